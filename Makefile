@@ -1,0 +1,40 @@
+# The one entry point for work. CI runs these targets and nothing of its own.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+# uv from the machine when it is there, otherwise one inside the virtual environment.
+UV     := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
+
+.PHONY: start test setup lint verify lock clean
+
+start: setup      ## set up, create a workspace in my-posts/ and grade its first lesson
+	@$(BIN)/checker start
+
+test: setup       ## set up and run the whole test suite
+	@$(BIN)/python -m pytest -n auto
+
+lint: setup       ## style, types and the import contracts
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+verify: setup     ## starters in step with solutions, solutions pass, starters fail
+	@$(BIN)/checker dev verify
+
+setup: $(VENV)/.done
+
+$(VENV)/.done: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x "$(UV)" || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@VIRTUAL_ENV=$(VENV) $(UV) pip sync --quiet --require-hashes requirements.lock
+	@VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --no-deps --editable .
+	@touch $@
+
+lock:             ## compile requirements.lock anew from pyproject.toml
+	@$(UV) pip compile --quiet --universal --generate-hashes --all-extras --python-version 3.11 \
+	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+	  --output-file requirements.lock pyproject.toml
+
+clean:            ## remove the environment and caches; a learner's workspace stays
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,104 @@
+"""The model of a `lesson.toml`."""
+
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from checker.guidelines.catalogue import ErratumId, LessonId
+
+TaskId = Annotated[str, StringConstraints(pattern=r"^\d\d\.\d+$")]
+CheckId = Annotated[str, StringConstraints(pattern=r"^\d\d\.[a-z][a-z0-9-]*$")]
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Task(_Data):
+    """One thing to do. Its hints go from nudge to near-answer."""
+
+    id: TaskId
+    title: str
+    checks: Annotated[tuple[CheckId, ...], Field(min_length=1)]
+    hints: Annotated[tuple[str, ...], Field(min_length=1, max_length=3)]
+
+
+class Blank(_Data):
+    """A function or class of the solution whose body the starter leaves to the learner.
+
+    `name` is dotted inside the file (`User.__repr__`). `keep` names the statements of a class body
+    that stay: assigned names, annotated names, methods, nested classes.
+    """
+
+    name: str
+    task: TaskId
+    keep: tuple[str, ...] = ()
+
+
+class StarterFile(_Data):
+    """How one file of the solution becomes a file of the starter."""
+
+    file: str
+    blank: tuple[Blank, ...] = ()
+    omit: bool = False
+    """Left out of the starter: the learner writes the whole file."""
+
+
+class Lesson(_Data):
+    """A lesson as its `lesson.toml` describes it."""
+
+    id: LessonId
+    title: str
+    summary: str
+    minutes: Annotated[int, Field(ge=5, le=120)]
+    learnt: str
+    """One sentence for the learner who has just passed it."""
+    errata: tuple[ErratumId, ...] = ()
+    preload: tuple[str, ...] = ()
+    """Libraries that the subject imports before any of the learner's code."""
+    supersedes: tuple[CheckId, ...] = ()
+    """Earlier lessons' checks that a correct solution of this one no longer passes."""
+    tasks: Annotated[tuple[Task, ...], Field(min_length=1)]
+    starter: tuple[StarterFile, ...] = ()
+    handwritten: tuple[str, ...] = ()
+    """Files of the starter that are not generated, bad on purpose."""
+
+    folder: Path
+    """`lessons/NN-name`; set by the loader."""
+    solution: Path
+    """`solutions/NN-name`; set by the loader."""
+
+    @property
+    def number(self) -> str:
+        """Two digits: `01`."""
+        return self.id[:2]
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """The ids of every check that a grading of this lesson must give an outcome for."""
+        return tuple(check for task in self.tasks for check in task.checks)
+
+    def task_of(self, check: str) -> Task:
+        """The task that the check belongs to. Raises KeyError."""
+        for task in self.tasks:
+            if check in task.checks:
+                return task
+        raise KeyError(check)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        checks = self.checks
+        if len(set(checks)) != len(checks):
+            raise ValueError("a check stands under two tasks")
+        tasks = {task.id for task in self.tasks}
+        if len(tasks) != len(self.tasks):
+            raise ValueError("two tasks have one id")
+        for id_ in (*tasks, *checks):
+            if id_[:2] != self.number:
+                raise ValueError(f"{id_} does not begin with the lesson's number {self.number}")
+        for starter in self.starter:
+            for blank in starter.blank:
+                if blank.task not in tasks:
+                    raise ValueError(f"{starter.file}: {blank.name} names no task: {blank.task}")
+        return self

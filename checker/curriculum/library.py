@@ -1,0 +1,75 @@
+"""Finds the lessons on disk and reads them."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from checker.curriculum.lesson import Lesson
+from checker.errors import UserError
+
+ROOT = Path(__file__).parents[2]
+"""The clone that holds `lessons/` and `solutions/` beside the package."""
+
+
+class CurriculumError(UserError):
+    """A `lesson.toml` that does not hold together: names file, key and reason."""
+
+
+@dataclass(frozen=True)
+class Curriculum:
+    """The lessons in order. `root` holds `lessons/`, `solutions/` and `tests/wrong_answers/`."""
+
+    root: Path
+    lessons: tuple[Lesson, ...]
+
+    def lesson(self, name: str) -> Lesson:
+        """The lesson meant by `01-models`, `01`, `1` or `models`. Raises UserError."""
+        for lesson in self.lessons:
+            slug = lesson.id[3:]
+            if name in (lesson.id, lesson.number, lesson.number.lstrip("0") or "0", slug):
+                return lesson
+        known = ", ".join(lesson.id for lesson in self.lessons)
+        raise UserError(f"There is no lesson {name!r}.", f"Lessons are: {known}.")
+
+    def up_to(self, lesson: Lesson) -> tuple[Lesson, ...]:
+        """The lessons before this one, in order."""
+        return self.lessons[: self.lessons.index(lesson)]
+
+    def after(self, lesson: Lesson) -> Lesson | None:
+        """The lesson that follows, or None after the last."""
+        rest = self.lessons[self.lessons.index(lesson) + 1 :]
+        return rest[0] if rest else None
+
+
+@cache
+def load_curriculum(root: Path = ROOT) -> Curriculum:
+    """Read every `lessons/*/lesson.toml` under `root`. Raises CurriculumError."""
+    folder = root / "lessons"
+    if not folder.is_dir():
+        raise UserError(
+            f"No lessons found in {root}.",
+            "Run checker from its clone, where make setup installed it.",
+        )
+    lessons = [_read(path, root) for path in sorted(folder.glob("*/lesson.toml"))]
+    return Curriculum(root=root, lessons=tuple(lessons))
+
+
+def _read(path: Path, root: Path) -> Lesson:
+    where = path.relative_to(root)
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CurriculumError(f"{where}: not readable as TOML: {error}.", "Correct it.") from error
+    name = path.parent.name
+    placed = {"id": name, "folder": path.parent, "solution": root / "solutions" / name}
+    if clash := sorted(placed.keys() & data.keys()):
+        raise CurriculumError(f"{where}: {clash[0]}: comes from the folder.", "Remove the key.")
+    try:
+        return Lesson.model_validate(data | placed)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"]) or "the whole file"
+        raise CurriculumError(f"{where}: {key}: {first['msg']}.", "Correct that key.") from error

@@ -1,0 +1,105 @@
+"""What one grading found: checks → items → lesson. The JSON form is a published contract."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Outcome(StrEnum):
+    """What became of a check. Every expected check has exactly one."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    BLOCKED = "blocked"
+    """Something it depends on did not pass; shown under its cause."""
+    TIMED_OUT = "timed-out"
+    ERROR = "error"
+    """The checker's own fault; never counted against the learner."""
+
+
+class Verdict(StrEnum):
+    """What became of an item or a lesson."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Location(_Data):
+    """A place in the submission. `file` is relative to its root, `line` counts from 1."""
+
+    file: str
+    line: int
+
+
+class CheckResult(_Data):
+    """One check's outcome. The four parts of a failure are empty strings where it passed."""
+
+    id: str
+    title: str
+    items: tuple[str, ...]
+    errata: tuple[str, ...] = ()
+    outcome: Outcome
+    seen: str = ""
+    wanted: str = ""
+    why: str = ""
+    read: str = ""
+    location: Location | None = None
+    blocked_by: str | None = None
+    duration_ms: int = 0
+
+
+class ItemResult(_Data):
+    """One guideline item's verdict, from all checks that prove it."""
+
+    id: str
+    text: str
+    outcome: Verdict
+    checks: tuple[str, ...]
+
+
+class Report(_Data):
+    """The outcome of one grading of one submission against one lesson."""
+
+    schema_: Literal[1] = 1
+    lesson: str
+    outcome: Verdict
+    isolation: str
+    """How the submission's code was kept apart, e.g. `process`."""
+    seed: int
+    """Repeats the run's random data: `checker check --seed`."""
+    duration_ms: int
+    items: tuple[ItemResult, ...]
+    checks: tuple[CheckResult, ...]
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=lambda name: "schema" if name == "schema_" else name,
+        populate_by_name=True,
+        serialize_by_alias=True,
+    )
+
+    def check(self, id_: str) -> CheckResult:
+        """The result of the check of that id. Raises KeyError."""
+        for result in self.checks:
+            if result.id == id_:
+                return result
+        raise KeyError(id_)
+
+    @property
+    def passed_items(self) -> int:
+        return sum(item.outcome is Verdict.PASSED for item in self.items)
+
+
+def verdict(outcomes: list[Outcome]) -> Verdict:
+    """One verdict for many checks: our own fault first, then any that did not pass."""
+    if Outcome.ERROR in outcomes:
+        return Verdict.ERROR
+    passed = outcomes and all(outcome is Outcome.PASSED for outcome in outcomes)
+    return Verdict.PASSED if passed else Verdict.FAILED
