@@ -1,0 +1,10 @@
+"""What a check can look at: source, HTTP, the database, a command's outcome, a probe's answer."""
+
+from checker.judge.evidence.command import Command, Outcome
+from checker.judge.evidence.database import Database
+from checker.judge.evidence.http import Http
+from checker.judge.evidence.probe import Probe
+from checker.judge.evidence.project import Project
+from checker.judge.evidence.source import Source
+
+__all__ = ["Command", "Database", "Http", "Outcome", "Probe", "Project", "Source"]

@@ -1,0 +1,48 @@
+"""Evidence from a command run in the project, such as alembic's."""
+
+from dataclasses import dataclass
+
+from checker.judge.evidence.project import Project, shorten, value_of
+from checker.judge.unmet import Unmet
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a command ended. `output` is the end of what it printed, both streams together."""
+
+    argv: tuple[str, ...]
+    status: int
+    output: str
+
+    @property
+    def last_line(self) -> str:
+        """The last line printed, in which Python tools name their error."""
+        lines = [line for line in self.output.splitlines() if line.strip()]
+        return shorten(lines[-1], 400) if lines else "(nothing was printed)"
+
+
+class Command:
+    """Run a Python command as `python -m NAME …` in the project: `command("alembic", "check")`."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+
+    def __call__(self, *argv: str, deadline: float | None = None) -> Outcome:
+        """The command's outcome, whatever its status. Raises Unmet where it hung or was killed."""
+        project = self._project
+        answer = project.subject.command(
+            argv, root=project.root, env=project.env, deadline=deadline or project.deadline
+        )
+        status = value_of(answer, f"running {' '.join(argv)}")
+        printed = answer.printed.replace(f"{project.root}/", "")
+        return Outcome(argv, status, printed)
+
+    def must(self, *argv: str, wanted: str = "", deadline: float | None = None) -> Outcome:
+        """Like calling it, but a status other than 0 fails the check."""
+        outcome = self(*argv, deadline=deadline)
+        if outcome.status != 0:
+            raise Unmet(
+                f"`{' '.join(argv)}` ended with status {outcome.status}: {outcome.last_line}",
+                wanted or f"`{' '.join(argv)}` succeeds.",
+            )
+        return outcome

@@ -1,0 +1,134 @@
+"""Evidence over HTTP: the learner's app served in the subject, on a Unix socket."""
+
+import asyncio
+import json
+import socket
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from checker.judge.evidence.project import Project, value_of
+from checker.subject import Answer
+from checker.subject.answers import from_wire
+
+BASE = "http://workshop"
+
+
+class Http:
+    """The app of one check. Started by the first request, or by `start` with other settings."""
+
+    def __init__(self, project: Project, probes: Path | None) -> None:
+        self._project = project
+        self._probes = probes
+        self._client: httpx.Client | None = None
+        self._pid: int | None = None
+
+    def start(
+        self, app: str = "app.main:app", *, setup: str | None = None, **args: Any
+    ) -> httpx.Client:
+        """Serve `app`. `setup` names a probe to run in the server's process before its import.
+
+        Raises Unmet where the app does not start.
+        """
+        project = self._project
+        answer = project.subject.serve(
+            app,
+            sockets=(self._socket, self._side),
+            root=project.root,
+            env=project.env,
+            deadline=project.deadline,
+            probes=self._probes,
+            setup=setup,
+            args=args,
+        )
+        self._pid = value_of(answer, f"starting {app}")
+        self._client = httpx.Client(
+            transport=httpx.HTTPTransport(uds=str(self._socket)),
+            base_url=BASE,
+            timeout=project.deadline,
+        )
+        return self._client
+
+    @property
+    def client(self) -> httpx.Client:
+        return self._client or self.start()
+
+    def request(self, method: str, url: str, **options: Any) -> httpx.Response:
+        """One request; redirects are not followed. Raises Overdue where no response comes."""
+        from checker.judge.unmet import Overdue, Unmet
+
+        try:
+            return self.client.request(method, url, **options)
+        except httpx.TimeoutException as error:
+            raise Overdue(
+                f"{method} {url} was not answered within {self._project.deadline:g} s.",
+                "A response within that time.",
+            ) from error
+        except httpx.TransportError as error:
+            raise Unmet(
+                f"{method} {url} broke the connection: {str(error) or type(error).__name__}.",
+                "A response.",
+            ) from error
+
+    def get(self, url: str, **options: Any) -> httpx.Response:
+        return self.request("GET", url, **options)
+
+    def post(self, url: str, **options: Any) -> httpx.Response:
+        return self.request("POST", url, **options)
+
+    def patch(self, url: str, **options: Any) -> httpx.Response:
+        return self.request("PATCH", url, **options)
+
+    def put(self, url: str, **options: Any) -> httpx.Response:
+        return self.request("PUT", url, **options)
+
+    def delete(self, url: str, **options: Any) -> httpx.Response:
+        return self.request("DELETE", url, **options)
+
+    def together(
+        self, requests: Sequence[tuple[str, str, Mapping[str, Any]]]
+    ) -> list[httpx.Response | Exception]:
+        """All requests at once, each `(method, url, options)`; a failure stands in its place."""
+        _ = self.client
+
+        async def send() -> list[httpx.Response | BaseException]:
+            transport = httpx.AsyncHTTPTransport(uds=str(self._socket))
+            async with httpx.AsyncClient(
+                transport=transport, base_url=BASE, timeout=self._project.deadline
+            ) as client:
+                calls = (
+                    client.request(method, url, **options) for method, url, options in requests
+                )
+                return await asyncio.gather(*calls, return_exceptions=True)
+
+        answers = asyncio.run(send())
+        return [answer for answer in answers if isinstance(answer, httpx.Response | Exception)]
+
+    def inside(self, name: str, *, doing: str = "", **args: Any) -> Any:
+        """A probe run inside the serving process, in its event loop: `def name(app, …)`."""
+        _ = self.client
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as side:
+            side.settimeout(self._project.deadline)
+            side.connect(str(self._side))
+            side.sendall(json.dumps({"name": name, "args": args}).encode() + b"\n")
+            with side.makefile("rb") as stream:
+                answer = from_wire(json.loads(stream.readline()))
+        return value_of(answer, doing or f"running {name.replace('_', ' ')}")
+
+    def stop(self) -> Answer | None:
+        """Stop the server as a process manager would. Its output is in the answer."""
+        if self._client is not None:
+            self._client.close()
+        answer = self._project.subject.stop(self._pid) if self._pid is not None else None
+        self._client = self._pid = None
+        return answer
+
+    @property
+    def _socket(self) -> Path:
+        return self._project.beside / "http"
+
+    @property
+    def _side(self) -> Path:
+        return self._project.beside / "side"

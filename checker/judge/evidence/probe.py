@@ -1,0 +1,47 @@
+"""Evidence from a lesson's `probes.py`, run beside the learner's code."""
+
+from pathlib import Path
+from typing import Any
+
+from checker.judge.evidence.project import Project, value_of
+from checker.judge.unmet import Unmet
+from checker.subject import Answer
+
+Memory = dict[str, Any | Unmet]
+
+
+class Probe:
+    """Call a function of the lesson's `probes.py` in a pristine process: `probe("name", key=1)`.
+
+    Arguments and answer are JSON. `doing` says in words what the learner's code is asked to do.
+    """
+
+    def __init__(self, project: Project, file: Path, memory: Memory) -> None:
+        self._project = project
+        self._file = file
+        self._memory = memory
+
+    def __call__(self, name: str, *, doing: str = "", **args: Any) -> Any:
+        """The probe's answer. Raises Unmet where the learner's code raised, ended or hung."""
+        return value_of(self.answer(name, **args), doing or f"running {name.replace('_', ' ')}")
+
+    def answer(self, name: str, **args: Any) -> Answer:
+        """The raw answer, for a check that expects an exception."""
+        project = self._project
+        return project.subject.probe(
+            self._file, name, args, root=project.root, env=project.env, deadline=project.deadline
+        )
+
+    def shared(self, name: str, *, doing: str = "", **args: Any) -> Any:
+        """Like calling it, but asked once for all checks of this grading: for plain observations
+        that change nothing. A failure is shared too."""
+        key = f"{self._file}:{name}:{sorted(args.items())!r}"
+        if key not in self._memory:
+            try:
+                self._memory[key] = self(name, doing=doing, **args)
+            except Unmet as unmet:
+                self._memory[key] = unmet
+        found = self._memory[key]
+        if isinstance(found, Unmet):
+            raise type(found)(found.seen, found.wanted, found.at, found.why)
+        return found

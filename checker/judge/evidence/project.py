@@ -1,0 +1,99 @@
+"""One check's own copy of the submission, and how its code is asked there."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from checker.judge.unmet import Overdue, Unmet
+from checker.report import Location
+from checker.subject import Answer, Died, Raised, Snapshot, Subject, TimedOut
+
+MOST_SEEN = 600
+
+
+class Project:
+    """A private copy, made when a check first asks for it and thrown away after grading.
+
+    `env` is what the submission's code sees beside a clean environment; a check may change it.
+    """
+
+    def __init__(
+        self, subject: Subject, snapshot: Snapshot, env: Mapping[str, str], deadline: float
+    ) -> None:
+        self.subject = subject
+        self.deadline = deadline
+        self.env = dict(env)
+        self._snapshot = snapshot
+        self._root: Path | None = None
+
+    @property
+    def root(self) -> Path:
+        if self._root is None:
+            self._root = self._snapshot.copy()
+        return self._root
+
+    @property
+    def beside(self) -> Path:
+        """A folder of this check's own outside the project."""
+        return self.root.parent
+
+    def write(self, file: str, text: str) -> None:
+        """Put a file into the copy, e.g. a `.env`."""
+        path = self.root / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def remove(self, file: str) -> None:
+        (self.root / file).unlink(missing_ok=True)
+
+
+def value_of(answer: Answer, doing: str) -> Any:
+    """The answer's value, or a failure that says in the learner's words what happened.
+
+    `doing` completes "… while": "importing app.models". Raises Unmet or Overdue.
+    """
+    match answer:
+        case TimedOut(seconds=seconds):
+            raise Overdue(
+                f"No answer after {seconds:g} s while {doing}.",
+                "An answer within that time: no endless loop, no waiting for input or a network.",
+            )
+        case Died(status=status):
+            raise Unmet(
+                f"The Python process {_ending(status)} while {doing}, without an answer."
+                + _printed(answer),
+                "Code that returns: no os._exit, no killed process.",
+            )
+        case Raised(type="NotImplementedError", message=message, file=file, line=line):
+            raise Unmet(f"Still to be written: {message or doing}.", at=_at(file, line))
+        case Raised(type="SystemExit", message=message, file=file, line=line):
+            raise Unmet(
+                f"sys.exit({message}) was called while {doing}.",
+                "Code that leaves the process running: importing a module must not end it.",
+                _at(file, line),
+            )
+        case Raised(type=type_, message=message, file=file, line=line):
+            raise Unmet(
+                f"{type_} while {doing}: {shorten(message)}", "No exception.", _at(file, line)
+            )
+        case _:
+            return answer.value
+
+
+def shorten(text: str, most: int = MOST_SEEN) -> str:
+    """`text` in at most `most` characters, with a mark where it was cut."""
+    text = text.strip()
+    return text if len(text) <= most else f"{text[:most].rstrip()} …"
+
+
+def _ending(status: int) -> str:
+    return f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"
+
+
+def _printed(answer: Answer) -> str:
+    last = answer.printed.strip().splitlines()[-1:]
+    return f" It last printed: {shorten(last[0], 200)}" if last else ""
+
+
+def _at(file: str | None, line: int | None) -> Location | None:
+    return Location(file=file, line=line) if file and line else None

@@ -1,0 +1,131 @@
+"""Grades one submission against one lesson."""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from checker.curriculum import Lesson
+from checker.errors import UserError
+from checker.guidelines import load_catalogue
+from checker.report import CheckResult, ItemResult, Outcome, Report, verdict
+from checker.subject import Subject
+
+
+def grade(
+    lesson: Lesson,
+    submission: Path,
+    *,
+    seed: int | None = None,
+    deadline: float = 10.0,
+    on_result: Callable[[CheckResult], None] | None = None,
+) -> Report:
+    """Run the lesson's checks against a project tree and report every one of them.
+
+    `deadline` is in seconds, for each request to the submission's code. `on_result` is called as
+    each check ends. Raises UserError where `submission` is no project, KeyboardInterrupt when
+    stopped.
+    """
+    submission = project_folder(submission)
+    began = time.monotonic()
+    subject = Subject(lesson.preload)  # its imports run beside our own
+    try:
+        from checker.judge.outcomes import Judge
+
+        judge = Judge(
+            submission, seed=seed, deadline=deadline, subject=subject, on_result=on_result
+        )
+    except BaseException:
+        subject.close()
+        raise
+    try:
+        _run_pytest(lesson, judge)
+    finally:
+        judge.close()
+    checks = tuple(judge.results.get(id_) or _missing(id_, judge.broken) for id_ in lesson.checks)
+    items = _items(checks)
+    return Report(
+        lesson=lesson.id,
+        outcome=verdict([check.outcome for check in checks]),
+        isolation=judge.isolation,
+        seed=judge.seed,
+        duration_ms=round((time.monotonic() - began) * 1000),
+        items=items,
+        checks=checks,
+    )
+
+
+def project_folder(path: Path) -> Path:
+    """The path resolved. Raises UserError where it is no project that could be graded."""
+    if not path.exists():
+        raise UserError(f"There is no folder {path}.", "Give the project's folder with --path.")
+    if not path.is_dir():
+        raise UserError(f"{path} is a file.", "Give the project's folder with --path.")
+    if not (path / "app").is_dir():
+        raise UserError(
+            f"{path} is no project: it holds no app/ folder.",
+            "Give the project's folder with --path, or make one with: checker start",
+        )
+    return path.resolve()
+
+
+def _run_pytest(lesson: Lesson, judge: object) -> None:
+    import pytest
+
+    from checker.judge import plugin
+
+    known = set(sys.modules)
+    before = os.environ.get("PYTEST_VERSION")
+    code = pytest.main(
+        [
+            str(lesson.folder / "checks"),
+            *("-c", os.devnull, "--rootdir", str(lesson.folder), "--noconftest"),
+            *("--import-mode=importlib", "--assert=plain", "--capture=no", "--strict-markers"),
+            *("--disable-plugin-autoload", "--continue-on-collection-errors"),
+            *(f"-pno:{name}" for name in _UNUSED),
+        ],
+        plugins=[plugin, judge],
+    )
+    if before is not None:  # graded from inside a pytest run
+        os.environ["PYTEST_VERSION"] = before
+    for name in set(sys.modules) - known:  # another curriculum may have files of the same name
+        file = getattr(sys.modules[name], "__file__", None)
+        if file and Path(file).is_relative_to(lesson.folder):
+            del sys.modules[name]
+    if code == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
+
+
+_UNUSED = ("terminal", "cacheprovider", "logging", "faulthandler", "junitxml", "doctest")
+"""pytest's own plugins that a grading has no use for."""
+
+
+def _missing(id_: str, broken: list[str]) -> CheckResult:
+    """A check that gave no outcome is our own fault. It is not a pass."""
+    reason = f" {broken[0].strip().splitlines()[-1]}" if broken else ""
+    return CheckResult(
+        id=id_,
+        title=id_,
+        items=(),
+        outcome=Outcome.ERROR,
+        seen=f"The checker itself failed: this check gave no outcome.{reason}",
+    )
+
+
+def _items(checks: tuple[CheckResult, ...]) -> tuple[ItemResult, ...]:
+    """Each item that the checks prove, in the guideline's order, with one verdict."""
+    proved: dict[str, list[CheckResult]] = {}
+    for check in checks:
+        for item in check.items:
+            proved.setdefault(item, []).append(check)
+    return tuple(
+        ItemResult(
+            id=item.id,
+            text=item.text,
+            outcome=verdict([check.outcome for check in proved[item.id]]),
+            checks=tuple(check.id for check in proved[item.id]),
+        )
+        for item in load_catalogue().items
+        if item.id in proved
+    )

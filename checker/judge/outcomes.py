@@ -1,0 +1,189 @@
+"""What became of each check, from pytest's events to the report's results."""
+
+import random
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+
+from checker.curriculum import Lesson, load_curriculum
+from checker.judge.declaration import Declaration, slug
+from checker.judge.evidence import Database, Project, Source
+from checker.judge.unmet import Blocked, Overdue, Unmet
+from checker.report import CheckResult, Location, Outcome
+from checker.subject import Snapshot, Subject
+
+OnResult = Callable[[CheckResult], None]
+
+
+def lesson_at(path: Path) -> Lesson:
+    """The lesson that a check module stands in. Raises KeyError or UserError."""
+    folder = path.parents[1]
+    curriculum = load_curriculum(folder.parents[1])
+    return curriculum.lesson(folder.name)
+
+
+def expected_by(item: pytest.Item) -> str:
+    """The id of the check that a pytest item is: `01.post-author`."""
+    name = getattr(item, "originalname", None) or item.name
+    return f"{item.path.parents[1].name[:2]}.{slug(name)}"
+
+
+class Judge:
+    """One grading: its evidence, and the outcome of every check so far, by id. A pytest plugin."""
+
+    def __init__(
+        self,
+        submission: Path,
+        *,
+        seed: int | None = None,
+        deadline: float = 10.0,
+        subject: Subject | None = None,
+        on_result: OnResult | None = None,
+    ) -> None:
+        self.seed = random.randrange(10**6) if seed is None else seed
+        self.deadline = deadline
+        self.results: dict[str, CheckResult] = {}
+        self.broken: list[str] = []
+        """Check modules that could not be collected: our own fault."""
+        self.memory: dict[str, Any] = {}
+        self._on_result = on_result
+        self._subject = subject
+        self._snapshot = Snapshot(submission)
+        self.source = Source(self._snapshot.root)
+
+    @property
+    def isolation(self) -> str:
+        return Subject.isolation
+
+    def project(self, check_file: Path) -> Project:
+        if self._subject is None:
+            self._subject = Subject(lesson_at(check_file).preload)
+        project = Project(self._subject, self._snapshot, {}, self.deadline)
+        project.env |= {
+            "DATABASE_URL": self.database(project).url,
+            "ENVIRONMENT": "test",
+            "SECRET_KEY": random.Random(self.seed).randbytes(24).hex(),
+        }
+        return project
+
+    def database(self, project: Project) -> Database:
+        return Database(project.beside / "check.db")
+
+    def template(self, name: str) -> Path:
+        """A file of this grading's own, for a database that several checks start from."""
+        return self._snapshot.folder / f"{name}.template"
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A check module that cannot be collected is our own fault, never the learner's."""
+        if report.failed:
+            self.broken.append(report.longreprtext)
+
+    def position(self, item: pytest.Item) -> tuple[str, int]:
+        """Where in the lesson's tasks a check stands; anything else comes last."""
+        try:
+            lesson = lesson_at(item.path)
+            return lesson.id, lesson.checks.index(expected_by(item))
+        except (KeyError, ValueError, IndexError):
+            return "99", 0
+
+    def begin(self, id_: str, declaration: Declaration) -> None:
+        """Raise Blocked where a check that this one needs has run and not passed."""
+        for need in declaration.needs:
+            result = self.results.get(need)
+            if result is not None and result.outcome is not Outcome.PASSED:
+                raise Blocked(result.blocked_by or result.id)
+
+    def note(
+        self, id_: str, declaration: Declaration, call: pytest.CallInfo[None]
+    ) -> CheckResult | None:
+        """Write down what one phase of a check showed. None while the outcome is still open."""
+        error = call.excinfo.value if call.excinfo else None
+        if error is None and call.when != "call":
+            return self.results.get(id_)
+        if error is not None and not isinstance(error, Exception):
+            if isinstance(error, pytest.skip.Exception):
+                error = RuntimeError("a check may not be skipped")
+            elif not isinstance(error, pytest.fail.Exception):
+                return None  # Ctrl-C and the like end the session
+        result = _result(id_, declaration, error, round(call.duration * 1000))
+        self.results[id_] = result
+        if self._on_result:
+            self._on_result(result)
+        return result
+
+    def as_pytest(
+        self, result: CheckResult | None, call: pytest.CallInfo[None]
+    ) -> tuple[Literal["passed", "failed", "skipped"], str | None]:
+        """How pytest's own reporters are to show this phase."""
+        if result is None or call.excinfo is None:
+            return "passed", None
+        if result.outcome is Outcome.BLOCKED:
+            return "skipped", f"blocked by {result.blocked_by}"
+        return "failed", message(result)
+
+    def close(self) -> None:
+        if self._subject is not None:
+            self._subject.close()
+        self._snapshot.close()
+
+
+def message(result: CheckResult) -> str:
+    """A failure as plain text, for pytest's terminal and JUnit files."""
+    place = f"{result.location.file}:{result.location.line}: " if result.location else ""
+    guideline = ", ".join((*result.items, *result.errata))
+    parts = {
+        "Guideline": guideline,
+        "Seen": result.seen,
+        "Wanted": result.wanted,
+        "Why": result.why,
+        "Read": result.read,
+    }
+    lines = [f"  {label + ':':<10} {text}" for label, text in parts.items() if text]
+    return "\n".join([f"{place}{result.title}", *lines])
+
+
+def _result(
+    id_: str, declaration: Declaration, error: BaseException | None, duration_ms: int
+) -> CheckResult:
+    found: dict[str, Any] = {}
+    match error:
+        case None:
+            outcome = Outcome.PASSED
+        case Blocked(by=by):
+            outcome = Outcome.BLOCKED
+            found = {"blocked_by": by}
+        case Unmet():
+            outcome = Outcome.TIMED_OUT if isinstance(error, Overdue) else Outcome.FAILED
+            found = {
+                "seen": error.seen,
+                "wanted": error.wanted or f"{declaration.title}.",
+                "location": error.at,
+                "why": error.why or declaration.why,
+                "read": declaration.read,
+            }
+        case _:
+            outcome = Outcome.ERROR
+            found = {"seen": _own_fault(error)}
+    return CheckResult(
+        id=id_,
+        title=declaration.title,
+        items=declaration.items,
+        errata=declaration.errata,
+        outcome=outcome,
+        duration_ms=duration_ms,
+        **found,
+    )
+
+
+def _own_fault(error: BaseException) -> str:
+    """An exception of the checker's own in a few lines: what, and where in which of our files."""
+    places = [
+        Location(file=Path(frame.filename).name, line=frame.lineno or 0)
+        for frame in traceback.extract_tb(error.__traceback__)
+        if "checks" in Path(frame.filename).parts or "checker" in Path(frame.filename).parts
+    ]
+    trail = " ← ".join(f"{place.file}:{place.line}" for place in reversed(places[-3:]))
+    return f"The checker itself failed: {type(error).__name__}: {error} ({trail})"

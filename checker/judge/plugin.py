@@ -1,0 +1,139 @@
+"""The pytest plugin: gives checks their evidence, and every check one outcome.
+
+`grade` passes it a ready `Judge`. Plain pytest makes one from the command line, so that an editor
+can run the checks: `pytest lessons/01-models/checks --submission PATH`.
+"""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from checker.judge.declaration import ATTRIBUTE, Declaration
+from checker.judge.evidence import Command, Database, Http, Probe, Project, Source
+from checker.judge.grading import project_folder
+from checker.judge.outcomes import Judge, expected_by
+
+KEY: pytest.StashKey[Judge] = pytest.StashKey()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("checker")
+    group.addoption("--submission", type=Path, help="the project to grade")
+    group.addoption("--seed", type=int, help="repeat the random data of an earlier run")
+    group.addoption("--deadline", type=float, default=10.0, help="seconds for each request")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    plugins = config.pluginmanager.get_plugins()
+    judge = next((plugin for plugin in plugins if isinstance(plugin, Judge)), None)
+    if judge is None and config.option.submission is not None:
+        judge = Judge(
+            project_folder(config.option.submission),
+            seed=config.option.seed,
+            deadline=config.option.deadline,
+        )
+        config.pluginmanager.register(judge)
+    if judge is not None:
+        config.stash[KEY] = judge
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if judge := config.stash.get(KEY, None):
+        judge.close()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run checks in the order of the lesson's tasks, causes before what they block."""
+    if judge := config.stash.get(KEY, None):
+        items.sort(key=judge.position)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    judge = item.config.stash.get(KEY, None)
+    if judge and (declaration := declared(item)):
+        judge.begin(expected_by(item), declaration)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> pytest.TestReport | None:
+    """Our own report, in place of a traceback that nobody reads and that costs most of the time."""
+    judge = item.config.stash.get(KEY, None)
+    declaration = declared(item)
+    if judge is None or declaration is None:
+        return None
+    result = judge.note(expected_by(item), declaration, call)
+    outcome, message = judge.as_pytest(result, call)
+    return pytest.TestReport(
+        nodeid=item.nodeid,
+        location=item.location,
+        keywords=dict.fromkeys(item.keywords, 1),
+        outcome=outcome,
+        longrepr=message if outcome != "skipped" else (str(item.path), 0, message or ""),
+        when=call.when if call.when != "collect" else "call",
+        duration=call.duration,
+        start=call.start,
+        stop=call.stop,
+    )
+
+
+def declared(item: pytest.Item) -> Declaration | None:
+    function = getattr(item, "function", None)
+    found = getattr(function, ATTRIBUTE, None)
+    return found if isinstance(found, Declaration) else None
+
+
+def _judge(request: pytest.FixtureRequest) -> Judge:
+    judge = request.config.stash.get(KEY, None)
+    if judge is None:
+        raise pytest.UsageError("Say which project to grade: --submission PATH.")
+    return judge
+
+
+@pytest.fixture
+def source(request: pytest.FixtureRequest) -> Source:
+    """The submission's files, parsed and never run."""
+    return _judge(request).source
+
+
+@pytest.fixture
+def project(request: pytest.FixtureRequest) -> Project:
+    """This check's own copy of the submission, its environment set for tests."""
+    return _judge(request).project(request.node.path)
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, project: Project) -> Database:
+    """This check's own database, where the submission's DATABASE_URL points. Empty at first."""
+    return _judge(request).database(project)
+
+
+@pytest.fixture
+def probe(request: pytest.FixtureRequest, project: Project) -> Probe:
+    """Calls functions of the lesson's `probes.py` beside the learner's code."""
+    return Probe(project, request.path.parent / "probes.py", _judge(request).memory)
+
+
+@pytest.fixture
+def command(project: Project) -> Command:
+    """Runs alembic and other commands in this check's copy."""
+    return Command(project)
+
+
+@pytest.fixture
+def http(request: pytest.FixtureRequest, project: Project) -> Iterator[Http]:
+    """The learner's app, served for this check alone."""
+    probes = request.path.parent / "probes.py"
+    served = Http(project, probes if probes.exists() else None)
+    yield served
+    served.stop()
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> random.Random:
+    """Random data that a seed repeats: the same for a check whichever others run."""
+    return random.Random(f"{_judge(request).seed}:{request.node.name}")

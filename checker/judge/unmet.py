@@ -1,0 +1,40 @@
+"""How a check says that the submission falls short."""
+
+from checker.report import Location
+
+
+class Unmet(Exception):
+    """What was seen is not what was wanted. `why` overrides the declaration's where it is given."""
+
+    def __init__(
+        self, seen: str, wanted: str = "", at: Location | None = None, why: str = ""
+    ) -> None:
+        super().__init__(f"{seen} (wanted: {wanted})")
+        self.seen = seen
+        self.wanted = wanted
+        self.at = at
+        self.why = why
+
+
+class Overdue(Unmet):
+    """The submission gave no answer within its deadline."""
+
+
+class Blocked(Exception):
+    """A check that this one needs did not pass. `by` is its id."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(f"needs {by}")
+        self.by = by
+
+
+def expect(
+    condition: bool, *, seen: str, wanted: str, at: Location | None = None, why: str = ""
+) -> None:
+    """Fail the check unless `condition` holds.
+
+    `seen` is a sentence about this submission with the value or the place in it, `wanted` a
+    sentence about what the check would have accepted. Raises Unmet.
+    """
+    if not condition:
+        raise Unmet(seen, wanted, at, why)

@@ -1,0 +1,51 @@
+"""What one child process may use. The ladder of stronger isolation begins here."""
+
+import contextlib
+import os
+import signal
+import sys
+
+ISOLATION = "process"
+"""How the submission is kept apart, as reports name it: its own process group and limits."""
+
+MEMORY = 2 * 1024**3
+FILE_SIZE = 64 * 1024**2
+OPEN_FILES = 1024
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
+
+
+def confine(cpu_seconds: int) -> None:
+    """Give this process a session of its own and limits that its descendants inherit."""
+    import resource
+
+    with contextlib.suppress(PermissionError):  # already a leader, in a process started anew
+        os.setsid()
+    limits = {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CPU: cpu_seconds,
+        resource.RLIMIT_FSIZE: FILE_SIZE,
+        resource.RLIMIT_NOFILE: OPEN_FILES,
+    }
+    if sys.platform == "linux":
+        limits[resource.RLIMIT_AS] = MEMORY
+    for limit, wanted in limits.items():
+        _, hard = resource.getrlimit(limit)
+        if hard != resource.RLIM_INFINITY:
+            wanted = min(wanted, hard)
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(limit, (wanted, wanted))
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def adopt_orphans() -> None:
+    """Make this process the parent of any descendant whose own parent ends (Linux)."""
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def _prctl(option: int, value: int) -> None:
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
