@@ -89,7 +89,7 @@ class Judge:
         except (KeyError, ValueError, IndexError):
             return "99", 0
 
-    def begin(self, id_: str, declaration: Declaration) -> None:
+    def begin(self, declaration: Declaration) -> None:
         """Raise Blocked where a check that this one needs has run and not passed."""
         for need in declaration.needs:
             result = self.results.get(need)

@@ -54,7 +54,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_setup(item: pytest.Item) -> None:
     judge = item.config.stash.get(KEY, None)
     if judge and (declaration := declared(item)):
-        judge.begin(expected_by(item), declaration)
+        judge.begin(declaration)
 
 
 @pytest.hookimpl(tryfirst=True)

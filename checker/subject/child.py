@@ -8,6 +8,8 @@ import os
 import runpy
 import signal
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,11 +22,16 @@ MOST_MESSAGE = 2_000
 
 
 def run(request: dict[str, Any], result: int) -> None:
-    """Do the request and write its answer to the file descriptor `result`. Never returns."""
+    """Do the request and write its answer to the file descriptor `result`. Never returns.
+
+    The answer is preceded by the request's token, so that a submission which writes to every
+    descriptor it finds is taken for what it is.
+    """
     status = 0
+    reply = partial(_write, result, request.pop("token"))
     try:
         _prepare(request)
-        answer = _perform(request, result)
+        answer = _perform(request, reply)
     except SystemExit as error:
         if request["do"] == "command":
             code = error.code if isinstance(error.code, int) else int(error.code is not None)
@@ -43,7 +50,7 @@ def run(request: dict[str, Any], result: int) -> None:
         sys.stderr.flush()
     except BaseException:
         status = 1
-    _write(result, answer)
+    reply(answer)
     os._exit(status)
 
 
@@ -73,7 +80,7 @@ def _prepare(request: dict[str, Any]) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _perform(request: dict[str, Any], result: int) -> dict[str, Any]:
+def _perform(request: dict[str, Any], reply: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
     match request["do"]:
         case "probe":
             return to_wire(Value(_call(_load(request["probes"]), request)))
@@ -88,7 +95,7 @@ def _perform(request: dict[str, Any], result: int) -> dict[str, Any]:
                 request["socket"],
                 request["side"],
                 probes,
-                ready=lambda: _write(result, to_wire(Value(os.getpid()))),
+                ready=lambda: reply(to_wire(Value(os.getpid()))),
             )
             return to_wire(Value(None))
         case "command":
@@ -115,7 +122,7 @@ def _call(probes: ModuleType, request: dict[str, Any]) -> Any:
     return asyncio.run(found) if inspect.iscoroutine(found) else found
 
 
-def _write(descriptor: int, answer: dict[str, Any]) -> None:
+def _write(descriptor: int, token: str, answer: dict[str, Any]) -> None:
     try:
         data = json.dumps(answer).encode()
     except (TypeError, ValueError, RecursionError) as error:
@@ -124,7 +131,7 @@ def _write(descriptor: int, answer: dict[str, Any]) -> None:
     if len(data) > MOST_ANSWER:
         answer = to_wire(Raised("OverflowError", f"an answer of {len(data):,} bytes is too long"))
         data = json.dumps(answer).encode()
-    data += b"\n"
+    data = token.encode() + b" " + data + b"\n"
     while data:
         data = data[os.write(descriptor, data) :]
 

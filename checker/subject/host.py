@@ -8,6 +8,7 @@ import contextlib
 import importlib
 import json
 import os
+import secrets
 import select
 import signal
 import socket
@@ -33,6 +34,7 @@ _GRACE = 8.0
 class _Child:
     pid: int
     result: int
+    token: str
     output: Path
     buffer: bytes = b""
 
@@ -67,13 +69,14 @@ class Host:
         return _with_output(answer, running.output)
 
     def _start(self, request: dict[str, Any]) -> _Child:
+        request["token"] = secrets.token_hex(8)
         read, write = os.pipe()
         output = Path(request["output"])
         if self._fork:
             pid = os.fork()
             if pid == 0:
                 os.close(read)
-                self._control.close()
+                os.close(self._control.fileno())
                 for other in self._serving.values():
                     os.close(other.result)
                 child.run(request, write)
@@ -90,7 +93,7 @@ class Host:
             pid = process.pid
             process.returncode = 0  # reaped here, not by the Popen object
         os.close(write)
-        return _Child(pid, read, output)
+        return _Child(pid, read, request["token"], output)
 
     def _wait(self, running: _Child, seconds: float) -> Answer:
         """The child's next answer, its death, or the deadline, whichever is first."""
@@ -109,10 +112,10 @@ class Host:
                 continue
             return Died(self._reap(running.pid, end))
         line, _, running.buffer = running.buffer.partition(b"\n")
-        try:
-            return from_wire(json.loads(line))
-        except (ValueError, KeyError, TypeError, AttributeError):
+        token, _, data = line.partition(b" ")
+        if token != running.token.encode():
             return Raised("ValueError", "the code wrote over its own process's answer")
+        return from_wire(json.loads(data))
 
     def _reap(self, pid: int, end: float) -> int:
         """The exit status. A child that closed its pipe but lives on is killed at the deadline."""

@@ -30,10 +30,9 @@ def confine(cpu_seconds: int) -> None:
     }
     if sys.platform == "linux":
         limits[resource.RLIMIT_AS] = MEMORY
-    for limit, wanted in limits.items():
+    for limit, most in limits.items():
         _, hard = resource.getrlimit(limit)
-        if hard != resource.RLIM_INFINITY:
-            wanted = min(wanted, hard)
+        wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(limit, (wanted, wanted))
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

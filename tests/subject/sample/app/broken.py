@@ -1,0 +1,8 @@
+"""Raises as it is imported, in a function of its own."""
+
+
+def fail() -> None:
+    raise LookupError("nothing here")
+
+
+fail()

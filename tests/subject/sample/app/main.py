@@ -1,0 +1,19 @@
+import os
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+
+@asynccontextmanager
+async def lifespan(app):
+    print("starting")
+    yield
+    print("stopping")
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+@app.get("/")
+async def read():
+    return {"greeting": os.environ.get("GREETING", "plain")}

@@ -1,0 +1,82 @@
+"""Probes over the sample project, each a thing that learners' code does."""
+
+import importlib
+import os
+import subprocess
+import sys
+import time
+
+
+def echo(value):
+    return value
+
+
+def here():
+    return {"cwd": os.getcwd(), "env": dict(os.environ), "path": sys.path[0]}
+
+
+async def later():
+    return "awaited"
+
+
+def load(module):
+    importlib.import_module(module)
+    return "imported"
+
+
+def forever():
+    while True:
+        pass
+
+
+def loud(size):
+    print("x" * size)
+    print("the end")
+
+
+def unserialisable():
+    return object()
+
+
+def huge():
+    return "x" * 9_000_000
+
+
+def hoard():
+    return len(bytearray(8 * 1024**3))
+
+
+def orphan():
+    """Leave a process of another session behind and say its id."""
+    code = "import os, time; os.setsid(); print(os.getpid(), flush=True); time.sleep(600)"
+    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    return int(child.stdout.readline())
+
+
+def leave(status):
+    os._exit(status)
+
+
+def kill_parent():
+    os.kill(os.getppid(), 9)
+    time.sleep(5)
+
+
+def forge():
+    """Write an answer to every open descriptor, as a cheat would."""
+    for descriptor in range(3, 64):
+        try:
+            os.write(descriptor, b'{"kind": "value", "value": "forged"}\n')
+        except OSError:
+            continue
+    os._exit(0)
+
+
+def counted(app, add):
+    """Runs inside the server: reads and changes its state."""
+    app.state.count = getattr(app.state, "count", 0) + add
+    return app.state.count
+
+
+def before_serving():
+    os.environ["GREETING"] = "set up"
