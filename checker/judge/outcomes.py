@@ -49,6 +49,7 @@ class Judge:
         self.broken: list[str] = []
         """Check modules that could not be collected: our own fault."""
         self.memory: dict[str, Any] = {}
+        self._spent: dict[str, float] = {}
         self._on_result = on_result
         self._subject = subject
         self._snapshot = Snapshot(submission)
@@ -101,6 +102,7 @@ class Judge:
     ) -> CheckResult | None:
         """Write down what one phase of a check showed. None while the outcome is still open."""
         error = call.excinfo.value if call.excinfo else None
+        self._spent[id_] = self._spent.get(id_, 0.0) + call.duration
         if error is None and call.when != "call":
             return self.results.get(id_)
         if error is not None and not isinstance(error, Exception):
@@ -108,7 +110,7 @@ class Judge:
                 error = RuntimeError("a check may not be skipped")
             elif not isinstance(error, pytest.fail.Exception):
                 return None  # Ctrl-C and the like end the session
-        result = _result(id_, declaration, error, round(call.duration * 1000))
+        result = _result(id_, declaration, error, round(self._spent[id_] * 1000))
         self.results[id_] = result
         if self._on_result:
             self._on_result(result)

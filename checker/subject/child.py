@@ -156,6 +156,8 @@ def _describe(error: BaseException, root: Path) -> Raised:
 
 
 def _inside(filename: str, root: Path) -> str | None:
+    if filename.startswith("<"):  # code made by a library, such as dataclasses
+        return None
     path = Path(filename)
     if not path.is_absolute():
         path = root / path

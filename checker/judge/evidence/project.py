@@ -74,10 +74,17 @@ def value_of(answer: Answer, doing: str) -> Any:
             )
         case Raised(type=type_, message=message, file=file, line=line):
             raise Unmet(
-                f"{type_} while {doing}: {shorten(message)}", "No exception.", _at(file, line)
+                f"{type_} while {doing}: {shorten(_first_part(message))}",
+                "No exception.",
+                _at(file, line),
             )
         case _:
             return answer.value
+
+
+def _first_part(message: str) -> str:
+    """An exception's message without the statement and link that SQLAlchemy adds."""
+    return message.partition("\n[SQL:")[0].partition("\n(Background on this error")[0]
 
 
 def shorten(text: str, most: int = MOST_SEEN) -> str:
