@@ -83,7 +83,7 @@ def test_type_hints(metadata):
 @check(
     title="Times are stored in UTC and come back aware of it",
     items=["model.async-model"],
-    why="A naive time is another moment on every server, and comparing it with an aware one raises.",
+    why="A naive time is another moment on every server; comparing it with an aware one raises.",
     read="Times that know their zone",
     errata=["E23"],
     needs=["01.post-columns"],

@@ -1,0 +1,6 @@
+"""Half done."""
+
+
+def unwritten() -> None:
+    """Do something."""
+    raise NotImplementedError("TODO 01.1")

@@ -1,0 +1,4 @@
+"""Hangs."""
+
+while True:
+    pass
