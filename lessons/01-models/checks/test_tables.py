@@ -178,7 +178,6 @@ def test_indexes(probe: Probe, database: Database):
     items=["structure.models-base"],
     why="A migration can only drop what has a name, and SQLite gives none of its own.",
     read="A base class for every model",
-    errata=["E25"],
     needs=["01.importable"],
 )
 def test_naming(metadata):
