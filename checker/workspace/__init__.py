@@ -1,0 +1,30 @@
+"""The learner's own project: where it is, how far it has come, and what may change in it.
+
+Everything that writes goes through two functions: `write_whole` for one small file, `overwrite`
+for the project's files, which copies what is there into a dated backup first.
+"""
+
+from checker.workspace.change import advance, catch_up, create, reached, reset
+from checker.workspace.comparison import FileDiff, diff
+from checker.workspace.location import find, is_workspace
+from checker.workspace.overwriting import Overwritten, overwrite
+from checker.workspace.progress import Progress, load, save
+from checker.workspace.writing import write_whole
+
+__all__ = [
+    "FileDiff",
+    "Overwritten",
+    "Progress",
+    "advance",
+    "catch_up",
+    "create",
+    "diff",
+    "find",
+    "is_workspace",
+    "load",
+    "overwrite",
+    "reached",
+    "reset",
+    "save",
+    "write_whole",
+]

@@ -1,0 +1,114 @@
+"""What may change in the learner's project: made, carried forward, caught up, put back."""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from checker.curriculum import Curriculum, Lesson
+from checker.curriculum.composition import Tree, solution, start, starter
+from checker.errors import UserError
+from checker.subject.snapshot import LEFT_OUT, LEFT_OUT_ENDINGS
+from checker.workspace.location import FOLDER, is_workspace
+from checker.workspace.overwriting import Overwritten, overwrite
+from checker.workspace.progress import Progress, save
+
+
+@dataclass(frozen=True)
+class Advanced:
+    """The starter files that were added, and those the learner had already, which stay theirs."""
+
+    added: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CaughtUp:
+    """The project as the reference begins the lesson, and the learner's other files in it."""
+
+    change: Overwritten
+    kept: tuple[str, ...]
+
+
+def create(
+    curriculum: Curriculum, root: Path, lesson: Lesson, *, now: datetime | None = None
+) -> Advanced:
+    """Make `root` a workspace that begins at `lesson`.
+
+    A project that is there already is taken over as it is. Raises UserError where the folder holds
+    anything else.
+    """
+    present = _listed(root)
+    adopted = any(name.startswith("app/") for name in present)
+    if present and not adopted and not is_workspace(root):
+        raise UserError(
+            f"{root} is not empty, and what is in it is no project.",
+            "Name a new folder: checker start --path FOLDER",
+        )
+    tree = starter(lesson) if adopted else start(curriculum, lesson)
+    done = _add(root, tree, now)
+    save(root, Progress().at(lesson.id))
+    return done
+
+
+def advance(root: Path, lesson: Lesson, *, now: datetime | None = None) -> Advanced:
+    """Add the lesson's starter files. A file that the learner has already is left as it is."""
+    return _add(root, starter(lesson), now)
+
+
+def catch_up(
+    curriculum: Curriculum, root: Path, lesson: Lesson, *, now: datetime | None = None
+) -> CaughtUp:
+    """Make the project what the reference is when `lesson` begins, after a backup.
+
+    Files that no lesson's reference knows are the learner's own and stay.
+    """
+    target = start(curriculum, lesson)
+    known = {name for each in curriculum.lessons for tree in _trees(each) for name in tree}
+    present = set(_listed(root))
+    changes: dict[str, bytes | None] = dict.fromkeys(sorted((known & present) - target.keys()))
+    changes |= _contents(target)
+    change = overwrite(root, changes, reason=f"catch-up-{lesson.number}", now=now)
+    return CaughtUp(change, kept=tuple(sorted(present - known)))
+
+
+def reset(root: Path, lesson: Lesson, *, now: datetime | None = None) -> Overwritten:
+    """Put the lesson's starter files back to their starting state, after a backup."""
+    return overwrite(root, _contents(starter(lesson)), reason=f"reset-{lesson.number}", now=now)
+
+
+def reached(curriculum: Curriculum, root: Path) -> Lesson:
+    """The last lesson that has left files of its own in the project: where progress is unknown."""
+    present = set(_listed(root))
+    reached = curriculum.lessons[0]
+    known: set[str] = set()
+    for lesson in curriculum.lessons:
+        own = {name for tree in _trees(lesson) for name in tree} - known
+        known |= own
+        if own & present:
+            reached = lesson
+    return reached
+
+
+def _add(root: Path, tree: Tree, now: datetime | None) -> Advanced:
+    left = tuple(sorted(name for name in tree if os.path.lexists(root / name)))
+    new = _contents({name: path for name, path in tree.items() if name not in left})
+    return Advanced(overwrite(root, new, reason="start", now=now).added, left)
+
+
+def _trees(lesson: Lesson) -> tuple[Tree, Tree]:
+    return starter(lesson), solution(lesson)
+
+
+def _contents(tree: Tree) -> dict[str, bytes | None]:
+    return {name: path.read_bytes() for name, path in sorted(tree.items())}
+
+
+def _listed(root: Path) -> list[str]:
+    """The project's files, without caches, databases and the workspace's own folder."""
+    names = []
+    for folder, folders, files in os.walk(root):
+        folders[:] = [name for name in folders if name not in LEFT_OUT and name != FOLDER]
+        here = Path(folder).relative_to(root)
+        names += [(here / n).as_posix() for n in files if not n.endswith(LEFT_OUT_ENDINGS)]
+    return sorted(names)

@@ -1,0 +1,45 @@
+"""Where the learner's project is."""
+
+import os.path
+from pathlib import Path
+
+from checker.errors import UserError
+
+FOLDER = ".checker"
+"""What makes a folder a workspace: it holds the progress and the backups."""
+
+DEFAULT = "my-posts"
+
+
+def find(path: Path | None = None, cwd: Path | None = None) -> Path:
+    """The project's folder, which need not exist yet.
+
+    It is `path` where one is given; otherwise the nearest workspace, in this folder or above it or
+    under its default name beside one of those; otherwise `./my-posts`. Raises UserError where a
+    file stands in its place.
+    """
+    cwd = cwd or Path.cwd()
+    root = path if path is not None else _nearest(cwd)
+    if os.path.lexists(root) and not is_folder(root):
+        raise UserError(
+            f"{root} is a file where the project's folder should be.",
+            "Give a folder with --path.",
+        )
+    return root
+
+
+def is_workspace(root: Path) -> bool:
+    return is_folder(root / FOLDER)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether it is a folder; False, too, where it may not be looked at."""
+    return os.path.isdir(path)  # noqa: PTH112  (Path.is_dir raises PermissionError)
+
+
+def _nearest(cwd: Path) -> Path:
+    for folder in (cwd, *cwd.parents):
+        for candidate in (folder, folder / DEFAULT):
+            if is_workspace(candidate):
+                return candidate
+    return cwd / DEFAULT

@@ -1,0 +1,130 @@
+"""How far a learner has come: one small file in the workspace, `.checker/progress.json`."""
+
+import contextlib
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
+
+from checker.errors import UserError
+from checker.report import Outcome, Report, Verdict
+from checker.workspace.location import FOLDER
+from checker.workspace.writing import explained, write_whole
+
+FILE = "progress.json"
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class LessonProgress(_Data):
+    """What the last check of one lesson showed, and when it first passed."""
+
+    passed: AwareDatetime | None = None
+    items_passed: tuple[str, ...] = ()
+    items_failed: tuple[str, ...] = ()
+    failing: tuple[str, ...] = ()
+    """Ids of the checks that did not pass, in the report's order."""
+
+
+class Progress(_Data):
+    """The whole file."""
+
+    schema_: Literal[1] = Field(default=1, alias="schema")
+    current: str | None = None
+    """The id of the lesson that the learner is at."""
+    lessons: dict[str, LessonProgress] = {}
+    hints: dict[str, NonNegativeInt] = {}
+    """How many hints of a task have been shown."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", populate_by_name=True, serialize_by_alias=True
+    )
+
+    def of(self, lesson: str) -> LessonProgress:
+        return self.lessons.get(lesson, LessonProgress())
+
+    def has_passed(self, lesson: str) -> bool:
+        return self.of(lesson).passed is not None
+
+    def at(self, lesson: str) -> Self:
+        """With that lesson as the current one."""
+        return self.model_copy(update={"current": lesson})
+
+    def graded(self, report: Report, now: datetime | None = None) -> Self:
+        """With what a report shows. A lesson once passed stays so."""
+        passed = self.of(report.lesson).passed
+        if passed is None and report.outcome is Verdict.PASSED:
+            passed = (now or datetime.now(UTC)).replace(microsecond=0)
+        entry = LessonProgress(
+            passed=passed,
+            items_passed=_items(report, passed=True),
+            items_failed=_items(report, passed=False),
+            failing=tuple(c.id for c in report.checks if c.outcome is not Outcome.PASSED),
+        )
+        return self.model_copy(update={"lessons": {**self.lessons, report.lesson: entry}})
+
+    def hint_shown(self, task: str) -> Self:
+        hints = {**self.hints, task: self.hints.get(task, 0) + 1}
+        return self.model_copy(update={"hints": hints})
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The progress read, and what was wrong with the file, in one sentence, where it was."""
+
+    progress: Progress
+    notice: str | None = None
+
+
+def load(root: Path, now: datetime | None = None) -> Loaded:
+    """Read the workspace's progress. A damaged file is set aside under a dated name.
+
+    Raises UserError where the file may not be read or a newer checker wrote it.
+    """
+    path = root / FOLDER / FILE
+    try:
+        with explained(path):
+            content = path.read_bytes()
+    except UserError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            return Loaded(Progress())
+        raise UserError(
+            f"{path} cannot be read.", "Give yourself permission to read it."
+        ) from error
+    try:
+        return Loaded(Progress.model_validate_json(content))
+    except ValidationError as error:
+        if any(entry["loc"] == ("schema",) for entry in error.errors()):
+            raise UserError(
+                f"{path} was written by another version of the checker.",
+                "Update your clone and run make setup.",
+            ) from error
+    return Loaded(Progress(), _set_aside(path, now or datetime.now(UTC)))
+
+
+def save(root: Path, progress: Progress) -> None:
+    """Write the progress, atomically. Raises UserError; the file then keeps its old content."""
+    content = progress.model_dump_json(indent=2, exclude_defaults=False) + "\n"
+    write_whole(root / FOLDER / FILE, content.encode())
+
+
+def _items(report: Report, *, passed: bool) -> tuple[str, ...]:
+    return tuple(i.id for i in report.items if (i.outcome is Verdict.PASSED) is passed)
+
+
+def _set_aside(path: Path, now: datetime) -> str:
+    stamp = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    aside = path.with_name(f"progress-damaged-{stamp}.json")
+    copy = 1
+    while os.path.lexists(aside):
+        copy += 1
+        aside = path.with_name(f"progress-damaged-{stamp}-{copy}.json")
+    with contextlib.suppress(OSError):
+        path.rename(aside)
+        return f"{path} was damaged; it is now {aside.name}, and progress starts anew."
+    return f"{path} is damaged and could not be set aside; it is ignored."

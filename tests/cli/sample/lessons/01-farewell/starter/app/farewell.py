@@ -1,0 +1,6 @@
+"""Farewells."""
+
+
+def goodbye() -> str:
+    """Say goodbye."""
+    raise NotImplementedError("TODO 01.1")

@@ -1,0 +1,6 @@
+"""Manners."""
+
+
+def please() -> str:
+    """Ask politely."""
+    raise NotImplementedError("TODO 02.1")

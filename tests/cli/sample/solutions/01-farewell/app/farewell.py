@@ -1,0 +1,6 @@
+"""Farewells."""
+
+
+def goodbye() -> str:
+    """Say goodbye."""
+    return "Goodbye"

@@ -1,0 +1,6 @@
+"""Manners."""
+
+
+def please() -> str:
+    """Ask politely."""
+    return "Please"

@@ -1,0 +1,45 @@
+"""The learner's files against the reference's."""
+
+from checker.workspace import catch_up, diff
+
+
+def by_file(found):
+    return {each.file: each.text for each in found}
+
+
+def test_from_the_learners_to_the_references(curriculum, root, lessons):
+    text = by_file(diff(curriculum, root, lessons[0]))["app/greeting.py"]
+
+    assert text.startswith("--- mine/app/greeting.py\n+++ reference/app/greeting.py\n")
+    assert '-    raise NotImplementedError("00.1")' in text
+    assert '+    return "Hello"' in text
+
+
+def test_only_files_that_the_lessons_solution_touches(curriculum, root, lessons):
+    (root / "app/ideas.py").write_text("mine")
+
+    assert list(by_file(diff(curriculum, root, lessons[2]))) == ["app/manners.py"]
+
+
+def test_a_file_that_is_not_there_yet(curriculum, root, lessons):
+    text = by_file(diff(curriculum, root, lessons[1]))["app/farewell.py"]
+
+    assert text.startswith("--- /dev/null\n+++ reference/app/farewell.py\n")
+
+
+def test_equal_files_are_left_out(curriculum, root, lessons):
+    catch_up(curriculum, root, lessons[1])
+
+    assert diff(curriculum, root, lessons[0]) == []
+
+
+def test_a_file_that_is_no_text(curriculum, root, lessons):
+    (root / "app/greeting.py").write_bytes(b"\xff\xfe")
+
+    assert "not UTF-8" in by_file(diff(curriculum, root, lessons[0]))["app/greeting.py"]
+
+
+def test_a_last_line_without_an_end(curriculum, root, lessons):
+    (root / "app/greeting.py").write_text("x = 1")
+
+    assert "\\ No newline at end of file\n" in diff(curriculum, root, lessons[0])[0].text
