@@ -34,6 +34,8 @@ class Blank(_Data):
     name: str
     task: TaskId
     keep: tuple[str, ...] = ()
+    docstring: bool = True
+    """Whether the docstring stays. A class's may be the learner's to write."""
 
 
 class StarterFile(_Data):

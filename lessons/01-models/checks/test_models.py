@@ -34,7 +34,7 @@ def rows(rng):
     items=["model.mapped-types"],
     why="Mapped[…] is what a type checker and SQLAlchemy both read; Column() tells neither.",
     read="Users and posts",
-    needs=["01.importable"],
+    needs=["01.user-columns", "01.post-columns"],
 )
 def test_mapped(source: Source, metadata):
     for name, file in FILES.items():
