@@ -1,0 +1,59 @@
+"""The commands in the order in which `checker --help` shows them."""
+
+from typing import Annotated
+
+import typer
+
+from checker.cli.check import check, continue_here
+from checker.cli.dev import dev
+from checker.cli.doctor import doctor
+from checker.cli.hint import hint
+from checker.cli.overview import guidelines, list_lessons
+from checker.cli.reference import diff, solution
+from checker.cli.restore import catch_up, reset
+from checker.cli.start import start
+
+app = typer.Typer(
+    name="checker",
+    help="Learn to build a real FastAPI backend, one graded lesson at a time.\n\n"
+    "Without a command: continue where you are.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"checker {version('posts-workshop')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def without_command(
+    context: typer.Context,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    if context.invoked_subcommand is None:
+        raise typer.Exit(continue_here())
+
+
+app.command()(start)
+app.command()(check)
+app.command()(hint)
+app.command("list")(list_lessons)
+app.command()(diff)
+app.command()(solution)
+app.command()(reset)
+app.command("catch-up")(catch_up)
+app.command()(guidelines)
+app.command()(doctor)
+app.add_typer(dev, name="dev")

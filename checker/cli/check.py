@@ -1,0 +1,143 @@
+"""`checker check`, and `checker` alone."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from checker.cli.parameters import ProjectPath
+from checker.errors import UserError
+
+if TYPE_CHECKING:
+    from checker.curriculum import Lesson
+    from checker.report import Report
+
+
+class Format(StrEnum):
+    TERMINAL = "terminal"
+    JSON = "json"
+    JUNIT = "junit"
+
+
+def continue_here() -> int:
+    """What `checker` alone does: grade the current lesson once. Watching it is to start here."""
+    return run(names=[], path=None)
+
+
+def check(
+    lessons: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[LESSON]...", help="Lessons to grade; else the current one."),
+    ] = None,
+    *,
+    path: ProjectPath = None,
+    format_: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TERMINAL,
+    output: Annotated[
+        Path | None, typer.Option("--output", metavar="FILE", help="Write to a file instead.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="Repeat an earlier run's random data.")
+    ] = None,
+    deadline: Annotated[
+        float, typer.Option("--deadline", min=0.1, help="Seconds for each request to your code.")
+    ] = 10.0,
+    all_failures: Annotated[
+        bool, typer.Option("--all-failures", help="Show every failure in full.")
+    ] = False,
+) -> None:
+    """Grade your project, or another with --path.
+
+    Exit code: 0 all passed, 1 something failed, 2 used wrongly, 3 the checker's own fault.
+    """
+    raise typer.Exit(
+        run(
+            names=lessons or [],
+            path=path,
+            format_=format_,
+            output=output,
+            seed=seed,
+            deadline=deadline,
+            all_failures=all_failures,
+        )
+    )
+
+
+def run(
+    *,
+    names: list[str],
+    path: Path | None,
+    format_: Format = Format.TERMINAL,
+    output: Path | None = None,
+    seed: int | None = None,
+    deadline: float = 10.0,
+    all_failures: bool = False,
+) -> int:
+    """Grade, print and remember. Returns the exit code."""
+    from checker.cli.grading import exit_code, grade_all, remember
+
+    lessons, root = _asked(names, path)
+    reports = grade_all(lessons, root, seed=seed, deadline=deadline)
+    remember(root, reports)
+    _print(reports, lessons, format_, output, all_failures)
+    return exit_code(reports)
+
+
+def _asked(names: list[str], path: Path | None) -> "tuple[list[Lesson], Path]":
+    from checker.cli.place import curriculum, opened, shown
+    from checker.workspace import find, is_workspace
+
+    root = find(path)
+    if names:
+        lessons = curriculum()
+        return list(dict.fromkeys(lessons.lesson(name) for name in names)), root
+    if path is not None and root.is_dir() and not is_workspace(root):
+        raise UserError(
+            f"{shown(root)} has no progress that would say which lesson to check.",
+            f"Name the lesson: checker check 01 --path {shown(root)}",
+        )
+    place = opened(path)
+    return [place.current], place.root
+
+
+def _print(
+    reports: "list[Report]",
+    lessons: "list[Lesson]",
+    format_: Format,
+    output: Path | None,
+    all_failures: bool,
+) -> None:
+    if format_ is Format.JSON:
+        from checker.report.as_json import to_json
+
+        _deliver(to_json(reports), output)
+    elif format_ is Format.JUNIT:
+        from checker.report.junit import to_junit
+
+        _deliver(to_junit(reports), output)
+    else:
+        import io
+
+        from checker.cli.console import console
+        from checker.report.terminal import render
+
+        page = io.StringIO()
+        terminal = console(page) if output else console()
+        for report, lesson in zip(reports, lessons, strict=True):
+            render(report, lesson, terminal, expand=all_failures)
+        if output:
+            _deliver(page.getvalue(), output)
+
+
+def _deliver(text: str, output: Path | None) -> None:
+    if output is None:
+        typer.echo(text.rstrip("\n"))
+        return
+    from checker.workspace.writing import explained, write_whole
+
+    if output.exists() and not output.is_file():  # a device or a pipe has nothing to keep
+        with explained(output):
+            output.write_text(text, encoding="utf-8")
+    else:
+        write_whole(output, text.encode())
+    typer.echo(f"Written to {output}.", err=True)

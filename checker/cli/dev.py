@@ -1,0 +1,69 @@
+"""`checker dev …`: for those who write lessons."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from checker.curriculum import Curriculum, Lesson
+
+dev = typer.Typer(
+    help="For maintainers: build, verify and compose lessons.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+)
+
+LessonNames = Annotated[
+    list[str] | None, typer.Argument(metavar="[LESSON]...", help="Some lessons; else all.")
+]
+
+
+@dev.command()
+def build(lessons: LessonNames = None) -> None:
+    """Generate the starters from the solutions."""
+    from checker.curriculum.starters import build as build_starter
+
+    curriculum, chosen = _chosen(lessons)
+    for lesson in chosen:
+        changed = build_starter(curriculum, lesson)
+        for file in changed:
+            typer.echo(f"{lesson.id}: {file}")
+        if not changed:
+            typer.echo(f"{lesson.id}: in step already")
+
+
+@dev.command()
+def verify(
+    lessons: LessonNames = None,
+    no_wrong_answers: Annotated[
+        bool, typer.Option("--no-wrong-answers", help="Do not grade the wrong answers: quicker.")
+    ] = False,
+) -> None:
+    """Hold the lessons to their invariants: one line for each finding, exit 1 if there is any."""
+
+
+@dev.command()
+def compose(
+    lesson: Annotated[str, typer.Argument(metavar="LESSON", help="01-models, 01, 1 or models.")],
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="A new or empty folder.")],
+    starter: Annotated[
+        bool, typer.Option("--starter", help="The project as the lesson begins, not solved.")
+    ] = False,
+) -> None:
+    """Write the reference's project, solved up to and with a lesson, as a plain tree."""
+    from checker.cli.place import curriculum
+    from checker.curriculum.composition import solved, start, write
+
+    known = curriculum()
+    chosen = known.lesson(lesson)
+    write(start(known, chosen) if starter else solved(known, chosen), to)
+    typer.echo(f"{chosen.id} {'as it begins' if starter else 'solved'}: {to}")
+
+
+def _chosen(names: list[str] | None) -> "tuple[Curriculum, list[Lesson]]":
+    from checker.cli.place import curriculum
+
+    known = curriculum()
+    chosen = [known.lesson(name) for name in names] if names else list(known.lessons)
+    return known, list(dict.fromkeys(chosen))

@@ -1,0 +1,60 @@
+"""Grades lessons for a command: progress shown while it runs, remembered when it is done."""
+
+from pathlib import Path
+
+import typer
+
+from checker.cli.console import console
+from checker.cli.guard import FAILED, OWN_FAULT, PASSED
+from checker.curriculum import Lesson
+from checker.errors import UserError
+from checker.report import CheckResult, Report, Verdict
+from checker.workspace import is_workspace, load, save
+
+
+def grade_all(
+    lessons: list[Lesson], submission: Path, *, seed: int | None = None, deadline: float = 10.0
+) -> list[Report]:
+    """Grade the lessons in turn, with a progress bar where standard error is a terminal."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from checker.judge import grade
+
+    terminal = console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(
+        *columns, console=terminal, transient=True, disable=not terminal.is_terminal
+    ) as bar:
+
+        def graded(lesson: Lesson) -> Report:
+            task = bar.add_task(f"Checking {lesson.id}", total=len(lesson.checks))
+
+            def advance(_: CheckResult) -> None:
+                bar.advance(task)
+
+            return grade(lesson, submission, seed=seed, deadline=deadline, on_result=advance)
+
+        return [graded(lesson) for lesson in lessons]
+
+
+def remember(root: Path, reports: list[Report]) -> None:
+    """Write what the reports show into the workspace's progress, where `root` is one.
+
+    Grading was what was asked for: a workspace that cannot be written to is said, no more.
+    """
+    if not is_workspace(root):
+        return
+    try:
+        progress = load(root).progress
+        for report in reports:
+            progress = progress.graded(report)
+        save(root, progress)
+    except UserError as error:
+        typer.echo(f"Your progress was not saved. {error.sentence}\n{error.next_step}", err=True)
+
+
+def exit_code(reports: list[Report]) -> int:
+    verdicts = {report.outcome for report in reports}
+    if Verdict.ERROR in verdicts:
+        return OWN_FAULT
+    return FAILED if Verdict.FAILED in verdicts else PASSED

@@ -1,0 +1,66 @@
+"""`checker hint`: one more hint of a task."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from checker.cli.parameters import ProjectPath
+from checker.errors import UserError
+
+if TYPE_CHECKING:
+    from checker.cli.place import Place
+    from checker.curriculum import Lesson, Task
+
+
+def hint(
+    task: Annotated[
+        str | None,
+        typer.Argument(metavar="[TASK]", help="04.2, or 2; else the first with a failing check."),
+    ] = None,
+    path: ProjectPath = None,
+) -> None:
+    """Show the next hint of a task."""
+    from checker.cli.place import opened
+
+    place = opened(path)
+    lesson, chosen = _named(place, task) if task else (place.current, _failing(place))
+    shown = place.progress.hints.get(chosen.id, 0)
+    of = len(chosen.hints)
+    typer.echo(f"Task {chosen.id}, {chosen.title}")
+    if shown < of:
+        place.saved(place.progress.hint_shown(chosen.id))
+        typer.echo(f"Hint {shown + 1} of {of}: {chosen.hints[shown]}")
+    else:
+        for number, text in enumerate(chosen.hints, start=1):
+            typer.echo(f"Hint {number} of {of}: {text}")
+    left = max(of - shown - 1, 0)
+    if left:
+        typer.echo(f"{left} more: checker hint {chosen.id}")
+    else:
+        typer.echo(f"No more hints. The answer: checker solution {lesson.number} --reveal")
+
+
+def _failing(place: "Place") -> "Task":
+    """The first task of the current lesson with a check that failed when it was last graded."""
+    lesson = place.current
+    state = place.progress.of(lesson.id)
+    for task in lesson.tasks:
+        if set(task.checks) & set(state.failing):
+            return task
+    if state.items_passed or state.passed:
+        raise UserError(
+            f"Every check of lesson {lesson.number} passed when it was last graded.",
+            "Name a task for its hints, or go on with: checker start",
+        )
+    return lesson.tasks[0]
+
+
+def _named(place: "Place", name: str) -> "tuple[Lesson, Task]":
+    number, dot, task = name.rpartition(".")
+    lesson = place.lesson(number if dot else None)
+    wanted = f"{lesson.number}.{task}"
+    for each in lesson.tasks:
+        if each.id == wanted:
+            return lesson, each
+    known = ", ".join(each.id for each in lesson.tasks)
+    raise UserError(f"There is no task {name!r}.", f"Lesson {lesson.number} has: {known}.")

@@ -1,0 +1,44 @@
+"""`checker list` and `checker guidelines`: all there is, with the learner's state."""
+
+from typing import TYPE_CHECKING
+
+from checker.cli.parameters import ProjectPath
+
+if TYPE_CHECKING:
+    from checker.cli.place import Place
+    from checker.curriculum import Lesson
+
+
+def list_lessons(path: ProjectPath = None) -> None:
+    """List the lessons and where you are in them."""
+    from checker.cli.console import console
+    from checker.cli.place import curriculum
+
+    place = _place(path)
+    styles = {"passed": "green", "current": "bold"}
+    terminal = console()
+    for lesson in curriculum().lessons:
+        state = _state(place, lesson)
+        row = f"{lesson.id:<22} {state:<8} {lesson.minutes:>3} min  {lesson.title}"
+        terminal.print(row, style=styles.get(state, ""), soft_wrap=True)
+
+
+def guidelines(path: ProjectPath = None) -> None:
+    """Print the guideline and what of it you have passed."""
+
+
+def _place(path: "ProjectPath") -> "Place | None":
+    """The workspace, where there is one: without it everything is still to do."""
+    from checker.cli.place import curriculum, open_workspace
+    from checker.workspace import find, is_workspace
+
+    root = find(path)
+    return open_workspace(curriculum(), root) if is_workspace(root) else None
+
+
+def _state(place: "Place | None", lesson: "Lesson") -> str:
+    if place is None:
+        return ""
+    if place.progress.has_passed(lesson.id):
+        return "passed"
+    return "current" if lesson == place.current else ""

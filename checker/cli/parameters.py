@@ -1,0 +1,18 @@
+"""Parameters that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+LessonName = Annotated[
+    str | None, typer.Argument(metavar="[LESSON]", help="01-models, 01, 1 or models.")
+]
+ProjectPath = Annotated[
+    Path | None,
+    typer.Option("--path", metavar="DIR", help="The project's folder, if not the workspace found."),
+]
+Reveal = Annotated[
+    bool, typer.Option("--reveal", help="Show it although the lesson is not passed yet.")
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask first.")]

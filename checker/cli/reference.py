@@ -1,0 +1,65 @@
+"""`checker diff` and `checker solution`: the reference, once a lesson is passed."""
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from checker.cli.parameters import LessonName, ProjectPath, Reveal
+from checker.errors import UserError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from checker.cli.place import Place
+    from checker.curriculum import Lesson
+
+
+def diff(lesson: LessonName = None, path: ProjectPath = None, reveal: Reveal = False) -> None:
+    """Compare your files (-) with the reference's (+)."""
+    from checker.cli.console import console
+    from checker.cli.place import opened
+    from checker.workspace import diff as compared
+
+    place = opened(path)
+    chosen = place.lesson(lesson)
+    _may_see(place, chosen, "diff", reveal)
+    different = compared(place.curriculum, place.root, chosen)
+    if not different:
+        typer.echo(f"Your files of lesson {chosen.number} are the reference's, to the letter.")
+    terminal = console()
+    for file in different:
+        _print_code(terminal, file.text, "diff")
+
+
+def solution(lesson: LessonName = None, path: ProjectPath = None, reveal: Reveal = False) -> None:
+    """Print the reference's files of a lesson."""
+    from checker.cli.console import console
+    from checker.cli.place import opened
+    from checker.curriculum.composition import solution as files_of
+
+    place = opened(path)
+    chosen = place.lesson(lesson)
+    _may_see(place, chosen, "solution", reveal)
+    terminal = console()
+    for name, file in sorted(files_of(chosen).items()):
+        terminal.print(f"# --- {name}", style="bold", soft_wrap=True)
+        language = {".py": "python", ".toml": "toml", ".ini": "ini"}.get(file.suffix, "text")
+        _print_code(terminal, file.read_text(encoding="utf-8"), language)
+
+
+def _may_see(place: "Place", lesson: "Lesson", command: str, reveal: bool) -> None:
+    if not reveal and not place.progress.has_passed(lesson.id):
+        raise UserError(
+            f"You have not passed lesson {lesson.number} yet, and this shows its answers.",
+            f"To see them all the same: checker {command} {lesson.number} --reveal",
+        )
+
+
+def _print_code(terminal: "Console", code: str, language: str) -> None:
+    """In colour on a terminal; otherwise byte for byte, so that it can be piped on."""
+    if not terminal.is_terminal:
+        typer.echo(code, nl=not code.endswith("\n"))
+        return
+    from rich.syntax import Syntax
+
+    terminal.print(Syntax(code, language, theme="ansi_dark", background_color="default"))

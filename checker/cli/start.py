@@ -1,0 +1,92 @@
+"""`checker start`: makes the workspace, or carries it forward."""
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from checker.cli.parameters import LessonName, ProjectPath
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from checker.cli.place import Place
+    from checker.curriculum import Curriculum, Lesson
+    from checker.workspace.change import Advanced
+
+
+def start(lesson: LessonName = None, path: ProjectPath = None) -> None:
+    """Make your project, or go on to the next lesson."""
+    from checker.cli.grading import exit_code, grade_all, remember
+    from checker.cli.guard import OWN_FAULT
+    from checker.cli.place import curriculum, open_workspace
+    from checker.report.terminal import render
+    from checker.workspace import find, is_workspace
+
+    lessons = curriculum()
+    root = find(path)
+    if not is_workspace(root):
+        place = _created(lessons, root, lesson)
+    else:
+        place = open_workspace(lessons, root)
+        place = _carried(place, lesson)
+    _say_where(place)
+    reports = grade_all([place.current], place.root)
+    remember(place.root, reports)
+    from checker.cli.console import console
+
+    render(reports[0], place.current, console(), expand=False)
+    raise typer.Exit(OWN_FAULT if exit_code(reports) == OWN_FAULT else 0)
+
+
+def _created(lessons: "Curriculum", root: "Path", name: str | None) -> "Place":
+    from checker.cli.place import open_workspace, shown
+    from checker.workspace import create, reached
+
+    first = lessons.lesson(name) if name is not None else reached(lessons, root)
+    done = create(lessons, root, first)
+    typer.echo(f"Your project is in {shown(root)}.")
+    if before := lessons.up_to(first):
+        typer.echo(f"What lessons {_range(before)} build is in it already, from the reference.")
+    _say_files(done)
+    return open_workspace(lessons, root)
+
+
+def _carried(place: "Place", name: str | None) -> "Place":
+    from checker.workspace import advance
+
+    if name is None:
+        following = place.curriculum.after(place.current)
+        if not place.progress.has_passed(place.current.id):
+            return place
+        if following is None:
+            typer.echo(f"You have passed {place.current.title}, the last lesson. Well done!")
+            return place
+        target = following
+    else:
+        target = place.curriculum.lesson(name)
+        before = place.curriculum.up_to(target)
+        if unpassed := [each for each in before if not place.progress.has_passed(each.id)]:
+            typer.echo(f"You have not passed {_range(unpassed)} yet; lesson {target.number} builds")
+            typer.echo(f"on it. To take it from the reference: checker catch-up {target.number}")
+    _say_files(advance(place.root, target))
+    return place.at(target)
+
+
+def _say_where(place: "Place") -> None:
+    from checker.cli.place import shown
+
+    lesson = place.current
+    typer.echo(f"Lesson {lesson.number}, {lesson.title} (about {lesson.minutes} minutes).")
+    typer.echo(f"Its text: {shown(lesson.folder / 'README.md')}\n")
+
+
+def _say_files(done: "Advanced") -> None:
+    for file in done.added:
+        typer.echo(f"  new   {file}")
+    for file in done.left:
+        typer.echo(f"  yours {file} (left as it is)")
+
+
+def _range(lessons: "tuple[Lesson, ...] | list[Lesson]") -> str:
+    numbers = [lesson.number for lesson in lessons]
+    return numbers[0] if len(numbers) == 1 else f"{numbers[0]} to {numbers[-1]}"

@@ -1,0 +1,69 @@
+"""`checker dev …`."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+SAMPLE = Path(__file__).parent / "sample"
+
+
+@pytest.fixture
+def copy(here, monkeypatch):
+    """A copy of the sample curriculum that a test may change."""
+    shutil.copytree(SAMPLE, here / "curriculum")
+    monkeypatch.setenv("CHECKER_CURRICULUM", str(here / "curriculum"))
+    return here / "curriculum"
+
+
+def tree(root):
+    return {p.relative_to(root).as_posix(): p.read_text() for p in root.rglob("*.py")}
+
+
+def test_build_of_what_is_in_step_changes_nothing(run, copy):
+    before = tree(copy)
+
+    ended = run("dev", "build")
+
+    assert (ended.code, tree(copy)) == (0, before)
+    assert ended.out.count("in step already") == 3
+
+
+def test_build_puts_a_changed_starter_right_and_names_it(run, copy):
+    before = tree(copy)
+    (copy / "lessons/01-farewell/starter/app/farewell.py").write_text("changed = 1\n")
+
+    ended = run("dev", "build", "01")
+
+    assert ended.out == "01-farewell: app/farewell.py\n"
+    assert tree(copy) == before
+
+
+def test_compose_solved(run, here):
+    ended = run("dev", "compose", "01", "--to", "new")
+
+    assert ended.code == 0
+    assert sorted(tree(here / "new")) == ["app/__init__.py", "app/farewell.py", "app/greeting.py"]
+    assert "Goodbye" in (here / "new/app/farewell.py").read_text()
+
+
+def test_compose_as_it_begins(run, here):
+    run("dev", "compose", "01", "--starter", "--to", "new")
+
+    assert "NotImplementedError" in (here / "new/app/farewell.py").read_text()
+    assert "return" in (here / "new/app/greeting.py").read_text()
+
+
+def test_verify_finds_nothing_wrong_with_the_sample(run):
+    ended = run("dev", "verify", "--no-wrong-answers")
+
+    assert (ended.code, ended.err) == (0, "")
+
+
+def test_verify_prints_one_line_for_each_finding(run, copy):
+    (copy / "lessons/01-farewell/starter/app/farewell.py").write_text("changed = 1\n")
+
+    ended = run("dev", "verify", "01", "--no-wrong-answers")
+
+    assert ended.code == 1
+    assert any("app/farewell.py" in line for line in ended.out.splitlines())

@@ -1,0 +1,94 @@
+"""`checker start`."""
+
+import json
+
+
+def files(root):
+    return sorted(p.relative_to(root).as_posix() for p in (root / "app").rglob("*.py"))
+
+
+def progress(root):
+    return json.loads((root / ".checker" / "progress.json").read_text())
+
+
+def test_makes_a_workspace_grades_it_and_succeeds_although_nothing_is_passed_yet(run, here):
+    ended = run("start")
+
+    assert ended.code == 0
+    assert files(here / "my-posts") == ["app/__init__.py", "app/greeting.py"]
+    assert "Your project is in my-posts." in ended.out
+    assert "README.md" in ended.out
+    assert "hello returns a greeting" in ended.out
+    assert progress(here / "my-posts")["lessons"]["00-greeting"]["failing"] == [
+        "00.hello",
+        "00.name",
+    ]
+
+
+def test_elsewhere_with_path(run, here):
+    assert run("start", "--path", "deep/posts").code == 0
+    assert files(here / "deep" / "posts") == ["app/__init__.py", "app/greeting.py"]
+
+
+def test_a_second_time_says_where_you_are_and_changes_no_file(run, started):
+    (started / "app/greeting.py").write_text("mine = 1\n")
+
+    ended = run("start")
+
+    assert ended.code == 0
+    assert "Lesson 00, Greeting" in ended.out
+    assert (started / "app/greeting.py").read_text() == "mine = 1\n"
+
+
+def test_after_passing_goes_on_to_the_next_lesson(run, passed):
+    ended = run("start")
+
+    assert ended.code == 0
+    assert "app/farewell.py" in ended.out
+    assert "Lesson 01, Farewell" in ended.out
+    assert progress(passed)["current"] == "01-farewell"
+
+
+def test_after_the_last_lesson_says_so(run, passed, solve):
+    for lesson in ("01-farewell", "02-manners"):
+        run("start")
+        solve(passed, lesson)
+        assert run("check").code == 0
+
+    ended = run("start")
+
+    assert ended.code == 0
+    assert "the last lesson" in ended.out
+
+
+def test_a_lesson_ahead_names_what_is_missing_and_catch_up(run, started):
+    ended = run("start", "02")
+
+    assert ended.code == 0
+    assert "You have not passed 00 to 01 yet" in ended.out
+    assert "checker catch-up 02" in ended.out
+    assert files(started) == ["app/__init__.py", "app/greeting.py", "app/manners.py"]
+    assert progress(started)["current"] == "02-manners"
+
+
+def test_a_new_workspace_at_a_later_lesson_stands_on_the_reference(run, here):
+    ended = run("start", "01")
+
+    assert ended.code == 0
+    assert "What lessons 00 build is in it already" in ended.out or "lesson 00" in ended.out
+    assert "return" in (here / "my-posts/app/greeting.py").read_text()
+
+
+def test_files_that_are_there_already_are_left_and_named(run, passed):
+    (passed / "app/farewell.py").write_text("mine = 1\n")
+
+    ended = run("start")
+
+    assert "app/farewell.py (left as it is)" in ended.out
+    assert (passed / "app/farewell.py").read_text() == "mine = 1\n"
+
+
+def test_a_checker_that_breaks_is_not_the_learners_fault(run, other):
+    other("broken")
+
+    assert run("start").code == 3
