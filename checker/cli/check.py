@@ -84,20 +84,21 @@ def run(
 
 
 def _asked(names: list[str], path: Path | None) -> "tuple[list[Lesson], Path]":
-    from checker.cli.place import curriculum, opened, shown
+    from checker.cli.place import curriculum, open_workspace, opened, shown
     from checker.workspace import find, is_workspace
 
     root = find(path)
-    if names:
-        lessons = curriculum()
-        return list(dict.fromkeys(lessons.lesson(name) for name in names)), root
-    if path is not None and root.is_dir() and not is_workspace(root):
+    known = curriculum()
+    lessons = list(dict.fromkeys(known.lesson(name) for name in names))
+    if is_workspace(root):
+        place = open_workspace(known, root)
+        return lessons or [place.current], root
+    if not lessons and path is not None and root.is_dir():
         raise UserError(
             f"{shown(root)} has no progress that would say which lesson to check.",
             f"Name the lesson: checker check 01 --path {shown(root)}",
         )
-    place = opened(path)
-    return [place.current], place.root
+    return lessons or [opened(path).current], root
 
 
 def _print(

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import io
 import os
 import sys
 import traceback
@@ -23,6 +24,9 @@ READER_GONE = 141
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run the command that `args` name, or `sys.argv`. Returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a sign that it cannot show is no reason to stop
+            stream.reconfigure(errors="replace")
     try:
         from checker.cli.app import app
 

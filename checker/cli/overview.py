@@ -25,6 +25,12 @@ def list_lessons(path: ProjectPath = None) -> None:
 
 def guidelines(path: ProjectPath = None) -> None:
     """Print the guideline and what of it you have passed."""
+    from checker.cli.console import console
+    from checker.guidelines import load_catalogue
+    from checker.report.guidelines_view import render_guidelines
+
+    place = _place(path)
+    render_guidelines(load_catalogue(), place.progress.items() if place else {}, console())
 
 
 def _place(path: "ProjectPath") -> "Place | None":

@@ -1,5 +1,6 @@
 """Where the learner is: the curriculum, the project's folder and the progress in it."""
 
+import contextlib
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -60,7 +61,7 @@ def opened(path: Path | None) -> Place:
 
 
 def open_workspace(lessons: Curriculum, root: Path) -> Place:
-    """Read the progress. What is wrong with the file is said on standard error."""
+    """Read the progress. A damaged file is said on standard error, and a new one begun."""
     loaded = load(root)
     if loaded.notice:
         typer.echo(loaded.notice, err=True)
@@ -69,6 +70,9 @@ def open_workspace(lessons: Curriculum, root: Path) -> Place:
     current = known.get(progress.current or "") or reached(lessons, root)
     if loaded.notice:
         typer.echo(f"You seem to be at lesson {current.number}, {current.title}.", err=True)
+        progress = progress.at(current.id)
+        with contextlib.suppress(UserError):
+            save(root, progress)
     return Place(lessons, root, progress, current)
 
 

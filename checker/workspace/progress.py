@@ -51,6 +51,14 @@ class Progress(_Data):
     def has_passed(self, lesson: str) -> bool:
         return self.of(lesson).passed is not None
 
+    def items(self) -> dict[str, Verdict]:
+        """Each item that was ever graded, as the latest lesson that asks for it last showed it."""
+        states: dict[str, Verdict] = {}
+        for _, lesson in sorted(self.lessons.items()):
+            states |= dict.fromkeys(lesson.items_passed, Verdict.PASSED)
+            states |= dict.fromkeys(lesson.items_failed, Verdict.FAILED)
+        return states
+
     def at(self, lesson: str) -> Self:
         """With that lesson as the current one."""
         return self.model_copy(update={"current": lesson})
@@ -109,7 +117,7 @@ def load(root: Path, now: datetime | None = None) -> Loaded:
 
 def save(root: Path, progress: Progress) -> None:
     """Write the progress, atomically. Raises UserError; the file then keeps its old content."""
-    content = progress.model_dump_json(indent=2, exclude_defaults=False) + "\n"
+    content = progress.model_dump_json(indent=2) + "\n"
     write_whole(root / FOLDER / FILE, content.encode())
 
 

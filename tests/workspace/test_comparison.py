@@ -11,7 +11,7 @@ def test_from_the_learners_to_the_references(curriculum, root, lessons):
     text = by_file(diff(curriculum, root, lessons[0]))["app/greeting.py"]
 
     assert text.startswith("--- mine/app/greeting.py\n+++ reference/app/greeting.py\n")
-    assert '-    raise NotImplementedError("00.1")' in text
+    assert '-    raise NotImplementedError("TODO 00.1")' in text
     assert '+    return "Hello"' in text
 
 
