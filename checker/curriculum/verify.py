@@ -1,0 +1,202 @@
+"""The invariants of lessons that can be held without grading anything."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from checker.curriculum.composition import base, overlay, solution, starter
+from checker.curriculum.lesson import Lesson
+from checker.curriculum.library import Curriculum
+from checker.curriculum.starters import generate
+from checker.curriculum.wrong_answers import load
+from checker.errors import UserError
+from checker.guidelines import Kind, load_catalogue
+
+_ALLOWED = frozenset({"README.md", "lesson.toml", "starter", "checks", "__pycache__"})
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that does not hold: where, and what in one sentence."""
+
+    where: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.sentence}"
+
+
+def verify_structure(curriculum: Curriculum, lesson: Lesson) -> list[Finding]:
+    """Everything that is wrong with one lesson's files."""
+    rules: list[Callable[[Curriculum, Lesson], Iterator[Finding]]] = [
+        _starter_in_step,
+        _nothing_twice,
+        _starter_only_adds,
+        _checks_listed,
+        _names_exist,
+        _items_proved,
+        _errata_exist,
+        _no_stray_file,
+        _each_check_proved,
+    ]
+    found: list[Finding] = []
+    for rule in rules:
+        try:
+            found += rule(curriculum, lesson)
+        except UserError as error:
+            found.append(Finding(lesson.id, error.sentence))
+    return found
+
+
+def verify_folders(curriculum: Curriculum) -> list[Finding]:
+    """Folders of lessons, solutions or wrong answers that belong to no lesson."""
+    known = {lesson.id for lesson in curriculum.lessons}
+    return [
+        Finding(f"{parent}/{path.name}", "belongs to no lesson.")
+        for parent in ("lessons", "solutions", "tests/wrong_answers")
+        for path in sorted((curriculum.root / parent).glob("*"))
+        if path.is_dir() and path.name not in known and path.name != "__pycache__"
+    ]
+
+
+def _starter_in_step(curriculum: Curriculum, lesson: Lesson) -> Iterator[Finding]:
+    wanted = generate(curriculum, lesson)
+    there = {name: path.read_bytes() for name, path in starter(lesson).items()}
+    for name in sorted(wanted.keys() | there.keys()):
+        where = f"lessons/{lesson.id}/starter/{name}"
+        if name in lesson.handwritten:
+            if name not in there:
+                yield Finding(where, "is listed as handwritten and is missing.")
+        elif name not in there:
+            yield Finding(where, "is missing. Run: checker dev build")
+        elif name not in wanted:
+            yield Finding(where, "does not come from the solution. Run: checker dev build")
+        elif wanted[name] != there[name]:
+            yield Finding(where, "is not in step with the solution. Run: checker dev build")
+
+
+def _nothing_twice(curriculum: Curriculum, lesson: Lesson) -> Iterator[Finding]:
+    inherited = base(curriculum, lesson)
+    for name, path in solution(lesson).items():
+        if name in inherited and inherited[name].read_bytes() == path.read_bytes():
+            yield Finding(f"solutions/{lesson.id}/{name}", "is identical to what it inherits.")
+
+
+def _starter_only_adds(curriculum: Curriculum, lesson: Lesson) -> Iterator[Finding]:
+    inherited = base(curriculum, lesson)
+    for name in starter(lesson):
+        if name in inherited:
+            yield Finding(
+                f"lessons/{lesson.id}/starter/{name}",
+                "would overwrite a file of an earlier lesson; a starter only adds.",
+            )
+
+
+def _checks_listed(_: Curriculum, lesson: Lesson) -> Iterator[Finding]:
+    where = f"lessons/{lesson.id}"
+    declared, listed = declared_checks(lesson).keys(), set(lesson.checks)
+    for id_ in sorted(listed - declared):
+        yield Finding(f"{where}/lesson.toml", f"lists {id_}, which no check in checks/ is.")
+    for id_ in sorted(declared - listed):
+        yield Finding(f"{where}/checks", f"has the check {id_}, which no task lists.")
+    for task in lesson.tasks:
+        for name in re.findall(r"\b\d\d\.[a-z][a-z-]+\b", " ".join(task.hints)):
+            if name not in listed:
+                yield Finding(f"{where}/lesson.toml", f"a hint names {name}: no such check.")
+
+
+def _names_exist(_: Curriculum, lesson: Lesson) -> Iterator[Finding]:
+    catalogue = load_catalogue()
+    known = {
+        "items": {item.id for item in catalogue.items if item.kind is not Kind.REFERENCE},
+        "errata": {erratum.id for erratum in catalogue.errata},
+        "needs": set(lesson.checks),
+    }
+    for id_, facts in declared_checks(lesson).items():
+        for kind, names in known.items():
+            for name in sorted(set(facts.get(kind, ())) - names):
+                yield Finding(
+                    f"lessons/{lesson.id}/checks", f"{id_} names {name} in {kind}: no such thing."
+                )
+        if not facts["items"]:
+            yield Finding(f"lessons/{lesson.id}/checks", f"{id_} proves no item.")
+
+
+def _items_proved(_: Curriculum, lesson: Lesson) -> Iterator[Finding]:
+    proved = {name for facts in declared_checks(lesson).values() for name in facts["items"]}
+    for item in load_catalogue().items:
+        introduced = item.lesson == lesson.id and item.kind is not Kind.REFERENCE
+        if introduced and item.id not in proved:
+            yield Finding(
+                f"lessons/{lesson.id}", f"introduces {item.id}, which none of its checks proves."
+            )
+
+
+def _errata_exist(_: Curriculum, lesson: Lesson) -> Iterator[Finding]:
+    known = {erratum.id for erratum in load_catalogue().errata}
+    caught = {
+        name for facts in declared_checks(lesson).values() for name in facts.get("errata", ())
+    }
+    for name in sorted(set(lesson.errata) - known):
+        yield Finding(f"lessons/{lesson.id}/lesson.toml", f"names {name}: no such erratum.")
+    for name in sorted(set(lesson.errata) & known - caught):
+        yield Finding(f"lessons/{lesson.id}", f"teaches {name}, which none of its checks catches.")
+
+
+def _no_stray_file(_: Curriculum, lesson: Lesson) -> Iterator[Finding]:
+    for path in sorted(lesson.folder.iterdir()):
+        if path.name not in _ALLOWED:
+            yield Finding(f"lessons/{lesson.id}/{path.name}", "is no part of a lesson.")
+    for name in overlay(lesson.folder / "checks"):
+        if not re.fullmatch(r"test_\w+\.py|probes\.py", name):
+            yield Finding(f"lessons/{lesson.id}/checks/{name}", "is no check module.")
+    if not (lesson.folder / "README.md").is_file():
+        yield Finding(f"lessons/{lesson.id}/README.md", "is missing.")
+    if not solution(lesson):
+        yield Finding(f"solutions/{lesson.id}", "is missing.")
+    for name in solution(lesson):
+        if name.endswith((".db", ".log")):
+            yield Finding(f"solutions/{lesson.id}/{name}", "is left over from a run.")
+
+
+def _each_check_proved(curriculum: Curriculum, lesson: Lesson) -> Iterator[Finding]:
+    proved = {wrong.check for wrong in load(curriculum, lesson)}
+    for id_ in lesson.checks:
+        if id_ not in proved:
+            yield Finding(f"tests/wrong_answers/{lesson.id}", f"has no wrong answer for {id_}.")
+    for id_ in sorted(proved - set(lesson.checks)):
+        yield Finding(f"tests/wrong_answers/{lesson.id}", f"is wrong for {id_}: no such check.")
+
+
+def declared_checks(lesson: Lesson) -> dict[str, dict[str, Any]]:
+    """The literal arguments of every `@check(…)` in the lesson's modules, by id, unrun."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted((lesson.folder / "checks").glob("test_*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and (facts := _declaration(node, path)):
+                slug = node.name.removeprefix("test_").replace("_", "-")
+                found[f"{lesson.number}.{slug}"] = facts
+    return found
+
+
+def _declaration(node: ast.FunctionDef, path: Path) -> dict[str, Any] | None:
+    for decorator in node.decorator_list:
+        if (
+            isinstance(decorator, ast.Call)
+            and isinstance(decorator.func, ast.Name)
+            and decorator.func.id == "check"
+        ):
+            try:
+                return {
+                    keyword.arg: ast.literal_eval(keyword.value)
+                    for keyword in decorator.keywords
+                    if keyword.arg
+                }
+            except ValueError as error:
+                raise UserError(
+                    f"{path.name}: {node.name}: @check takes literals only.", "Write them out."
+                ) from error
+    return None

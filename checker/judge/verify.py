@@ -1,0 +1,129 @@
+"""The invariants of lessons that only grading can show."""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from checker.curriculum import Curriculum, Lesson
+from checker.curriculum.composition import solved, start, starter, write
+from checker.curriculum.verify import Finding, verify_folders, verify_structure
+from checker.curriculum.wrong_answers import WrongAnswer, apply, load
+from checker.errors import UserError
+from checker.judge.grading import grade
+from checker.report import CheckResult, Outcome, Report, Verdict
+
+
+def verify(
+    curriculum: Curriculum, lessons: list[Lesson], *, wrong_answers: bool = True
+) -> Iterator[tuple[str, list[Finding]]]:
+    """Hold the lessons to every invariant: each step's name and its findings, as it is done."""
+    yield "folders", verify_folders(curriculum)
+    for lesson in lessons:
+        yield f"{lesson.id}: files", verify_structure(curriculum, lesson)
+        yield f"{lesson.id}: solution", verify_solution(curriculum, lesson)
+        yield f"{lesson.id}: starter", verify_starter(curriculum, lesson)
+        if wrong_answers:
+            for wrong in load(curriculum, lesson):
+                findings = verify_wrong_answer(curriculum, lesson, wrong)
+                yield f"{lesson.id}: wrong answer {wrong.name}", findings
+
+
+def verify_solution(curriculum: Curriculum, lesson: Lesson) -> list[Finding]:
+    """The reference passes every check of its lesson."""
+    with _folder() as folder:
+        write(solved(curriculum, lesson), folder)
+        report = grade(lesson, folder)
+    return [
+        Finding(f"solutions/{lesson.id}", f"does not pass {check.id}: {_told(check)}")
+        for check in report.checks
+        if check.outcome is not Outcome.PASSED
+    ]
+
+
+def verify_starter(curriculum: Curriculum, lesson: Lesson) -> list[Finding]:
+    """The starter imports, and fails every item as unfinished work does and not as broken work."""
+    where = f"lessons/{lesson.id}/starter"
+    with _folder() as folder:
+        write(start(curriculum, lesson), folder)
+        found = [Finding(where, sentence) for sentence in _imports(folder, list(starter(lesson)))]
+        report = grade(lesson, folder)
+    found += [
+        Finding(where, f"passes {item.id} as it is.")
+        for item in report.items
+        if item.outcome is Verdict.PASSED
+    ]
+    for check in report.checks:
+        if check.outcome in (Outcome.ERROR, Outcome.TIMED_OUT):
+            found.append(Finding(where, f"{check.id}: {check.outcome}: {check.seen}"))
+        elif any(word in check.seen for word in ("ImportError", "ModuleNotFound", "Traceback")):
+            found.append(Finding(where, f"{check.id} fails by an import: {check.seen}"))
+    return found
+
+
+def verify_wrong_answer(
+    curriculum: Curriculum, lesson: Lesson, wrong: WrongAnswer
+) -> list[Finding]:
+    """A wrong answer fails its check, that check alone, and says so in the words promised."""
+    where = f"tests/wrong_answers/{lesson.id}/{wrong.path.name}"
+    with _folder() as folder:
+        try:
+            apply(curriculum, lesson, wrong, folder)
+        except UserError as error:
+            return [Finding(where, error.sentence)]
+        report = grade(lesson, folder)
+    return [Finding(where, sentence) for sentence in _judged(report, wrong)]
+
+
+def _judged(report: Report, wrong: WrongAnswer) -> Iterator[str]:
+    target = report.check(wrong.check)
+    if target.outcome not in (Outcome.FAILED, Outcome.TIMED_OUT):
+        yield f"does not fail {wrong.check}: {target.outcome} {_told(target)}".rstrip()
+        return
+    message = _told(target)
+    for words in wrong.seen:
+        if words not in message:
+            yield f"the message of {wrong.check} does not say {words!r}: {message}"
+    for erratum in wrong.errata:
+        if erratum not in target.errata:
+            yield f"{wrong.check} does not name {erratum}."
+    expected = {wrong.check, *wrong.also}
+    for check in report.checks:
+        if check.outcome is Outcome.BLOCKED and check.blocked_by in expected:
+            continue
+        if check.id not in expected and check.outcome is not Outcome.PASSED:
+            yield f"also fails {check.id}: {check.outcome} {_told(check)}"
+        elif check.id in wrong.also and check.outcome is Outcome.PASSED:
+            yield f"passes {check.id}, which it lists under also."
+
+
+def _told(check: CheckResult) -> str:
+    place = f"{check.location.file}:{check.location.line}" if check.location else ""
+    return " ".join(text for text in (place, check.seen, check.wanted, check.why) if text)
+
+
+def _imports(folder: Path, files: list[str]) -> Iterator[str]:
+    """A sentence for each module of the starter that does not import."""
+    modules = [
+        name.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+        for name in files
+        if name.startswith("app/") and name.endswith(".py")
+    ]
+    for module in modules:
+        done = subprocess.run(
+            [sys.executable, "-B", "-c", f"import {module}"],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            yield f"{module} does not import: {done.stderr.strip().splitlines()[-1]}"
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="posts-verify-") as folder:
+        yield Path(folder) / "project"

@@ -1,0 +1,31 @@
+"""The whole guideline with a learner's state in it."""
+
+from collections.abc import Mapping
+
+from rich.console import Console
+
+from checker.guidelines import Catalogue, Kind
+from checker.report.model import Verdict
+from checker.report.terminal import Page
+
+_STATES = {Verdict.PASSED: ("✓ passed", "green"), Verdict.FAILED: ("✗ failed", "red")}
+
+
+def render_guidelines(
+    catalogue: Catalogue, states: Mapping[str, Verdict], console: Console
+) -> None:
+    """Print every section. `states` has an entry for each item that was graded."""
+    page = Page(console)
+    for section in catalogue.sections:
+        items = catalogue.in_section(section.id)
+        graded = [item for item in items if item.kind is not Kind.REFERENCE]
+        passed = sum(states.get(item.id) is Verdict.PASSED for item in graded)
+        page.line(f"{section.title} ({passed} of {len(graded)})", style="bold")
+        for item in items:
+            label, style = _STATES.get(states.get(item.id, Verdict.ERROR), (item.lesson[:2], "dim"))
+            errata = f" [{', '.join(item.errata)}]" if item.errata else ""
+            optional = " (recommended)" if item.kind is Kind.RECOMMENDED else ""
+            page.row(page.sign(label), f"{item.text}{optional}{errata}", style)
+        page.line()
+    page.line("A number is the lesson that an item waits for. E01 to E48 name places where the")
+    page.line("guideline's own code no longer works; the lesson says what to write instead.")

@@ -1,0 +1,58 @@
+"""Reports as JUnit XML, for build servers: a suite for each lesson, a case for each check."""
+
+from xml.etree import ElementTree as ET
+
+from checker.report.model import CheckResult, Outcome, Report
+from checker.report.printable import printable
+
+
+def to_junit(reports: list[Report]) -> str:
+    """The XML document as text."""
+    root = ET.Element("testsuites")
+    for report in reports:
+        _count(root, report.checks)
+        suite = ET.SubElement(root, "testsuite", name=report.lesson)
+        _count(suite, report.checks)
+        suite.set("time", f"{report.duration_ms / 1000:.3f}")
+        for check in report.checks:
+            _case(suite, report.lesson, check)
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _count(element: ET.Element, checks: tuple[CheckResult, ...]) -> None:
+    """Add the checks to an element's counts."""
+    outcomes = [check.outcome for check in checks]
+    counts = {
+        "tests": len(outcomes),
+        "failures": outcomes.count(Outcome.FAILED) + outcomes.count(Outcome.TIMED_OUT),
+        "errors": outcomes.count(Outcome.ERROR),
+        "skipped": outcomes.count(Outcome.BLOCKED),
+    }
+    for name, count in counts.items():
+        element.set(name, str(int(element.get(name, "0")) + count))
+
+
+def _case(suite: ET.Element, lesson: str, check: CheckResult) -> None:
+    case = ET.SubElement(
+        suite,
+        "testcase",
+        classname=lesson,
+        name=f"{check.id} {check.title}",
+        time=f"{check.duration_ms / 1000:.3f}",
+    )
+    if check.location:
+        case.set("file", printable(check.location.file))
+        case.set("line", str(check.location.line))
+    match check.outcome:
+        case Outcome.FAILED | Outcome.TIMED_OUT:
+            found = ET.SubElement(
+                case, "failure", type=check.outcome, message=printable(check.seen)
+            )
+            found.text = f"Wanted: {check.wanted}\nWhy: {check.why}\nRead: {check.read}"
+        case Outcome.ERROR:
+            ET.SubElement(case, "error", type=check.outcome, message=printable(check.seen))
+        case Outcome.BLOCKED:
+            ET.SubElement(case, "skipped", message=f"blocked by {check.blocked_by}")
+        case Outcome.PASSED:
+            pass
