@@ -40,7 +40,33 @@ def verify(
         bool, typer.Option("--no-wrong-answers", help="Do not grade the wrong answers: quicker.")
     ] = False,
 ) -> None:
-    """Hold the lessons to their invariants: one line for each finding, exit 1 if there is any."""
+    """Hold the lessons to their invariants: a line and exit 1 for what does not hold."""
+    from checker.cli.console import console
+    from checker.cli.guard import FAILED
+    from checker.curriculum.library import CurriculumError
+    from checker.errors import UserError
+    from checker.judge.verify import verify as verified
+
+    try:
+        curriculum, chosen = _chosen(lessons)
+    except CurriculumError as error:
+        typer.echo(error.sentence)
+        raise typer.Exit(FAILED) from error
+    count = 0
+    with console(stderr=True).status("Verifying") as bar:
+        try:
+            for step, findings in verified(curriculum, chosen, wrong_answers=not no_wrong_answers):
+                bar.update(f"Verified {step}")
+                count += len(findings)
+                for finding in findings:
+                    typer.echo(finding)
+        except UserError as error:  # e.g. a solution that is no project
+            typer.echo(error.sentence)
+            count += 1
+    if count:
+        typer.echo(f"{count} {'thing does' if count == 1 else 'things do'} not hold.", err=True)
+        raise typer.Exit(FAILED)
+    typer.echo(f"{', '.join(lesson.id for lesson in chosen)}: everything holds.")
 
 
 @dev.command()

@@ -17,9 +17,15 @@ FAILED = 1
 USED_WRONGLY = 2
 OWN_FAULT = 3
 STOPPED = 130
-"""As a shell reports a process that SIGINT ended; Typer gives it for KeyboardInterrupt too."""
+"""As a shell reports a process that SIGINT ended."""
 READER_GONE = 141
 """As a shell reports a process that SIGPIPE ended."""
+
+_NOTHING_CHANGED = "Stopped. Nothing was changed."
+
+
+class Stopped(Exception):
+    """Ctrl-C in a command that had changed something by then; its text says what."""
 
 
 def main(args: Sequence[str] | None = None) -> int:
@@ -33,9 +39,9 @@ def main(args: Sequence[str] | None = None) -> int:
         code = int(app(args, prog_name="checker", standalone_mode=False) or PASSED)
         sys.stdout.flush()
     except (Exception, KeyboardInterrupt, SystemExit) as error:
-        code = _ended_by(error)
-    if code == STOPPED:
-        print("Stopped. Nothing was changed.", file=sys.stderr)
+        return _ended_by(error)
+    if code == STOPPED:  # Typer's way to tell of a KeyboardInterrupt
+        return _ended_by(KeyboardInterrupt())
     return code
 
 
@@ -48,7 +54,8 @@ def _ended_by(error: BaseException) -> int:
             context = getattr(error, "ctx", None)
             command = context.command_path if context else "checker"
             return _complain(error.format_message(), f"See: {command} --help")
-        case KeyboardInterrupt() | typer.Abort():
+        case KeyboardInterrupt() | typer.Abort() | Stopped():
+            print(error if isinstance(error, Stopped) else _NOTHING_CHANGED, file=sys.stderr)
             return STOPPED
         case BrokenPipeError() | SystemExit():
             # Nobody reads what is printed any more; Typer and Rich say so with SystemExit.

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 def start(lesson: LessonName = None, path: ProjectPath = None) -> None:
     """Make your project, or go on to the next lesson."""
+    from checker.cli.console import console
     from checker.cli.grading import exit_code, grade_all, remember
-    from checker.cli.guard import OWN_FAULT
+    from checker.cli.guard import OWN_FAULT, Stopped
     from checker.cli.place import curriculum, open_workspace
     from checker.report.terminal import render
     from checker.workspace import find, is_workspace
@@ -30,10 +31,11 @@ def start(lesson: LessonName = None, path: ProjectPath = None) -> None:
         place = open_workspace(lessons, root)
         place = _carried(place, lesson)
     _say_where(place)
-    reports = grade_all([place.current], place.root)
+    try:
+        reports = grade_all([place.current], place.root)
+    except KeyboardInterrupt as error:
+        raise Stopped("Stopped. The project is there; to grade it: checker") from error
     remember(place.root, reports)
-    from checker.cli.console import console
-
     render(reports[0], place.current, console(), expand=False)
     raise typer.Exit(OWN_FAULT if exit_code(reports) == OWN_FAULT else 0)
 

@@ -55,9 +55,18 @@ def test_compose_as_it_begins(run, here):
 
 
 def test_verify_finds_nothing_wrong_with_the_sample(run):
-    ended = run("dev", "verify", "--no-wrong-answers")
+    ended = run("dev", "verify")
 
     assert (ended.code, ended.err) == (0, "")
+    assert ended.out == "00-greeting, 01-farewell, 02-manners: everything holds.\n"
+
+
+def test_verify_without_the_wrong_answers(run, copy):
+    wrong = copy / "tests/wrong_answers/00-greeting/hello.toml"
+    wrong.write_text(wrong.read_text().replace("hello returns nothing.", "other words"))
+
+    assert run("dev", "verify", "00", "--no-wrong-answers").code == 0
+    assert run("dev", "verify", "00").code == 1
 
 
 def test_verify_prints_one_line_for_each_finding(run, copy):
@@ -66,4 +75,34 @@ def test_verify_prints_one_line_for_each_finding(run, copy):
     ended = run("dev", "verify", "01", "--no-wrong-answers")
 
     assert ended.code == 1
-    assert any("app/farewell.py" in line for line in ended.out.splitlines())
+    where = "lessons/01-farewell/starter/app/farewell.py"
+    lines = [line for line in ended.out.splitlines() if line.startswith(where)]
+    assert lines == [f"{where}: is not in step with the solution. Run: checker dev build"]
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("lessons/01-farewell/lesson.toml", "title = 1", "lessons/01-farewell/lesson.toml: title"),
+        ("lessons/01-farewell/notes.txt", "", "lessons/01-farewell/notes.txt: is no part"),
+        ("solutions/09-nothing/app/x.py", "", "solutions/09-nothing: belongs to no lesson."),
+    ],
+)
+def test_verify_of_what_is_broken_is_1_and_a_line(run, copy, file, text, said):
+    (copy / file).parent.mkdir(parents=True, exist_ok=True)
+    (copy / file).write_text(text)
+
+    ended = run("dev", "verify", "--no-wrong-answers")
+
+    assert ended.code == 1
+    assert any(line.startswith(said) for line in ended.out.splitlines())
+
+
+def test_verify_of_a_lesson_without_a_solution(run, copy):
+    shutil.rmtree(copy / "solutions")
+
+    ended = run("dev", "verify")
+
+    assert ended.code == 1
+    assert "solutions/00-greeting: is missing." in ended.out
+    assert "Traceback" not in ended.out + ended.err

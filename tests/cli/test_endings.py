@@ -62,6 +62,22 @@ def _alive(pid):
         return False
 
 
+def test_ctrl_c_while_start_grades_says_that_the_project_is_there(other, here, process):
+    other("endless")
+
+    starting = process("start")
+    while starting.stdout.readline() != "checking\n":
+        pass
+    starting.send_signal(signal.SIGINT)
+    _, err = starting.communicate()
+
+    assert (starting.returncode, err) == (
+        130,
+        "Stopped. The project is there; to grade it: checker\n",
+    )
+    assert (here / "my-posts/app/main.py").is_file()
+
+
 def test_ctrl_c_leaves_no_process_behind(other, here, process):
     other("endless")
     (here / "my-posts/.checker").mkdir(parents=True)
