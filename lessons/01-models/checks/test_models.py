@@ -86,7 +86,7 @@ def test_type_hints(metadata):
     why="A naive time is another moment on every server; comparing it with an aware one raises.",
     read="Times that know their zone",
     errata=["E23"],
-    needs=["01.post-columns"],
+    needs=["01.user-columns", "01.post-columns"],
 )
 def test_aware_times(probe: Probe, rows, metadata):
     for table, found in metadata["tables"].items():
