@@ -12,6 +12,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from checker.cli.place import shown
 from checker.workspace import is_workspace
 from checker.workspace.location import FOLDER
 
@@ -109,17 +110,17 @@ def sqlite(found: tuple[int, ...]) -> Finding:
 
 def workspace(root: Path) -> Finding:
     if not is_workspace(root):
-        return Finding(State.WARNING, f"There is no workspace in {root}.", "checker start")
+        return Finding(State.WARNING, f"There is no workspace in {shown(root)}.", "checker start")
     try:
         with tempfile.TemporaryFile(dir=root / FOLDER) as file:
             file.write(b"x")
     except OSError as error:
         return Finding(
             State.PROBLEM,
-            f"The workspace {root} cannot be written to: {error.strerror}.",
+            f"The workspace {shown(root)} cannot be written to: {error.strerror}.",
             "Give yourself write permission there, or free some space.",
         )
-    return Finding(State.OK, f"The workspace {root} can be written to.")
+    return Finding(State.OK, f"The workspace {shown(root)} can be written to.")
 
 
 def disk(free: int, where: Path) -> Finding:

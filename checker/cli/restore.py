@@ -41,8 +41,8 @@ def catch_up(
     where = shown(place.root)
     _agreed(f"Replace {where} by the reference as lesson {chosen.number} begins?", yes)
     done = replace_project(place.curriculum, place.root, chosen)
-    place.at(chosen)
     _say(done.change)
+    place.at(chosen)
     if done.kept:
         typer.echo("These files are your own and stay:")
         for name in done.kept:

@@ -48,7 +48,7 @@ def _created(lessons: "Curriculum", root: "Path", name: str | None) -> "Place":
     done = create(lessons, root, first)
     typer.echo(f"Your project is in {shown(root)}.")
     if before := lessons.up_to(first):
-        typer.echo(f"What lessons {_range(before)} build is in it already, from the reference.")
+        typer.echo(f"It holds {_named(before)} already, as the reference has it.")
     _say_files(done)
     return open_workspace(lessons, root)
 
@@ -68,8 +68,8 @@ def _carried(place: "Place", name: str | None) -> "Place":
         target = place.curriculum.lesson(name)
         before = place.curriculum.up_to(target)
         if unpassed := [each for each in before if not place.progress.has_passed(each.id)]:
-            typer.echo(f"You have not passed {_range(unpassed)} yet; lesson {target.number} builds")
-            typer.echo(f"on it. To take it from the reference: checker catch-up {target.number}")
+            typer.echo(f"Lesson {target.number} builds on {_named(unpassed)}, not passed yet.")
+            typer.echo(f"To take that from the reference: checker catch-up {target.number}")
     _say_files(advance(place.root, target))
     return place.at(target)
 
@@ -79,7 +79,7 @@ def _say_where(place: "Place") -> None:
 
     lesson = place.current
     typer.echo(f"Lesson {lesson.number}, {lesson.title} (about {lesson.minutes} minutes).")
-    typer.echo(f"Its text: {shown(lesson.folder / 'README.md')}\n")
+    typer.echo(f"Its text: {shown(lesson.folder / 'README.md')}")
 
 
 def _say_files(done: "Advanced") -> None:
@@ -89,6 +89,6 @@ def _say_files(done: "Advanced") -> None:
         typer.echo(f"  yours {file} (left as it is)")
 
 
-def _range(lessons: "tuple[Lesson, ...] | list[Lesson]") -> str:
-    numbers = [lesson.number for lesson in lessons]
-    return numbers[0] if len(numbers) == 1 else f"{numbers[0]} to {numbers[-1]}"
+def _named(lessons: "tuple[Lesson, ...] | list[Lesson]") -> str:
+    numbers = ", ".join(lesson.number for lesson in lessons)
+    return f"lesson {numbers}" if len(lessons) == 1 else f"lessons {numbers}"
