@@ -136,9 +136,10 @@ def _deliver(text: str, output: Path | None) -> None:
         return
     from checker.workspace.writing import explained, write_whole
 
+    content = text.encode(errors="replace")  # the learner's code may have said what is no text
     if output.exists() and not output.is_file():  # a device or a pipe has nothing to keep
         with explained(output):
-            output.write_text(text, encoding="utf-8")
+            output.write_bytes(content)
     else:
-        write_whole(output, text.encode())
+        write_whole(output, content)
     typer.echo(f"Written to {output}.", err=True)

@@ -7,6 +7,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from checker.cli import check
+
 
 @pytest.fixture
 def project(run, here):
@@ -90,6 +92,19 @@ def test_output_goes_to_a_file(run, here, project):
 
     assert ended.out == ""
     assert json.loads((here / "out" / "r.json").read_text())["lesson"] == "00-greeting"
+
+
+def test_output_of_what_is_no_text(here):
+    check._deliver('"\udcff"', here / "report.json")
+
+    assert json.loads((here / "report.json").read_text()) == "?"
+
+
+def test_output_where_a_folder_stands(run, project):
+    ended = run("check", "00", "--path", "solved", "--output", "solved")
+
+    assert ended.code == 2
+    assert "solved is a folder where a file should be." in ended.err
 
 
 def test_output_to_a_full_disk(run, project):

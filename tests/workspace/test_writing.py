@@ -2,7 +2,6 @@
 
 import errno
 import os
-import resource
 import subprocess
 import sys
 
@@ -69,8 +68,9 @@ def test_a_write_that_really_stops_half_way_leaves_the_old_content(tmp_path):
     """The kernel refuses everything beyond the first kilobyte, as a full disk would."""
     (tmp_path / "file").write_bytes(b"old")
     code = (
-        "import sys, pathlib\n"
+        "import pathlib, resource, sys\n"
         "from checker.workspace.writing import write_whole\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))\n"
         "try: write_whole(pathlib.Path(sys.argv[1]), b'x' * 100_000)\n"
         "except Exception as error: sys.exit(type(error).__name__)\n"
     )
@@ -79,7 +79,6 @@ def test_a_write_that_really_stops_half_way_leaves_the_old_content(tmp_path):
         check=False,
         capture_output=True,
         text=True,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024)),
     )
 
     assert done.stderr.strip() == "UserError"
