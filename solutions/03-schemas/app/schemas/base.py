@@ -1,0 +1,32 @@
+"""What requests and responses have in common."""
+
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+
+class RequestModel(BaseModel):
+    """A request's body. A field that is not known is refused: it is a typing error somewhere."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PatchModel(RequestModel):
+    """A partial change: a field that is absent stays as it is. null is no value for any field."""
+
+    @model_validator(mode="after")
+    def _refuse_null(self) -> Self:
+        for name in self.model_fields_set:
+            if getattr(self, name) is None:
+                raise ValueError(f"{name} may be left out, but not be null")
+        return self
+
+    def changes(self) -> dict[str, Any]:
+        """The fields that the client sent."""
+        return self.model_dump(exclude_unset=True)
+
+
+class ResponseModel(BaseModel):
+    """A response's body, read from an object's attributes."""
+
+    model_config = ConfigDict(from_attributes=True)
