@@ -48,7 +48,8 @@ class Host:
         self._serving: dict[int, _Child] = {}
 
     def loop(self) -> None:
-        with self._control.makefile("rwb") as stream:
+        hung_up = contextlib.suppress(BrokenPipeError, ConnectionResetError)
+        with hung_up, self._control.makefile("rwb") as stream:
             for line in stream:
                 request = json.loads(line)
                 answer = self._answer(request)

@@ -61,11 +61,13 @@ def catch_up(
 ) -> CaughtUp:
     """Make the project what the reference is when `lesson` begins, after a backup.
 
-    Files that no lesson's reference knows are the learner's own and stay.
+    Files that no lesson's reference knows are the learner's own and stay, but for migrations: two
+    histories side by side would have two heads.
     """
     target = start(curriculum, lesson)
     known = {name for each in curriculum.lessons for tree in _trees(each) for name in tree}
     present = set(_listed(root))
+    known |= {name for name in present if name.startswith("alembic/versions/")}
     changes: dict[str, bytes | None] = dict.fromkeys(sorted((known & present) - target.keys()))
     changes |= _contents(target)
     change = overwrite(root, changes, reason=f"catch-up-{lesson.number}", now=now)
