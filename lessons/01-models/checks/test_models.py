@@ -257,6 +257,7 @@ def test_repr(probe: Probe, rows):
     items=["model.docs"],
     why="The table is read for years by people who never met its author.",
     read="Users and posts",
+    needs=["01.importable"],
 )
 def test_docs(source: Source):
     related = {"User": ("post",), "Post": ("user", "author")}

@@ -1,0 +1,5 @@
+"""Models."""
+
+from .base import Base as Base
+from .post import Post as Post
+from .user import User as User

@@ -1,0 +1,5 @@
+"""Takes all the memory that there is."""
+
+hoard = []
+while True:
+    hoard.append(bytearray(2**28))

@@ -1,0 +1,1 @@
+"""Saved as Latin-1: café."""

@@ -1,0 +1,7 @@
+"""Half a file."""
+
+from app.models.base import Base
+
+
+class Post(Base:
+    __tablename__ = "posts"

@@ -1,0 +1,3 @@
+"""Asks its question where nobody can answer."""
+
+name = input("Your name? ")

@@ -1,0 +1,24 @@
+"""Projects to grade: the reference, and overlays over it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from checker.curriculum import load_curriculum
+from checker.curriculum.composition import overlay, solved, write
+
+CURRICULUM = load_curriculum()
+
+
+@pytest.fixture
+def over_solution(tmp_path):
+    """Write solved(N) with the files of a folder laid over it; give back the project's folder."""
+
+    def make(lesson, folder: Path) -> Path:
+        project = tmp_path / "project"
+        write({**solved(CURRICULUM, lesson), **overlay(folder)}, project)
+        return project
+
+    yield make
+    shutil.rmtree(tmp_path / "project", ignore_errors=True)

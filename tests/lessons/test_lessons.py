@@ -1,0 +1,40 @@
+"""Every lesson holds to its invariants: its solution, its starter, its wrong answers."""
+
+import pytest
+
+from checker.curriculum.verify import verify_folders, verify_structure
+from checker.curriculum.wrong_answers import load
+from checker.judge.verify import verify_solution, verify_starter, verify_wrong_answer
+
+from .conftest import CURRICULUM
+
+LESSONS = pytest.mark.parametrize("lesson", CURRICULUM.lessons, ids=lambda lesson: lesson.id)
+WRONG = [
+    pytest.param(lesson, wrong, id=f"{lesson.id}-{wrong.name}")
+    for lesson in CURRICULUM.lessons
+    for wrong in load(CURRICULUM, lesson)
+]
+
+
+def test_every_folder_belongs_to_a_lesson():
+    assert verify_folders(CURRICULUM) == []
+
+
+@LESSONS
+def test_the_files_are_in_order(lesson):
+    assert verify_structure(CURRICULUM, lesson) == []
+
+
+@LESSONS
+def test_the_solution_passes(lesson):
+    assert verify_solution(CURRICULUM, lesson) == []
+
+
+@LESSONS
+def test_the_starter_fails_as_unfinished_work_does(lesson):
+    assert verify_starter(CURRICULUM, lesson) == []
+
+
+@pytest.mark.parametrize(("lesson", "wrong"), WRONG)
+def test_a_wrong_answer_fails_its_check_and_no_other(lesson, wrong):
+    assert verify_wrong_answer(CURRICULUM, lesson, wrong) == []
