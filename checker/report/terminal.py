@@ -27,7 +27,7 @@ def render(report: Report, lesson: Lesson, console: Console, *, expand: bool = F
     for section, items in _by_section(report.items):
         page.line(section, style="bold")
         for item in items:
-            page.item(item)
+            page.item(item, report, lesson)
         page.line()
     failures = [check for check in report.checks if _needs_telling(check)]
     for place, check in enumerate(failures):
@@ -65,10 +65,13 @@ class Page:
         padded = Padding(Text(text, style=style), (0, 0, 0, indent))
         self._print(padded)
 
-    def item(self, item: ItemResult) -> None:
+    def item(self, item: ItemResult, report: Report, lesson: Lesson) -> None:
+        """Its state, its wording, and the task that it waits for."""
+        open_ = [id_ for id_ in item.checks if report.check(id_).outcome is not Outcome.PASSED]
+        task = f" (task {lesson.task_of(open_[0]).id})" if open_ else ""
         self.row(
             f"{self.sign(_SYMBOLS[item.outcome])} {item.outcome:<6}",
-            item.text,
+            item.text + task,
             _STYLES[item.outcome],
         )
 

@@ -77,12 +77,14 @@ def test_defaults(probe: Probe, bare: Project):
     for name, wanted in DEFAULTS.items():
         expect(
             name in seen and seen[name] == wanted,
-            seen=f"settings.{name} is {seen[name]!r}." if name in seen else f"No setting {name}.",
+            seen=f"settings.{name} is {seen[name]!r}."
+            if name in seen
+            else f"Settings has no field {name}.",
             wanted=f"{name} = {wanted!r}",
         )
     expect(
         "secret_key" in seen,
-        seen="There is no setting secret_key.",
+        seen="Settings has no field secret_key.",
         wanted="secret_key: SecretStr, with a default that is good enough for a laptop.",
     )
 
