@@ -151,7 +151,7 @@ def _no_stray_file(_: Curriculum, lesson: Lesson) -> Iterator[Finding]:
         if path.name not in _ALLOWED:
             yield Finding(f"lessons/{lesson.id}/{path.name}", "is no part of a lesson.")
     for name in overlay(lesson.folder / "checks"):
-        if not re.fullmatch(r"test_\w+\.py|probes\.py", name):
+        if not re.fullmatch(r"test_\w+\.py|probes\.py|mutants\.toml|refactors/.+", name):
             yield Finding(f"lessons/{lesson.id}/checks/{name}", "is no check module.")
     if not (lesson.folder / "README.md").is_file():
         yield Finding(f"lessons/{lesson.id}/README.md", "is missing.")

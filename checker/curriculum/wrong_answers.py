@@ -60,21 +60,26 @@ def apply(curriculum: Curriculum, lesson: Lesson, wrong: WrongAnswer, to: Path) 
     """Write solved(N) with the edits. Raises CurriculumError where one no longer fits."""
     write(solved(curriculum, lesson), to)
     for edit in wrong.edit:
-        target = to / edit.file
-        if edit.delete:
-            target.unlink()
-        elif edit.content is not None:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(edit.content, encoding="utf-8")
-        else:
-            assert edit.find is not None and edit.replace is not None
-            text = target.read_text(encoding="utf-8")
-            if (times := text.count(edit.find)) != 1:
-                raise CurriculumError(
-                    f"{wrong.path.name}: {edit.file} holds {times} times: {edit.find!r}.",
-                    "Change the wrong answer along with the solution.",
-                )
-            target.write_text(text.replace(edit.find, edit.replace), encoding="utf-8")
+        change(to, edit, wrong.path.name)
+
+
+def change(project: Path, edit: Edit, where: str) -> None:
+    """Make one edit in a project. Raises CurriculumError, naming `where`, if it does not fit."""
+    target = project / edit.file
+    if edit.delete:
+        target.unlink()
+    elif edit.content is not None:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(edit.content, encoding="utf-8")
+    else:
+        assert edit.find is not None and edit.replace is not None
+        text = target.read_text(encoding="utf-8")
+        if (times := text.count(edit.find)) != 1:
+            raise CurriculumError(
+                f"{where}: {edit.file} holds {times} times: {edit.find!r}.",
+                "Change the wrong answer along with the solution.",
+            )
+        target.write_text(text.replace(edit.find, edit.replace), encoding="utf-8")
 
 
 def _read(path: Path, lesson: Lesson, root: Path) -> WrongAnswer:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from app.models import User
 from app.services import PostService
-from fastapi import FastAPI
 from httpx import AsyncClient
 
 Write = Callable[..., Awaitable[dict[str, Any]]]
@@ -121,9 +120,3 @@ async def test_an_unexpected_error_tells_nothing_but_its_id(
 async def test_a_foreign_origin_gets_no_permission(client: AsyncClient) -> None:
     response = await client.get(POSTS, headers={"Origin": "https://evil.example.com"})
     assert "access-control-allow-origin" not in response.headers
-
-
-async def test_no_connection_is_kept(client: AsyncClient, app: FastAPI, write: Write) -> None:
-    await write()
-    await client.get(f"{POSTS}/99")
-    assert app.state.engine.pool.checkedout() == 0

@@ -1,0 +1,31 @@
+"""The same rules for bodies, null refused field by field."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, field_validator
+
+
+class RequestModel(BaseModel):
+    """Refuses what it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PatchModel(RequestModel):
+    """A partial change."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def never_null(cls, value: Any) -> Any:
+        if value is None:
+            raise ValueError("null is not a value here")
+        return value
+
+    def changes(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class ResponseModel(BaseModel):
+    """Read from attributes."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True)
