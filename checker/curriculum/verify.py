@@ -65,7 +65,7 @@ def verify_folders(curriculum: Curriculum) -> list[Finding]:
 def _starter_in_step(curriculum: Curriculum, lesson: Lesson) -> Iterator[Finding]:
     wanted = generate(curriculum, lesson)
     there = {name: path.read_bytes() for name, path in starter(lesson).items()}
-    for name in sorted(wanted.keys() | there.keys()):
+    for name in sorted(wanted.keys() | there.keys() | set(lesson.handwritten)):
         where = f"lessons/{lesson.id}/starter/{name}"
         if name in lesson.handwritten:
             if name not in there:

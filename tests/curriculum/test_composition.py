@@ -1,0 +1,59 @@
+"""base(N), start(N) and solved(N), and how they are written."""
+
+import pytest
+
+from checker.curriculum.composition import base, overlay, solution, solved, start, starter, write
+from checker.errors import UserError
+
+
+def test_base_is_the_solutions_of_the_lessons_before(load, root):
+    curriculum = load()
+    tree = base(curriculum, curriculum.lesson("02"))
+    assert sorted(tree) == ["app/__init__.py", "app/farewell.py", "app/greeting.py"]
+    assert tree["app/greeting.py"] == root / "solutions/01-farewell/app/greeting.py"
+    assert base(curriculum, curriculum.lesson("00")) == {}
+
+
+def test_start_adds_the_starter_and_solved_the_solution(load):
+    curriculum = load()
+    lesson = curriculum.lesson("01")
+    before = base(curriculum, lesson)
+    assert start(curriculum, lesson) == {**before, **starter(lesson)}
+    assert solved(curriculum, lesson) == {**before, **solution(lesson)}
+
+
+def test_an_overlay_leaves_out_what_tools_leave_behind(tmp_path):
+    for name in ("a.py", "__pycache__/a.pyc", "b.pyc", ".DS_Store"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert list(overlay(tmp_path)) == ["a.py"]
+
+
+def test_a_tree_is_written_with_its_content(load, tmp_path):
+    curriculum = load()
+    tree = solved(curriculum, curriculum.lesson("02"))
+    write(tree, tmp_path / "new" / "project")
+    written = overlay(tmp_path / "new" / "project")
+    assert {name: path.read_bytes() for name, path in written.items()} == {
+        name: path.read_bytes() for name, path in tree.items()
+    }
+
+
+def test_a_folder_that_holds_something_is_left_alone(load, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "diary.txt").write_text("dear diary")
+    with pytest.raises(UserError, match="is there already"):
+        write(base(load(), load().lesson("01")), tmp_path / "mine")
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["diary.txt"]
+
+
+def test_a_file_in_the_way_is_said(load, tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(UserError, match="is there already"):
+        write(base(load(), load().lesson("01")), tmp_path / "file")
+
+
+def test_a_place_that_cannot_be_written_to_is_said(load, tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(UserError, match="cannot be written"):
+        write(base(load(), load().lesson("01")), tmp_path / "file" / "below")

@@ -1,0 +1,135 @@
+"""Each invariant that only grading can show, broken in one way, is one clear finding."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from checker.cli import main
+from checker.curriculum import load_curriculum
+from checker.judge.verify import verify
+
+SAMPLE = Path(__file__).parents[1] / "cli" / "sample"
+SOLUTION = "solutions/01-farewell/app/farewell.py"
+STARTER = "lessons/01-farewell/starter/app/farewell.py"
+WRONG = "tests/wrong_answers/01-farewell/goodbye.toml"
+CHECKS = "lessons/01-farewell/checks/test_farewell.py"
+
+
+@pytest.fixture
+def root(tmp_path):
+    shutil.copytree(SAMPLE, tmp_path / "sample", ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path / "sample"
+
+
+def findings(root):
+    curriculum = load_curriculum(root)
+    lessons = [curriculum.lesson("01")]
+    return [str(each) for _, found in verify(curriculum, lessons) for each in found]
+
+
+def test_every_step_is_named_as_it_is_done(root):
+    curriculum = load_curriculum(root)
+    steps = [step for step, _ in verify(curriculum, [curriculum.lesson("01")])]
+    assert steps == [
+        "folders",
+        "01-farewell: files",
+        "01-farewell: solution",
+        "01-farewell: starter",
+        "01-farewell: wrong answer goodbye",
+    ]
+
+
+def test_the_sample_holds_to_all_of_them(root):
+    assert findings(root) == []
+
+
+def edit(root, file, old, new):
+    path = root / file
+    text = path.read_text()
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new))
+
+
+def test_a_solution_that_fails(root):
+    edit(root, CHECKS, "expect(found,", "expect(not found,")
+    assert (
+        "solutions/01-farewell: does not pass 01.goodbye: goodbye returns nothing. A word."
+        " Silence is rude."
+    ) in findings(root)
+
+
+def test_a_starter_that_passes_an_item(root):
+    edit(root, STARTER, "raise NotImplementedError", "return NotImplementedError")
+    assert "lessons/01-farewell/starter: passes structure.main as it is." in findings(root)
+
+
+def test_a_starter_that_does_not_import(root):
+    path = root / STARTER
+    path.write_text(f"import nowhere\n{path.read_text()}")
+    assert (
+        "lessons/01-farewell/starter: app.farewell does not import:"
+        " ModuleNotFoundError: No module named 'nowhere'"
+    ) in findings(root)
+
+
+def test_a_check_that_breaks_is_never_taken_for_the_starters_failure(root):
+    edit(root, CHECKS, "    expect(found,", "    raise KeyError\n    expect(found,")
+    found = findings(root)
+    assert any("lessons/01-farewell/starter: 01.goodbye: error" in each for each in found)
+
+
+def test_a_wrong_answer_that_passes(root):
+    edit(root, WRONG, """replace = 'print("Goodbye")'""", """replace = 'return "Bye"'""")
+    assert findings(root) == [f"{WRONG}: does not fail 01.goodbye: passed"]
+
+
+def test_a_wrong_answer_whose_message_lacks_the_words(root):
+    edit(root, WRONG, '"goodbye returns nothing."', '"goodbye is silent"')
+    [finding] = findings(root)
+    assert finding.startswith(
+        f"{WRONG}: the message of 01.goodbye does not say 'goodbye is silent'"
+    )
+
+
+def test_a_wrong_answer_that_no_longer_fits(root):
+    edit(root, WRONG, """find = 'return "Goodbye"'""", """find = 'return "Adieu"'""")
+    [finding] = findings(root)
+    assert finding.startswith(f"{WRONG}: goodbye.toml: app/farewell.py holds 0 times:")
+
+
+def test_a_wrong_answer_that_fails_another_check_too(root):
+    extra = (root / CHECKS).read_text()
+    second = extra.partition("@check")[2].replace("test_goodbye", "test_again")
+    (root / CHECKS).write_text(f"{extra}\n\n@check{second}")
+    edit(root, "lessons/01-farewell/lesson.toml", '"01.goodbye"', '"01.goodbye", "01.again"')
+    assert (
+        f"{WRONG}: also fails 01.again: failed goodbye returns nothing. A word. Silence is rude."
+        in findings(root)
+    )
+
+
+def test_a_wrong_answer_with_an_erratum_that_its_check_does_not_name(root):
+    edit(root, WRONG, "seen = [", 'errata = ["E07"]\nseen = [')
+    assert findings(root) == [f"{WRONG}: 01.goodbye does not name E07."]
+
+
+def test_a_wrong_answer_that_lists_a_check_which_passes(root):
+    edit(root, "lessons/01-farewell/lesson.toml", '"01.goodbye"', '"01.goodbye", "01.there"')
+    text = (root / CHECKS).read_text()
+    second = text.partition("@check")[2].replace("test_goodbye", "test_there")
+    always = second.replace("expect(found,", "expect(True,")
+    (root / CHECKS).write_text(f"{text}\n\n@check{always}")
+    edit(root, WRONG, "seen = [", 'also = ["01.there"]\nseen = [')
+    assert f"{WRONG}: passes 01.there, which it lists under also." in findings(root)
+
+
+def test_the_command_is_0_when_all_holds_and_1_with_a_line_when_it_does_not(
+    root, monkeypatch, capsys
+):
+    monkeypatch.setenv("CHECKER_CURRICULUM", str(root))
+    assert main(["dev", "verify", "01"]) == 0
+    edit(root, WRONG, '"goodbye returns nothing."', '"goodbye is silent"')
+    capsys.readouterr()
+    assert main(["dev", "verify", "01"]) == 1
+    assert "does not say 'goodbye is silent'" in capsys.readouterr().out

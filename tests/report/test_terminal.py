@@ -1,0 +1,131 @@
+"""The report on a terminal: what to do, in 80 columns, whatever the learner's code printed."""
+
+import io
+import re
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from checker.report import Outcome
+from checker.report.terminal import render
+
+from .conftest import LESSON, make_check, make_report, paper
+
+
+def printed(report, console=None, **options):
+    console = console or paper()
+    render(report, LESSON, console, **options)
+    return console.file.getvalue()
+
+
+def test_the_first_failure_is_shown_in_full(mixed):
+    text = printed(mixed)
+    for part in (
+        "✗ Title of 01.tables",
+        "app/models/user.py:12",
+        "Define SQLAlchemy 2.0 async model",
+        "It is red.",
+        "Green.",
+        "Because.",
+        "lessons/01-models/README.md, “Here”",
+        "E45",
+    ):
+        assert part in text
+
+
+def test_what_waits_for_a_failure_is_a_number_under_it(mixed):
+    text = printed(mixed)
+    assert "2 more checks wait until this is right." in text
+    assert "Title of 01.user-columns" not in text
+
+
+def test_other_failures_are_one_line_with_what_to_do(mixed):
+    text = printed(mixed)
+    assert "✗ 01.7  Title of 01.repr (checker hint 01.7)" in text
+    assert text.count("Because.") == 1
+
+
+def test_every_failure_can_be_shown_in_full(mixed):
+    assert printed(mixed, expand=True).count("Because.") == 2
+
+
+def test_an_open_item_names_its_task_and_a_passed_one_does_not(passed, mixed):
+    assert "✗ failed  Wording of model.async-model (task 01.3)" in printed(mixed)
+    assert "✓ passed  Wording of model.repr\n" in printed(passed)
+
+
+def test_the_last_lines_say_how_far_it_is_and_what_comes_next(mixed):
+    lines = printed(mixed).splitlines()
+    [summary] = [line for line in lines if "items passed" in line]
+    assert summary.endswith("0 of 2 items passed")
+    assert lines[lines.index(summary) + 1].startswith("Next: task 01.3")
+
+
+def test_all_passed_says_what_was_learnt_and_where_to_go(passed):
+    text = " ".join(printed(passed).split())
+    assert LESSON.learnt in text
+    assert "checker start" in text
+
+
+def test_our_own_fault_is_said_to_be_ours():
+    text = printed(make_report(make_check("01.repr", Outcome.ERROR, seen="KeyError: 'x'")))
+    assert "This is the checker's own fault, not yours." in text
+    assert "this run's seed: 7" in " ".join(text.split())
+
+
+@pytest.mark.parametrize("width", [80, 200])
+def test_no_line_is_wider_than_80_columns(mixed, width):
+    long = make_check("01.repr", Outcome.FAILED, seen="wörd " * 100 + "x" * 300)
+    for report in (mixed, make_report(long)):
+        text = printed(report, paper(width=width), expand=True)
+        assert max(cell_len(line) for line in text.splitlines()) <= 80
+
+
+def test_where_it_is_piped_it_is_plain(mixed):
+    text = printed(mixed)
+    assert "\x1b" not in text
+    assert all(line == line.rstrip() for line in text.splitlines())
+
+
+def test_colour_says_nothing_that_words_do_not(mixed):
+    colourful = printed(mixed, paper(force_terminal=True, color_system="truecolor"))
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", colourful)
+    assert plain != colourful
+    assert [line.rstrip() for line in plain.splitlines()] == printed(mixed).splitlines()
+
+
+def test_a_console_without_our_symbols_gets_others(mixed, passed):
+    for report in (mixed, passed):
+        stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+        console = Console(file=stream, width=80, markup=False, highlight=False)
+        render(report, LESSON, console)
+        stream.flush()
+        assert stream.buffer.getvalue().decode("ascii")
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "\x1b[2J\x1b[31mred\x1b[0m",
+        "[bold]not bold[/bold] [/] [link=x]",
+        "\x00\x07\x08 bell",
+        "\u202egnorw",
+        "\ud800 alone",
+        ":smile: {braces} %s",
+    ],
+)
+def test_the_learners_output_is_shown_and_not_obeyed(hostile):
+    report = make_report(make_check("01.repr", Outcome.FAILED, seen=hostile))
+    text = printed(report, paper(force_terminal=True, color_system=None))
+    assert "\x1b[2J" not in text
+    assert "\x1b[31mred" not in text
+    assert not set(text) & set("\x00\x07\x08\u202e\ud800")
+    for word in ("[bold]not bold[/bold]", ":smile: {braces} %s"):
+        if word in hostile:
+            assert word in text
+
+
+def test_a_flood_is_cut():
+    report = make_report(make_check("01.repr", Outcome.FAILED, seen="x" * 100_000))
+    assert len(printed(report)) < 5_000
