@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from checker.judge.declaration import ATTRIBUTE, Declaration
-from checker.judge.evidence import Command, Database, Http, Probe, Project, Source
+from checker.judge.evidence import Command, Database, Http, PostsApi, Probe, Project, Source
 from checker.judge.grading import project_folder
 from checker.judge.outcomes import Judge, expected_by
 
@@ -131,6 +131,31 @@ def http(request: pytest.FixtureRequest, project: Project) -> Iterator[Http]:
     served = Http(project, probes if probes.exists() else None)
     yield served
     served.stop()
+
+
+@pytest.fixture
+def migrated(
+    request: pytest.FixtureRequest, database: Database, command: Command, project: Project
+) -> Database:
+    """This check's own database with the submission's migrations applied, and no rows."""
+    env = project.env
+    here = env["DATABASE_URL"]
+
+    def upgrade(template: Database) -> None:
+        env["DATABASE_URL"] = template.url
+        try:
+            command.must("alembic", "upgrade", "head", wanted="The migrations of lesson 02.")
+        finally:
+            env["DATABASE_URL"] = here
+
+    database.fill(_judge(request).template("migrated"), upgrade)
+    return database
+
+
+@pytest.fixture
+def api(http: Http, migrated: Database, rng: random.Random) -> PostsApi:
+    """The posts service over a migrated database, with users and posts to be made in it."""
+    return PostsApi(http, migrated, rng)
 
 
 @pytest.fixture

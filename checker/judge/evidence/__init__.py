@@ -3,8 +3,9 @@
 from checker.judge.evidence.command import Command, Outcome
 from checker.judge.evidence.database import Database
 from checker.judge.evidence.http import Http
+from checker.judge.evidence.posts_api import PostsApi
 from checker.judge.evidence.probe import Probe
 from checker.judge.evidence.project import Project
 from checker.judge.evidence.source import Source
 
-__all__ = ["Command", "Database", "Http", "Outcome", "Probe", "Project", "Source"]
+__all__ = ["Command", "Database", "Http", "Outcome", "PostsApi", "Probe", "Project", "Source"]

@@ -1,0 +1,81 @@
+"""The posts service as its clients meet it: users and posts to begin a check with."""
+
+import random
+from typing import Any
+
+import httpx
+
+from checker.judge.evidence.database import Database
+from checker.judge.evidence.http import Http
+from checker.judge.unmet import Unmet
+
+POSTS = "/api/v1/posts"
+USERS = "/api/v1/users"
+
+
+class PostsApi:
+    """Makes users and posts over HTTP, of random data, and says where the service refuses to."""
+
+    def __init__(self, http: Http, database: Database, rng: random.Random) -> None:
+        self.http = http
+        self.database = database
+        self._rng = rng
+
+    def user_data(self, **changes: Any) -> dict[str, Any]:
+        """The body of a request for a new user. Every call gives another."""
+        number = self._rng.randrange(10**9)
+        user = {
+            "email": f"user{number}@example.com",
+            "name": f"User {number}",
+            "password": f"secret-{self._rng.randrange(10**9):09}",
+        }
+        return {**user, **changes}
+
+    def post_data(self, user: dict[str, Any], **changes: Any) -> dict[str, Any]:
+        """The body of a request for a new post by `user`. Every call gives another."""
+        number = self._rng.randrange(10**9)
+        post = {
+            "title": f"Title {number}",
+            "content": f"Content {number}",
+            "published": self._rng.random() < 0.5,
+            "user_id": user["id"],
+        }
+        return {**post, **changes}
+
+    def user(self, **changes: Any) -> dict[str, Any]:
+        """A new user, as the service answers. Raises Unmet where it is not created."""
+        return self._made(USERS, self.user_data(**changes))
+
+    def post(self, user: dict[str, Any], **changes: Any) -> dict[str, Any]:
+        """A new post by `user`, as the service answers. Raises Unmet where it is not created."""
+        return self._made(POSTS, self.post_data(user, **changes))
+
+    def _made(self, url: str, data: dict[str, Any]) -> dict[str, Any]:
+        response = self.http.post(url, json=data)
+        if response.status_code != 201:
+            raise Unmet(
+                f"POST {url} was answered with {told(response)}",
+                "201 and what was created.",
+            )
+        return body(response)
+
+
+def body(response: httpx.Response) -> dict[str, Any]:
+    """The response's JSON object. Raises Unmet where there is none."""
+    request = response.request
+    try:
+        found = response.json()
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise Unmet(
+            f"{request.method} {request.url.path} was answered with {told(response)}",
+            "A JSON object.",
+        )
+    return found
+
+
+def told(response: httpx.Response) -> str:
+    """A response in a few words: its status and the beginning of its body."""
+    text = " ".join(response.text.split())
+    return f"{response.status_code}: {text[:200] or '(no body)'}"
