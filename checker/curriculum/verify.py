@@ -123,6 +123,12 @@ def _names_exist(_: Curriculum, lesson: Lesson) -> Iterator[Finding]:
                 )
         if not facts["items"]:
             yield Finding(f"lessons/{lesson.id}/checks", f"{id_} proves no item.")
+        order = lesson.checks
+        for need in facts.get("needs", ()):
+            if {need, id_} <= set(order) and order.index(need) > order.index(id_):
+                yield Finding(
+                    f"lessons/{lesson.id}/lesson.toml", f"lists {id_} before {need}, its need."
+                )
 
 
 def _items_proved(_: Curriculum, lesson: Lesson) -> Iterator[Finding]:

@@ -1,5 +1,12 @@
 """The guideline as data: every item that the workshop grades, and the errata to its own code."""
 
-from checker.guidelines.catalogue import Catalogue, Erratum, Item, Kind, load_catalogue
+from checker.guidelines.catalogue import (
+    Catalogue,
+    CatalogueError,
+    Erratum,
+    Item,
+    Kind,
+    load_catalogue,
+)
 
-__all__ = ["Catalogue", "Erratum", "Item", "Kind", "load_catalogue"]
+__all__ = ["Catalogue", "CatalogueError", "Erratum", "Item", "Kind", "load_catalogue"]

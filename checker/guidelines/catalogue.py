@@ -5,14 +5,30 @@ from collections import Counter
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from checker.errors import UserError
 
 _FOLDER = Path(__file__).parent
+_FILES = {"items.toml": ("sections", "items"), "errata.toml": ("errata",)}
+"""Which file holds which keys."""
 
 LessonId = Annotated[str, StringConstraints(pattern=r"^\d\d-[a-z][a-z-]*$")]
 ErratumId = Annotated[str, StringConstraints(pattern=r"^E\d\d$")]
+
+
+class CatalogueError(UserError):
+    """An `items.toml` or `errata.toml` that does not hold together: names file, key and reason."""
 
 
 class Kind(StrEnum):
@@ -66,19 +82,23 @@ class Catalogue(_Data):
     items: Annotated[tuple[Item, ...], Field(min_length=1)]
     errata: tuple[Erratum, ...]
 
+    @field_validator("sections", "items", "errata")
+    @classmethod
+    def _once(cls, entries: tuple[Section | Item | Erratum, ...]) -> Any:
+        counts = Counter(entry.id for entry in entries)
+        if twice := sorted(id_ for id_, count in counts.items() if count > 1):
+            raise ValueError(f"ids that stand twice: {', '.join(twice)}")
+        return entries
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        ids = [entry.id for part in (self.sections, self.items, self.errata) for entry in part]
-        twice = sorted(id_ for id_, count in Counter(ids).items() if count > 1)
-        if twice:
-            raise ValueError(f"ids that stand twice: {', '.join(twice)}")
         sections = {section.id for section in self.sections}
         errata = {erratum.id for erratum in self.errata}
         for item in self.items:
             if item.section not in sections:
                 raise ValueError(f"{item.id} stands in no section")
             if missing := sorted(set(item.errata) - errata):
-                raise ValueError(f"{item.id} names errata that do not exist: {missing}")
+                raise ValueError(f"{item.id} names errata that do not exist: {', '.join(missing)}")
         return self
 
     def item(self, id_: str) -> Item:
@@ -95,7 +115,43 @@ class Catalogue(_Data):
 
 @cache
 def load_catalogue(folder: Path = _FOLDER) -> Catalogue:
-    """Read `items.toml` and `errata.toml`. A mistake in them raises pydantic's ValidationError."""
-    items = tomllib.loads((folder / "items.toml").read_text(encoding="utf-8"))
-    errata = tomllib.loads((folder / "errata.toml").read_text(encoding="utf-8"))
-    return Catalogue.model_validate({**items, **errata})
+    """Read `items.toml` and `errata.toml`. Raises CatalogueError."""
+    data: dict[str, Any] = {}
+    for name, keys in _FILES.items():
+        found = _read(folder / name)
+        if strange := sorted(found.keys() - set(keys)):
+            raise CatalogueError(
+                f"{name}: {strange[0]}: is no key of this file.",
+                f"It holds {' and '.join(keys)} alone.",
+            )
+        data |= found
+    try:
+        return Catalogue.model_validate(data)
+    except ValidationError as error:
+        raise CatalogueError(_first(error, data), "Correct that key.") from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CatalogueError(
+            f"{path.name}: not readable: {error.strerror}.", "Bring the file back."
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CatalogueError(
+            f"{path.name}: not readable as TOML: {error}.", "Correct it."
+        ) from error
+
+
+def _first(error: ValidationError, data: dict[str, Any]) -> str:
+    """The first mistake in one sentence. An entry that has an id goes by it, not by its number."""
+    first = error.errors()[0]
+    key, *rest = first["loc"] or ("items",)
+    file = next(name for name, keys in _FILES.items() if key in keys)
+    path = [str(key), *map(str, rest)]
+    if rest and isinstance(rest[0], int):
+        entry = data[str(key)][rest[0]]
+        id_ = entry.get("id") if isinstance(entry, dict) else None
+        path[1] = str(id_ or f"number {rest[0] + 1}")
+    return f"{file}: {', '.join(path)}: {first['msg'].removeprefix('Value error, ')}."

@@ -172,6 +172,17 @@ def test_a_function_that_no_task_lists(root, change, load):
     assert findings(load()) == [f"{L}/checks: has the check 01.extra, which no task lists."]
 
 
+def test_a_need_that_runs_too_late(change, load):
+    change(
+        "lessons/00-greeting/checks/test_greeting.py",
+        'read="Say hello"',
+        'read="Say hello", needs=["00.name"]',
+    )
+    assert findings(load()) == [
+        "lessons/00-greeting/lesson.toml: lists 00.hello before 00.name, its need."
+    ]
+
+
 def test_a_missing_solution(root, load):
     import shutil
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from checker.judge.evidence.project import Project, shorten, value_of
 from checker.judge.unmet import Unmet
 
+_SQLALCHEMYS_EXTRAS = ("[SQL:", "[parameters:", "[SQL parameters", "(Background on this error")
+"""Lines that follow the one with the error."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -17,7 +20,11 @@ class Outcome:
     @property
     def last_line(self) -> str:
         """The last line printed, in which Python tools name their error."""
-        lines = [line for line in self.output.splitlines() if line.strip()]
+        lines = [
+            line
+            for line in self.output.splitlines()
+            if line.strip() and not line.startswith(_SQLALCHEMYS_EXTRAS)
+        ]
         return shorten(lines[-1], 400) if lines else "(nothing was printed)"
 
 

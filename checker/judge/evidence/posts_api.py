@@ -50,6 +50,24 @@ class PostsApi:
         """A new post by `user`, as the service answers. Raises Unmet where it is not created."""
         return self._made(POSTS, self.post_data(user, **changes))
 
+    def requests(
+        self, user: dict[str, Any], post: dict[str, Any]
+    ) -> list[tuple[str, str, dict[str, Any]]]:
+        """One valid request to each of the ten endpoints, `(method, url, options)`, the deletions
+        last."""
+        return [
+            ("GET", USERS, {}),
+            ("GET", POSTS, {}),
+            ("POST", USERS, {"json": self.user_data()}),
+            ("POST", POSTS, {"json": self.post_data(user)}),
+            ("GET", f"{USERS}/{user['id']}", {}),
+            ("GET", f"{POSTS}/{post['id']}", {}),
+            ("PATCH", f"{USERS}/{user['id']}", {"json": {"name": self.user_data()["name"]}}),
+            ("PATCH", f"{POSTS}/{post['id']}", {"json": {"content": "Changed"}}),
+            ("DELETE", f"{POSTS}/{post['id']}", {}),
+            ("DELETE", f"{USERS}/{user['id']}", {}),
+        ]
+
     def _made(self, url: str, data: dict[str, Any]) -> dict[str, Any]:
         response = self.http.post(url, json=data)
         if response.status_code != 201:

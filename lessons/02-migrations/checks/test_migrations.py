@@ -1,0 +1,351 @@
+"""The history: run by Alembic's own command line, looked at in the file that it makes."""
+
+import ast
+
+from checker.judge import check, expect
+from checker.judge.evidence import Command, Database, Probe, Project, Source
+from checker.judge.evidence.source import dotted
+
+VERSIONS = "alembic/versions/*.py"
+USER = "INSERT INTO users (id, email, name, hashed_password) VALUES (7, ?, 'Ada', 'x')"
+PUBLISHABLE = (
+    "INSERT INTO posts (id, title, content, user_id, published) VALUES (9, ?, 'Text', 7, false)"
+)
+POST = "INSERT INTO posts (id, title, content, user_id) VALUES (9, ?, 'Text', 7)"
+
+
+def tables(database: Database) -> set[str]:
+    with database.inspect() as inspector:
+        return set(inspector.get_table_names())
+
+
+def columns(database: Database, table: str) -> set[str]:
+    with database.inspect() as inspector:
+        return {column["name"] for column in inspector.get_columns(table)}
+
+
+@check(
+    title="The engine checks foreign keys and keeps values out of its errors",
+    items=["structure.alembic"],
+    why="SQLite takes orphaned rows on any connection that did not ask it not to.",
+    read="The engine",
+    errata=["E21"],
+)
+def test_engine(probe: Probe, database: Database):
+    seen = probe("engine", doing="using the engine of app.database")
+    expect(
+        seen["async"],
+        seen="create_engine gives back a synchronous engine.",
+        wanted="create_async_engine(settings.database_url, …)",
+    )
+    expect(
+        not seen["orphan"],
+        seen="A row that refers to a row which does not exist was stored.",
+        wanted="PRAGMA foreign_keys = ON on every new connection to SQLite.",
+    )
+    expect(
+        "987654321" not in seen["error"],
+        seen="An error of the engine quotes the statement's values, which end up in the log.",
+        wanted="create_async_engine(…, hide_parameters=True)",
+    )
+
+
+@check(
+    title="A session's objects can be read after a commit",
+    items=["structure.alembic"],
+    why="Async code cannot reload an expired attribute: the next line after a commit would raise.",
+    read="The engine",
+    needs=["02.engine"],
+)
+def test_sessions(probe: Probe, database: Database):
+    seen = probe("sessions", doing="using a session of app.database")
+    expect(
+        seen["name"] == "Ada",
+        seen=f"Reading user.name after session.commit() gave {seen['name']}.",
+        wanted="async_sessionmaker(engine, expire_on_commit=False)",
+    )
+
+
+@check(
+    title="Alembic runs, on the database that the settings name",
+    items=["principle.migrations", "structure.alembic"],
+    why="Migrations that run on another database than the service are worse than none.",
+    read="Alembic's environment",
+    errata=["E19", "E20"],
+    needs=["02.engine"],
+)
+def test_runs(command: Command, database: Database, project: Project):
+    command.must(
+        "alembic", "upgrade", "heads", wanted="A run without error, on a new and empty database."
+    )
+    expect(
+        database.file.exists() and "alembic_version" in tables(database),
+        seen="After `alembic upgrade head` the database that DATABASE_URL names holds no"
+        " alembic_version.",
+        wanted="The URL from get_settings(), in alembic/env.py.",
+    )
+
+
+@check(
+    title="upgrade head makes users and posts",
+    items=["principle.migrations", "model.migration"],
+    why="What the models describe exists only once a migration has made it.",
+    read="The first migrations",
+    errata=["E19"],
+    needs=["02.one-head"],
+)
+def test_tables(command: Command, database: Database):
+    command.must("alembic", "upgrade", "head")
+    found = tables(database) - {"alembic_version"}
+    expect(
+        found >= {"users", "posts"},
+        seen=f"After `alembic upgrade head` there are the tables {', '.join(sorted(found))}."
+        if found
+        else "After `alembic upgrade head` there is no table: no revision makes one.",
+        wanted="Revisions in alembic/versions/ that make users and posts.",
+    )
+
+
+@check(
+    title="users comes before posts",
+    items=["model.migration"],
+    why="PostgreSQL refuses a foreign key to a table that does not exist yet; SQLite says nothing.",
+    read="The first migrations",
+    errata=["E21"],
+    needs=["02.tables"],
+)
+def test_order(command: Command, database: Database, probe: Probe):
+    for revision in probe("revisions", doing="reading the revisions")["ids"]:
+        command.must("alembic", "upgrade", revision)
+        found = tables(database)
+        expect(
+            "posts" not in found or "users" in found,
+            seen=f"After revision {revision} there is posts and no users, to which it refers.",
+            wanted="users in an earlier revision, or earlier in the same one.",
+        )
+
+
+@check(
+    title="The history has one head",
+    items=["topic.alembic"],
+    why="With two heads, `upgrade head` does not know where to go and does nothing.",
+    read="The first migrations",
+    needs=["02.runs"],
+)
+def test_one_head(probe: Probe):
+    heads = probe("revisions", doing="reading the revisions")["heads"]
+    expect(
+        len(heads) == 1,
+        seen=f"There are {len(heads)} heads: {', '.join(sorted(heads))}.",
+        wanted="Each revision's down_revision names the one before it.",
+    )
+
+
+@check(
+    title="The migrated tables enforce what the models promise",
+    items=["model.migration"],
+    why="The models' constraints are words until a migration has put them into the database.",
+    read="The first migrations",
+    errata=["E22"],
+    needs=["02.tables"],
+)
+def test_constraints(command: Command, database: Database):
+    command.must("alembic", "upgrade", "head")
+    with database.inspect() as inspector:
+        unique = {
+            (table, *constraint["column_names"]): constraint["name"]
+            for table in ("users", "posts")
+            for constraint in (
+                *inspector.get_unique_constraints(table),
+                *(index for index in inspector.get_indexes(table) if index["unique"]),
+            )
+        }
+        foreign = inspector.get_foreign_keys("posts")
+        indexes = [index["column_names"] for index in inspector.get_indexes("posts")]
+        loose = {
+            f"{table}.{column['name']}"
+            for table in ("users", "posts")
+            for column in inspector.get_columns(table)
+            if column["nullable"] and column["name"] != "updated_at"
+        }
+    for table, column in (("users", "email"), ("posts", "title")):
+        expect(
+            (table, column) in unique,
+            seen=f"{table}.{column} is not unique in the migrated database.",
+            wanted=f"sa.UniqueConstraint({column!r}, name=…) in the revision that makes {table}.",
+        )
+        expect(
+            bool(unique[table, column]),
+            seen=f"The unique constraint on {table}.{column} has no name.",
+            wanted="name=op.f(…), as autogenerate writes it from the naming convention.",
+        )
+    cascades = [key for key in foreign if key["options"].get("ondelete") == "CASCADE"]
+    expect(
+        any(key["constrained_columns"] == ["user_id"] for key in cascades),
+        seen="Deleting a user does not delete the posts: posts.user_id has no ON DELETE CASCADE.",
+        wanted='sa.ForeignKeyConstraint(["user_id"], ["users.id"], ondelete="CASCADE", name=…)',
+    )
+    for wanted in (["user_id"], ["published", "created_at"]):
+        expect(
+            wanted in [found[: len(wanted)] for found in indexes],
+            seen=f"The migrated posts has no index on {' and '.join(wanted)}; it has {indexes}.",
+            wanted=f"op.create_index(…, 'posts', {wanted})",
+        )
+    expect(
+        not loose,
+        seen=f"In the migrated database {', '.join(sorted(loose))} may be NULL.",
+        wanted="nullable=False for all but posts.updated_at.",
+    )
+
+
+@check(
+    title="The migrations' times know their zone",
+    items=["model.migration"],
+    why="DateTime() becomes a time without zone on PostgreSQL, whatever the model says.",
+    read="The first migrations",
+    errata=["E23"],
+    needs=["02.tables"],
+)
+def test_aware_times(source: Source):
+    for module in source.modules(VERSIONS):
+        for call in (*module.calls("DateTime"), *module.calls("TIMESTAMP")):
+            aware = [keyword for keyword in call.keywords if keyword.arg == "timezone"]
+            values = [each.value for each in aware] or call.args[:1]
+            expect(
+                any(isinstance(value, ast.Constant) and value.value is True for value in values),
+                seen=f"A column is made as {ast.unparse(call)}.",
+                wanted="sa.DateTime(timezone=True)",
+                at=module.at(call),
+            )
+
+
+@check(
+    title="Migrations do not import the service",
+    items=["model.migration"],
+    why="A migration must still run in five years, when the class that it imports is gone.",
+    read="Alembic's environment",
+    errata=["E25"],
+    needs=["02.tables"],
+)
+def test_independent(source: Source):
+    for module in source.modules(VERSIONS):
+        for name, node in module.imports:
+            expect(
+                name.split(".")[0] != "app",
+                seen=f"A migration imports {name}.",
+                wanted="Plain types, such as sa.DateTime(timezone=True): render_item in env.py.",
+                at=module.at(node),
+            )
+        names = [node for node in module.walk() if isinstance(node, ast.Attribute)]
+        for node in names:
+            expect(
+                not dotted(node).startswith("app."),
+                seen=f"A migration uses {dotted(node)}.",
+                wanted="Plain types, such as sa.DateTime(timezone=True): render_item in env.py.",
+                at=module.at(node),
+            )
+
+
+@check(
+    title="published is added to a table that has rows",
+    items=["topic.alembic", "model.migration"],
+    why="A NOT NULL column needs a value for every row that is there, or the deployment stops.",
+    read="A column for a full table",
+    errata=["E25"],
+    needs=["02.order"],
+)
+def test_filled_table(command: Command, database: Database, probe: Probe, rng):
+    number = rng.randrange(10**6)
+    filled = False
+    for revision in probe("revisions", doing="reading the revisions")["ids"]:
+        command.must(
+            "alembic",
+            "upgrade",
+            revision,
+            wanted=f"Revision {revision} runs on tables with rows: server_default=sa.false().",
+        )
+        if filled or "posts" not in tables(database):
+            continue
+        expect(
+            "published" not in columns(database, "posts"),
+            seen=f"Revision {revision} makes posts with published in it.",
+            wanted="A revision of its own, after the one that makes posts, adds published.",
+        )
+        database.execute(USER, f"ada{number}@example.com")
+        database.execute(POST, f"Title {number}")
+        filled = True
+    found = database.query("SELECT title, published FROM posts")
+    expect(
+        found == [{"title": f"Title {number}", "published": 0}],
+        seen=f"The post that was there before is now {found}.",
+        wanted="The same post, with published = false.",
+    )
+
+
+@check(
+    title="alembic check finds no difference to the models",
+    items=["principle.migrations"],
+    why="A column that only the model has is a 500 in production and green in every test.",
+    read="A column for a full table",
+    errata=["E22"],
+    needs=["02.tables"],
+)
+def test_no_drift(command: Command, database: Database):
+    command.must("alembic", "upgrade", "head")
+    outcome = command("alembic", "check")
+    expect(
+        outcome.status == 0,
+        seen=f"`alembic check` says: {outcome.last_line}",
+        wanted="No new upgrade operations detected.",
+    )
+
+
+@check(
+    title="The history runs back to nothing and forwards again",
+    items=["model.migration", "topic.alembic"],
+    why="The night that a deployment fails is no time to try a downgrade for the first time.",
+    read="Back again",
+    errata=["E24"],
+    needs=["02.tables"],
+)
+def test_round_trip(command: Command, database: Database, rng):
+    command.must("alembic", "upgrade", "head")
+    number = rng.randrange(10**6)
+    database.execute(USER, f"ada{number}@example.com")
+    database.execute(PUBLISHABLE, f"Title {number}")
+    command.must("alembic", "downgrade", "base", wanted="A way back, on tables with rows in them.")
+    left = tables(database) - {"alembic_version"}
+    expect(
+        not left,
+        seen=f"After `alembic downgrade base` there is still {', '.join(sorted(left))}.",
+        wanted="downgrade() undoes all that upgrade() did.",
+    )
+    command.must("alembic", "upgrade", "head", wanted="Forwards once more, on what is left.")
+
+
+@check(
+    title="A dropped index names its table",
+    items=["topic.alembic"],
+    why="On MySQL and SQL Server an index belongs to its table: without it the statement is wrong.",
+    read="Back again",
+    errata=["E24"],
+    needs=["02.tables"],
+)
+def test_named_drops(source: Source, command: Command, project: Project):
+    for module in source.modules(VERSIONS):
+        for call in module.calls("drop_index"):
+            named = len(call.args) > 1 or any(each.arg == "table_name" for each in call.keywords)
+            in_batch = not dotted(call.func).startswith("op.")
+            expect(
+                named or in_batch,
+                seen=f"{ast.unparse(call)} does not say which table.",
+                wanted='op.drop_index(…, table_name="posts")',
+                at=module.at(call),
+            )
+    project.env["DATABASE_URL"] = "mssql+aioodbc://nobody@localhost/nothing"
+    offline = command("alembic", "downgrade", "head:base", "--sql")
+    expect(
+        "no_table" not in offline.output,
+        seen="For SQL Server the way back reads DROP INDEX … ON no_table.",
+        wanted="op.drop_index(…, table_name=…)",
+    )
