@@ -84,7 +84,9 @@ class Catalogue(_Data):
 
     @field_validator("sections", "items", "errata")
     @classmethod
-    def _once(cls, entries: tuple[Section | Item | Erratum, ...]) -> Any:
+    def _once(
+        cls, entries: tuple[Section | Item | Erratum, ...]
+    ) -> tuple[Section | Item | Erratum, ...]:
         counts = Counter(entry.id for entry in entries)
         if twice := sorted(id_ for id_, count in counts.items() if count > 1):
             raise ValueError(f"ids that stand twice: {', '.join(twice)}")

@@ -1,10 +1,15 @@
 """The catalogue holds every line of the guideline that the workshop answers for."""
 
+import re
+import shutil
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
-from checker.guidelines import Kind, load_catalogue
-from checker.guidelines.catalogue import Catalogue
+from checker.curriculum import load_curriculum
+from checker.guidelines import Catalogue, CatalogueError, Kind, load_catalogue
+from checker.guidelines import __file__ as package
 
 IDS = {
     "endpoint": """schema service-function route-handler response-model validation-errors
@@ -37,6 +42,36 @@ def test_the_errata_are_numbered_without_a_gap():
 def test_every_item_and_erratum_belongs_to_a_lesson_of_the_curriculum():
     catalogue = load_catalogue()
     assert {each.lesson for each in (*catalogue.items, *catalogue.errata)} <= set(LESSONS.split())
+
+
+def test_every_lesson_is_named_as_its_folder():
+    for each in (*load_catalogue().items, *load_catalogue().errata):
+        assert re.fullmatch(r"\d\d-[a-z]+(-[a-z]+)*", each.lesson)
+
+
+def test_no_id_stands_twice():
+    ids = [each.id for each in (*load_catalogue().items, *load_catalogue().errata)]
+    assert len(set(ids)) == len(ids)
+
+
+def test_no_lesson_teaches_an_erratum_before_the_lesson_that_introduces_it():
+    first = {erratum.id: erratum.lesson for erratum in load_catalogue().errata}
+    early = [
+        (lesson.id, name)
+        for lesson in load_curriculum().lessons
+        for name in lesson.errata
+        if lesson.id < first[name]
+    ]
+    assert early == []
+
+
+def test_every_item_and_erratum_is_told_in_whole_words():
+    for item in load_catalogue().items:
+        assert item.text == " ".join(item.text.split()) != ""
+    for erratum in load_catalogue().errata:
+        assert erratum.where
+        assert erratum.today.endswith(".")
+        assert erratum.instead
 
 
 def test_the_wording_is_the_guidelines():
@@ -79,3 +114,105 @@ def test_an_item_is_found_by_its_id():
     assert catalogue(ITEM).item("a.one").section == "a"
     with pytest.raises(KeyError):
         catalogue(ITEM).item("a.two")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A copy of the catalogue's two files, to be broken."""
+    for name in ("items.toml", "errata.toml"):
+        shutil.copy(Path(package).parent / name, tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "sentence"),
+    [
+        ("items.toml", 'id = "model"', "id = model", "items.toml: not readable as TOML: "),
+        ("errata.toml", "[[errata]]", "[[errata", "errata.toml: not readable as TOML: "),
+        (
+            "items.toml",
+            'id = "endpoint.schema"',
+            'id = "Schema"',
+            "items.toml: items, Schema, id: String should match pattern",
+        ),
+        (
+            "items.toml",
+            'kind = "mandatory"',
+            'kind = "nice"',
+            "items.toml: items, endpoint.schema, kind: Input should be",
+        ),
+        (
+            "items.toml",
+            'lesson = "03-schemas"',
+            'lesson = "schemas"',
+            "items.toml: items, endpoint.schema, lesson: String should match pattern",
+        ),
+        (
+            "items.toml",
+            'lesson = "03-schemas"',
+            'lesson = "03-schemas"\ncolour = "red"',
+            "items.toml: items, endpoint.schema, colour: Extra inputs are not permitted.",
+        ),
+        (
+            "items.toml",
+            'id = "endpoint.schema"\n',
+            "",
+            "items.toml: items, number 1, id: Field required.",
+        ),
+        (
+            "items.toml",
+            'id = "endpoint.schema"',
+            'id = "model.repr"',
+            "items.toml: items: ids that stand twice: model.repr.",
+        ),
+        (
+            "items.toml",
+            'id = "endpoint.schema"',
+            'id = "nowhere.schema"',
+            "items.toml: items: nowhere.schema stands in no section.",
+        ),
+        (
+            "items.toml",
+            '["E12", "E13"]',
+            '["E12", "E77"]',
+            "items.toml: items: endpoint.schema names errata that do not exist: E77.",
+        ),
+        (
+            "errata.toml",
+            'id = "E02"',
+            'id = "E01"',
+            "errata.toml: errata: ids that stand twice: E01.",
+        ),
+        (
+            "errata.toml",
+            'where = "Layered Architecture, imports"\n',
+            "",
+            "errata.toml: errata, E01, where: Field required.",
+        ),
+        (
+            "errata.toml",
+            "[[errata]]",
+            "[[items]]",
+            "errata.toml: items: is no key of this file.",
+        ),
+    ],
+)
+def test_a_mistake_in_a_file_names_file_key_and_reason(folder, file, old, new, sentence):
+    text = (folder / file).read_text(encoding="utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(CatalogueError) as caught:
+        load_catalogue(folder)
+    assert caught.value.sentence.startswith(sentence)
+
+
+def test_a_missing_file_is_said(folder):
+    (folder / "errata.toml").unlink()
+    with pytest.raises(CatalogueError, match=r"errata\.toml: not readable: No such file"):
+        load_catalogue(folder)
+
+
+def test_bytes_that_are_no_text_are_said(folder):
+    (folder / "items.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(CatalogueError, match=r"items\.toml: not readable as TOML"):
+        load_catalogue(folder)
