@@ -1,0 +1,190 @@
+"""What runs beside the learner's application, and inside the process that serves it."""
+
+import asyncio
+import gc
+import inspect
+from functools import wraps
+
+sessions: dict[int, bool] = {}
+"""Each session by a running number: whether it has been closed."""
+refusing = False
+connections = {"opened": 0, "closed": 0}
+called: list[str] = []
+
+
+# What the judge has done before the application is imported.
+
+
+def count_sessions():
+    """Note each session that is made, and whether it is closed."""
+    from sqlalchemy.orm import Session
+
+    made, closed = Session.__init__, Session.close
+
+    @wraps(made)
+    def noting_init(self, *args, **kwargs):
+        self._checker_number = len(sessions)
+        sessions[self._checker_number] = False
+        made(self, *args, **kwargs)
+
+    @wraps(closed)
+    def noting_close(self):
+        sessions[self._checker_number] = True
+        closed(self)
+
+    Session.__init__ = noting_init
+    Session.close = noting_close
+
+
+def watch_commits():
+    """Make every commit to any database fail from `refuse_commits` on."""
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+    from sqlalchemy.exc import OperationalError
+
+    @event.listens_for(Engine, "commit")
+    def refuse(_connection):
+        if refusing:
+            raise OperationalError("COMMIT", {}, Exception("disk I/O error"))
+
+
+# What is asked inside the serving process.
+
+
+def refuse_commits(app):
+    global refusing  # noqa: PLW0603 - one switch for one process
+    refusing = True
+    return True
+
+
+async def left_open(app):
+    """Sessions never closed and connections checked out, once the requests have ended."""
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+    engines = [found for found in gc.get_objects() if type(found) is AsyncEngine]
+    seen = {}
+    for _ in range(200):  # a dependency may end just after its response
+        seen = {
+            "sessions": len(sessions),
+            "unclosed": sum(not closed for closed in sessions.values()),
+            "connections": sum(
+                engine.pool.checkedout() for engine in engines if hasattr(engine.pool, "checkedout")
+            ),
+        }
+        if not seen["unclosed"] and not seen["connections"]:
+            break
+        await asyncio.sleep(0.01)
+    return seen
+
+
+def replace_get_db(app):
+    """Give every route that asks for a session the status 418 in its place."""
+    from fastapi import HTTPException
+
+    from app.dependencies import get_db
+
+    def teapot():
+        raise HTTPException(418)
+
+    app.dependency_overrides[get_db] = teapot
+    return True
+
+
+def watch_services(app):
+    """Note each call of a public method of the two services."""
+    from app.services import PostService, UserService
+
+    for service in (PostService, UserService):
+        for name, method in inspect.getmembers(service, inspect.iscoroutinefunction):
+            if not name.startswith("_"):
+                setattr(service, name, _noting(f"{service.__name__}.{name}", method))
+    return True
+
+
+def _noting(name, method):
+    @wraps(method)
+    async def noting(*args, **kwargs):
+        called.append(name)
+        return await method(*args, **kwargs)
+
+    return noting
+
+
+def calls(app):
+    """The services' methods called since the last time that this was asked."""
+    found = list(called)
+    called.clear()
+    return found
+
+
+# What is asked beside the application.
+
+
+def import_graph():
+    """Every import of one module of `app` by another, and of a library's package."""
+    import grimp
+
+    graph = grimp.build_graph("app", include_external_packages=True, cache_dir=None)
+    return [
+        {"importer": importer, "imported": imported, **_place(graph, importer, imported)}
+        for importer in sorted(graph.modules)
+        for imported in sorted(graph.find_modules_directly_imported_by(importer))
+    ]
+
+
+def _place(graph, importer, imported):
+    details = graph.get_import_details(importer=importer, imported=imported)
+    return {"line": details[0]["line_number"] if details else None}
+
+
+async def two_apps(folder, emails, password):
+    """Two applications with a database file each: the status of a new user in each."""
+    import httpx
+    from sqlalchemy import create_engine
+
+    from app.config import Settings
+    from app.main import create_app
+    from app.models import Base
+
+    statuses = []
+    for number, email in enumerate(emails):
+        file = f"{folder}/app-{number}.db"
+        engine = create_engine(f"sqlite:///{file}")
+        Base.metadata.create_all(engine)
+        engine.dispose()
+        app = create_app(Settings(database_url=f"sqlite+aiosqlite:///{file}"))
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://workshop") as client,
+        ):
+            data = {"email": email, "name": "Ada", "password": password}
+            response = await client.post("/api/v1/users", json=data)
+            statuses.append(response.status_code)
+    return statuses
+
+
+async def after_shutdown():
+    """How many database connections were opened, and how many are closed after the shutdown."""
+    import httpx
+    from sqlalchemy import event
+    from sqlalchemy.pool import Pool
+
+    from app.main import create_app
+
+    @event.listens_for(Pool, "connect")
+    def opened(_connection, _record):
+        connections["opened"] += 1
+
+    @event.listens_for(Pool, "close")
+    def closed(_connection, _record):
+        connections["closed"] += 1
+
+    app = create_app()
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://workshop") as client,
+    ):
+        await client.get("/api/v1/users")
+    return connections

@@ -1,0 +1,200 @@
+"""The application: that it starts, under which paths, for whom, and how it ends."""
+
+import re
+
+from checker.judge import Unmet, check, expect
+from checker.judge.evidence import Database, Http, PostsApi, Probe, Project, Source
+from checker.judge.evidence.posts_api import POSTS, USERS, body, told
+
+PATHS = {
+    POSTS: {"get", "post"},
+    f"{POSTS}/{{}}": {"get", "patch", "delete"},
+    USERS: {"get", "post"},
+    f"{USERS}/{{}}": {"get", "patch", "delete"},
+}
+PACKAGES = ("config", "database", "exceptions", "models", "repositories", "schemas", "services")
+
+
+@check(
+    title="requirements.txt asks for FastAPI and uvicorn",
+    items=["topic.fastapi-patterns"],
+    why="What is not listed is missing on the machine that runs your service.",
+    read="Before you start",
+)
+def test_requirements(source: Source):
+    lines = [
+        line.split("#")[0].strip().lower() for line in source.text("requirements.txt").split("\n")
+    ]
+    names = {re.split(r"[\[<>=~! ;]", line)[0] for line in lines}
+    for name in ("fastapi", "uvicorn"):
+        expect(
+            name in names,
+            seen=f"requirements.txt does not list {name}.",
+            wanted="The lines fastapi>=0.165 and uvicorn>=0.54.",
+        )
+
+
+@check(
+    title="app.main:app starts, and describes itself at /openapi.json",
+    items=["structure.main"],
+    why="A server imports app.main and runs the lifespan; whatever fails there fails for everyone.",
+    read="An application",
+    errata=["E01", "E02", "E03"],
+)
+def test_serves(source: Source, http: Http, api: PostsApi):
+    for file in ("app/main.py", "app/dependencies.py"):
+        source.module(file)
+    try:
+        response = http.get("/openapi.json")
+    except Unmet as unmet:
+        raise Unmet(unmet.seen, _advice(unmet.seen), unmet.at) from unmet
+    expect(
+        response.status_code == 200 and "openapi" in body(response),
+        seen=f"GET /openapi.json was answered with {told(response)}",
+        wanted="200 and the description of your API.",
+    )
+
+
+def _advice(seen: str) -> str:
+    """What to do about an application that does not start."""
+    if found := re.search(r"ModuleNotFoundError.*No module named '(\w+)", seen):
+        name = found[1]
+        if name in PACKAGES or name in ("routes", "dependencies", "middleware", "utils"):
+            return f"from app.{name}… import …: every import begins at the package app."
+    if "NameError" in seen:
+        return "Every name that a file uses is imported or defined in that file."
+    if "Invalid args for response field" in seen or "valid Pydantic field type" in seen:
+        return (
+            "Annotated[PostService, Depends(get_post_service)]: a bare Depends() makes FastAPI"
+            " read the constructor's parameters as fields."
+        )
+    if "Attribute" in seen and "'app'" in seen:
+        return "app = create_app() at the end of app/main.py."
+    return "An application that starts: uvicorn app.main:app"
+
+
+@check(
+    title="In production, the schema and the docs pages are off",
+    items=["structure.main"],
+    why="A public description of every endpoint is a gift to whoever looks for a weak one.",
+    read="An application",
+    errata=["E37"],
+    needs=["06.serves"],
+)
+def test_production(http: Http, project: Project, rng):
+    project.env |= {"ENVIRONMENT": "production", "SECRET_KEY": f"{rng.randrange(10**40):040}"}
+    for url in ("/docs", "/redoc", "/openapi.json"):
+        response = http.get(url)
+        expect(
+            response.status_code == 404,
+            seen=f"With ENVIRONMENT=production, GET {url} gave {response.status_code}.",
+            wanted="404: FastAPI(openapi_url=None) where settings.environment is production.",
+        )
+
+
+@check(
+    title="Every path begins with /api/v1 once, and each endpoint has one tag",
+    items=["quickref.include-routers", "endpoint.route-handler"],
+    why="A prefix given twice makes addresses that no client guesses, and all of them answer 404.",
+    read="Endpoints",
+    errata=["E36"],
+    needs=["06.serves"],
+)
+def test_one_prefix(http: Http, api: PostsApi):
+    described = body(http.get("/openapi.json")).get("paths", {})
+    found: dict[str, set[str]] = {}
+    for path, operations in described.items():
+        parts = path.strip("/").split("/")
+        expect(
+            len(set(parts)) == len(parts),
+            seen=f"OpenAPI lists the path {path}.",
+            wanted="Each part once: the router's prefix is /posts, include_router's /api/v1.",
+        )
+        plain = re.sub(r"\{.*?\}", "{}", path.rstrip("/"))
+        found.setdefault(plain, set()).update(operations)
+        for method, operation in operations.items():
+            tags = operation.get("tags", [])
+            expect(
+                not path.startswith("/api/v1/") or len(tags) == 1,
+                seen=f"{method.upper()} {path} has the tags {tags}.",
+                wanted="One tag, given on the router: APIRouter(prefix=…, tags=[…]).",
+            )
+    for path, methods in PATHS.items():
+        missing = sorted(methods - found.get(path, set()))
+        expect(
+            not missing,
+            seen=f"OpenAPI has no {missing[0].upper() if missing else ''} {path}; it lists "
+            f"{', '.join(sorted(described)) or 'no paths'}.",
+            wanted="The ten endpoints of the table, each under /api/v1.",
+        )
+
+
+@check(
+    title="No address is answered with a redirect",
+    items=["endpoint.route-handler"],
+    why="A redirected POST is sent twice, and many clients turn it into a GET or give up.",
+    read="Endpoints",
+    errata=["E09"],
+    needs=["06.one-prefix"],
+)
+def test_no_redirect(http: Http, api: PostsApi):
+    for url in (USERS, POSTS):
+        for method in ("GET", "POST"):
+            response = http.request(method, url)
+            expect(
+                not response.is_redirect and response.status_code not in (404, 405),
+                seen=f"{method} {url} was answered with {response.status_code}"
+                f"{' to ' + response.headers['location'] if response.is_redirect else ''}.",
+                wanted='The endpoint itself: @router.post("") under the prefix /posts.',
+            )
+            response = http.request(method, f"{url}/")
+            expect(
+                not response.is_redirect,
+                seen=f"{method} {url}/ was answered with {response.status_code} to "
+                f"{response.headers.get('location')}.",
+                wanted="404, or the endpoint itself: FastAPI(redirect_slashes=False).",
+            )
+
+
+@check(
+    title="create_app makes an application of its own for the settings it is given",
+    items=["structure.main"],
+    why="Every test gets an application with a database of its own, and none hurts another.",
+    read="An application",
+    needs=["06.created"],
+)
+def test_factory(probe: Probe, project: Project, rng):
+    emails = [f"user{rng.randrange(10**9)}@example.com" for _ in range(2)]
+    statuses = probe(
+        "two_apps",
+        doing="making two applications with create_app(Settings(…))",
+        folder=str(project.beside),
+        emails=emails,
+        password=f"secret-{rng.randrange(10**9):09}",
+    )
+    files = [Database(project.beside / f"app-{number}.db") for number in range(2)]
+    kept = [[row["email"] for row in file.query("SELECT email FROM users")] for file in files]
+    for number, (status, email) in enumerate(zip(statuses, emails, strict=True)):
+        expect(
+            status == 201 and kept[number] == [email],
+            seen=f"A user created in an application made with a database file of its own"
+            f" ({status}): that file holds {len(kept[number])} users.",
+            wanted="create_app(settings) makes its engine from those settings, in its lifespan.",
+        )
+
+
+@check(
+    title="Shutting down closes every database connection",
+    items=["structure.main"],
+    why="A restart that leaves connections behind eats up the database's limit of them.",
+    read="An application",
+    needs=["06.read"],
+)
+def test_lifespan(probe: Probe, api: PostsApi):
+    seen = probe("after_shutdown", doing="starting and stopping the application")
+    expect(
+        seen["closed"] == seen["opened"],
+        seen=f"{seen['opened'] - seen['closed']} of {seen['opened']} database connections are"
+        " open after the shutdown.",
+        wanted="await engine.dispose() behind the lifespan's yield.",
+    )

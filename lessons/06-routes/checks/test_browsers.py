@@ -1,0 +1,72 @@
+"""Who may call the API from a page in a browser."""
+
+from checker.judge import check, expect
+from checker.judge.evidence import Http, PostsApi, Project
+from checker.judge.evidence.posts_api import USERS, told
+
+
+@check(
+    title="A foreign origin gets no permission to read the API",
+    items=["quickref.cors"],
+    why="With it, any web page that a user opens could act in the user's name.",
+    read="Who may call from a browser",
+    errata=["E35"],
+    needs=["06.serves"],
+)
+def test_cors_foreign(http: Http, project: Project, api: PostsApi, rng):
+    number = rng.randrange(10**6)
+    project.env["CORS_ORIGINS"] = f'["https://app{number}.example.com"]'
+    foreign = (
+        f"https://evil{number}.example",
+        f"https://app{number}.example.com.evil.example",
+        "null",
+    )
+    for origin in foreign:
+        for response in (_simple(http, origin), _preflight(http, origin, "DELETE")):
+            allowed = response.headers.get("access-control-allow-origin")
+            expect(
+                allowed is None,
+                seen=f"{response.request.method} from {origin} was answered with"
+                f" access-control-allow-origin: {allowed}.",
+                wanted="No such header: allow_origins=settings.cors_origins.",
+            )
+
+
+@check(
+    title="An origin of the settings may call, with every method of the API",
+    items=["quickref.cors"],
+    why="Without it the browser keeps the answer from your own front end.",
+    read="Who may call from a browser",
+    needs=["06.serves"],
+)
+def test_cors_allowed(http: Http, project: Project, api: PostsApi, rng):
+    origin = f"https://app{rng.randrange(10**6)}.example.com"
+    project.env["CORS_ORIGINS"] = f'["https://other.example.com", "{origin}"]'
+    allowed = _simple(http, origin).headers.get("access-control-allow-origin")
+    expect(
+        allowed == origin,
+        seen=f"GET from {origin}, which stands in CORS_ORIGINS, was answered with"
+        f" access-control-allow-origin: {allowed}.",
+        wanted=f"access-control-allow-origin: {origin}",
+    )
+    for method in ("POST", "PATCH", "DELETE"):
+        response = _preflight(http, origin, method)
+        expect(
+            response.is_success and response.headers.get("access-control-allow-origin") == origin,
+            seen=f"The preflight for {method} from {origin} was answered with {told(response)}",
+            wanted=f"200: allow_methods with {method}, allow_headers with Authorization and"
+            " Content-Type.",
+        )
+
+
+def _simple(http: Http, origin: str):
+    return http.get(USERS, headers={"Origin": origin})
+
+
+def _preflight(http: Http, origin: str, method: str):
+    asked = {
+        "Origin": origin,
+        "Access-Control-Request-Method": method,
+        "Access-Control-Request-Headers": "authorization, content-type",
+    }
+    return http.request("OPTIONS", USERS, headers=asked)

@@ -1,0 +1,163 @@
+"""Dependencies: how they are declared, and the life of a request's session."""
+
+import ast
+
+from checker.judge import check, expect
+from checker.judge.evidence import Http, PostsApi, Source
+from checker.judge.evidence.posts_api import POSTS, USERS, told
+from checker.judge.evidence.source import dotted
+
+YIELDING = {
+    "AsyncIterator",
+    "AsyncGenerator",
+    "AsyncIterable",
+    "Iterator",
+    "Generator",
+    "Iterable",
+}
+PARAMETERS = {"Depends", "Query", "Path", "Header", "Cookie", "Body", "Security"}
+
+
+@check(
+    title="A dependency that yields says so in its type",
+    items=["principle.dependency-injection", "structure.dependencies"],
+    why="The annotation of a function that yields is what the caller iterates over, and mypy asks.",
+    read="What the routes ask for",
+    errata=["E14"],
+)
+def test_yields(source: Source):
+    for module in source.modules("app/dependencies.py"):
+        for name, function in module.functions.items():
+            if not any(isinstance(node, ast.Yield) for node in _own_nodes(function)):
+                continue
+            kind = function.returns
+            if isinstance(kind, ast.Subscript):
+                kind = kind.value
+            told_kind = ast.unparse(function.returns) if function.returns else "nothing"
+            expect(
+                kind is not None and dotted(kind).split(".")[-1] in YIELDING,
+                seen=f"{name} yields, and is annotated with {told_kind}.",
+                wanted="-> AsyncIterator[AsyncSession]",
+                at=module.at(function),
+            )
+
+
+@check(
+    title="Dependencies and parameters are declared with Annotated",
+    items=["principle.dependency-injection"],
+    why="As a default value it makes the parameter look optional to everyone but FastAPI.",
+    read="What the routes ask for",
+    errata=["E16"],
+)
+def test_annotated(source: Source):
+    for module in source.modules("app/**/*.py"):
+        for function in module.walk():
+            if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            for default in (*function.args.defaults, *function.args.kw_defaults):
+                old = (
+                    isinstance(default, ast.Call)
+                    and dotted(default.func).split(".")[-1] in PARAMETERS
+                )
+                expect(
+                    not old,
+                    seen=f"{function.name} has the default value {ast.unparse(default)}."
+                    if default
+                    else "",
+                    wanted="Annotated[PostService, Depends(get_post_service)], named once:"
+                    " PostServiceDep.",
+                    at=module.at(default) if default else None,
+                )
+
+
+@check(
+    title="Every endpoint gets its session through get_db",
+    items=["principle.dependency-injection", "structure.dependencies"],
+    why="What is injected can be replaced: a test gives get_db another database in one line.",
+    read="What the routes ask for",
+    needs=["06.updated", "06.deleted"],
+)
+def test_injected(http: Http, api: PostsApi):
+    user = api.user()
+    post = api.post(user)
+    http.inside("replace_get_db", doing="overriding get_db in app.dependency_overrides")
+    for method, url, options in api.requests(user, post):
+        response = http.request(method, url, **options)
+        expect(
+            response.status_code == 418,
+            seen=f"With get_db overridden, {method} {url} was answered with {told(response)}:"
+            " it does not use the replacement.",
+            wanted="A session from get_db in app/dependencies.py, by Depends, in every route.",
+        )
+
+
+@check(
+    title="Every session is closed with its request, and the pool is whole again",
+    items=["structure.dependencies", "topic.fastapi-patterns"],
+    why="Each session left open holds a connection; when the pool is empty, every request waits.",
+    read="The life of a session",
+    needs=["06.updated", "06.deleted"],
+)
+def test_session_closed(http: Http, api: PostsApi):
+    http.start(setup="count_sessions")
+    user = api.user()
+    post = api.post(user)
+    sent = [
+        *api.requests(user, post),
+        ("GET", f"{POSTS}/999", {}),
+        ("POST", USERS, {"json": {}}),
+        ("POST", USERS, {"json": api.user_data(email=user["email"])}),
+    ]
+    for method, url, options in sent:
+        http.request(method, url, **options)
+    http.together([("GET", POSTS, {})] * 12)
+    seen = http.inside("left_open", doing="looking at the engine's pool")
+    asked = len(sent) + 2 + 12 - 1  # a body that is refused needs no session
+    expect(
+        seen["sessions"] >= asked,
+        seen=f"{asked} requests used {seen['sessions']} sessions.",
+        wanted="A session of its own for every request.",
+    )
+    expect(
+        seen["unclosed"] == 0 and seen["connections"] == 0,
+        seen=f"After {asked} requests, {seen['unclosed']} of {seen['sessions']} sessions were"
+        f" never closed and {seen['connections']} connections are out of the pool.",
+        wanted="async with session_factory() as session: yield session",
+    )
+
+
+@check(
+    title="When the commit fails, the client gets 500 and not 201",
+    items=["structure.dependencies", "topic.fastapi-patterns"],
+    why="A 201 for what is not in the database is the one answer that a client cannot repair.",
+    read="The life of a session",
+    errata=["E39"],
+    needs=["06.created"],
+)
+def test_commit_failure(http: Http, api: PostsApi):
+    http.start(setup="watch_commits")
+    user = api.user()
+    http.inside("refuse_commits", doing="making the database refuse to commit")
+    response = http.post(POSTS, json=api.post_data(user))
+    rows = len(api.database.query("SELECT id FROM posts"))
+    expect(
+        response.status_code == 500,
+        seen=f"The database refused the commit, {rows} rows are stored, and POST {POSTS} was"
+        f" answered with {told(response)}",
+        wanted="500: the service commits, before the response is sent, and nobody swallows it.",
+    )
+    expect(
+        rows == 0,
+        seen=f"After the failed commit {rows} rows are stored.",
+        wanted="None.",
+    )
+
+
+def _own_nodes(function):
+    """The nodes of a function's body, without those of functions inside it."""
+    waiting = list(function.body)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            waiting += ast.iter_child_nodes(node)

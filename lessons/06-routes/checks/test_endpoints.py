@@ -1,0 +1,261 @@
+"""The ten endpoints over HTTP: what each answers, and what is then in the database."""
+
+from checker.judge import check, expect
+from checker.judge.evidence import Http, PostsApi
+from checker.judge.evidence.posts_api import POSTS, USERS, body, told
+
+UNKNOWN = 2**31 - 2
+"""An id that is allowed and that nothing has."""
+
+
+def expect_status(response, wanted: int, *, why: str = ""):
+    """The status and nothing else."""
+    request = response.request
+    expect(
+        response.status_code == wanted,
+        seen=f"{request.method} {request.url.path} was answered with {told(response)}",
+        wanted=f"{wanted}{': ' + why if why else ''}.",
+    )
+
+
+@check(
+    title="A user and a post are created: 201, and what was stored",
+    items=["endpoint.route-handler", "endpoint.response-model"],
+    why="201 tells the client that something exists now which did not before.",
+    read="Endpoints",
+    needs=["06.no-redirect"],
+)
+def test_created(http: Http, api: PostsApi):
+    given = api.user_data()
+    response = http.post(USERS, json=given)
+    expect_status(response, 201)
+    user = body(response)
+    _shows(response, {"email": given["email"], "name": given["name"]})
+    given = api.post_data(user)
+    response = http.post(POSTS, json=given)
+    expect_status(response, 201)
+    _shows(
+        response, {**given, "updated_at": None, "author": {"id": user["id"], "name": user["name"]}}
+    )
+    stored = api.database.query("SELECT title FROM posts WHERE id = ?", body(response)["id"])
+    expect(
+        [row["title"] for row in stored] == [given["title"]],
+        seen=f"After the 201 the table posts holds {len(stored)} rows of that id.",
+        wanted="The new post, committed before the response is sent.",
+    )
+
+
+@check(
+    title="Location leads to what was created",
+    items=["endpoint.route-handler"],
+    why="The client need not know how your addresses are built.",
+    read="Endpoints",
+    needs=["06.created"],
+)
+def test_location(http: Http, api: PostsApi):
+    user = http.post(USERS, json=api.user_data())
+    post = http.post(POSTS, json=api.post_data(body(user)))
+    for created in (user, post):
+        url = created.request.url.path
+        location = created.headers.get("location")
+        expect(
+            location is not None,
+            seen=f"The 201 of POST {url} has no Location header.",
+            wanted='response.headers["Location"] with the address of what was created.',
+        )
+        found = http.get(location)
+        expect(
+            found.status_code == 200 and found.json() == created.json(),
+            seen=f"POST {url} gave the Location {location}, and GET there {told(found)}",
+            wanted="200 and the same body as the 201.",
+        )
+
+
+@check(
+    title="One user and one post are read by their ids",
+    items=["endpoint.route-handler"],
+    why="A client that knows an id wants that one, whole.",
+    read="Endpoints",
+    needs=["06.created"],
+)
+def test_read(http: Http, api: PostsApi):
+    user, other = api.user(), api.user()
+    posts = [api.post(user), api.post(other)]
+    for url, made in ((USERS, [user, other]), (POSTS, posts)):
+        for each in made:
+            response = http.get(f"{url}/{each['id']}")
+            expect_status(response, 200)
+            _shows(response, each)
+
+
+@check(
+    title="Lists come in pages: items, total, limit and offset, in a stable order",
+    items=["endpoint.route-handler"],
+    why="A list without an end grows until the day on which it takes the service down.",
+    read="Endpoints",
+    needs=["06.created"],
+)
+def test_listed(http: Http, api: PostsApi):
+    user = api.user()
+    made = [api.post(user) for _ in range(5)]
+    users = [user["id"], *(api.user()["id"] for _ in range(2))]
+    newest = [post["id"] for post in reversed(made)]
+    for query, wanted in (
+        ("", newest),
+        ("?limit=2", newest[:2]),
+        ("?limit=2&offset=3", newest[3:5]),
+        ("?offset=5", []),
+    ):
+        page = _page(http, f"{POSTS}{query}")
+        ids = [post["id"] for post in page["items"]]
+        expect(
+            ids == wanted and page["total"] == 5,
+            seen=f"Of 5 posts, GET {POSTS}{query} gave the ids {ids} and the total"
+            f" {page['total']}.",
+            wanted=f"The ids {wanted}, newest first, and the total 5.",
+        )
+    ids = [each["id"] for each in _page(http, USERS)["items"]]
+    expect(ids == users, seen=f"GET {USERS} gave the ids {ids}.", wanted=f"{users}, by id.")
+
+
+@check(
+    title="PATCH changes what is sent and leaves the rest",
+    items=["endpoint.route-handler"],
+    why="A client that changes a title must not lose the content that it did not send.",
+    read="Endpoints",
+    needs=["06.read"],
+)
+def test_updated(http: Http, api: PostsApi):
+    user = api.user()
+    post = api.post(user)
+    name, title = api.user_data()["name"], api.post_data(user)["title"]
+    response = http.patch(f"{USERS}/{user['id']}", json={"name": name})
+    expect_status(response, 200)
+    _shows(response, {**user, "name": name})
+    change = {"title": title, "published": not post["published"]}
+    response = http.patch(f"{POSTS}/{post['id']}", json=change)
+    expect_status(response, 200)
+    changed = {key: value for key, value in post.items() if key not in ("updated_at", "author")}
+    _shows(response, {**changed, **change})
+    again = http.get(f"{POSTS}/{post['id']}")
+    _shows(again, body(response))
+    response = http.patch(f"{POSTS}/{post['id']}", json={})
+    expect_status(response, 200, why="an empty change is a change of nothing")
+
+
+@check(
+    title="DELETE answers 204 without a body, and what was deleted is gone",
+    items=["endpoint.route-handler", "endpoint.response-model"],
+    why="204 means that there is nothing to read; a body with it breaks some clients.",
+    read="Endpoints",
+    needs=["06.read"],
+)
+def test_deleted(http: Http, api: PostsApi):
+    user = api.user()
+    kept, post = api.post(user), api.post(user)
+    _gone(http, f"{POSTS}/{post['id']}")
+    left = api.database.query("SELECT id FROM posts")
+    expect(
+        [row["id"] for row in left] == [kept["id"]],
+        seen=f"Of two posts, {len(left)} are left after one DELETE.",
+        wanted="The other one.",
+    )
+    _gone(http, f"{USERS}/{user['id']}")
+
+
+@check(
+    title="What does not exist is 404, whatever the method",
+    items=["endpoint.validation-errors", "architecture.router-duties"],
+    why="200 with null makes every client look for an error that the status could have told it.",
+    read="Errors of the domain",
+    errata=["E15"],
+    needs=["06.updated", "06.deleted"],
+)
+def test_missing(http: Http, api: PostsApi):
+    user = api.user()
+    gone = api.post(user)["id"]
+    http.delete(f"{POSTS}/{gone}")
+    for id_ in (gone, UNKNOWN):
+        expect_status(http.get(f"{POSTS}/{id_}"), 404)
+        expect_status(http.patch(f"{POSTS}/{id_}", json={"published": True}), 404)
+        expect_status(http.delete(f"{POSTS}/{id_}"), 404)
+    expect_status(http.get(f"{USERS}/{UNKNOWN}"), 404)
+    expect_status(http.patch(f"{USERS}/{UNKNOWN}", json={"name": "Ada"}), 404)
+    expect_status(http.delete(f"{USERS}/{UNKNOWN}"), 404)
+    response = http.post(POSTS, json=api.post_data({"id": UNKNOWN}))
+    expect_status(response, 404, why="there is no user of that id")
+
+
+@check(
+    title="A title or an e-mail that is taken is 409",
+    items=["endpoint.validation-errors"],
+    why="The request is well formed and cannot be done: the client has to choose another name.",
+    read="Errors of the domain",
+    needs=["06.updated"],
+)
+def test_conflict(http: Http, api: PostsApi):
+    user, other = api.user(), api.user()
+    post, second = api.post(user), api.post(other)
+    expect_status(http.post(USERS, json=api.user_data(email=user["email"])), 409)
+    expect_status(http.post(POSTS, json=api.post_data(other, title=post["title"])), 409)
+    expect_status(http.patch(f"{USERS}/{other['id']}", json={"email": user["email"]}), 409)
+    expect_status(http.patch(f"{POSTS}/{second['id']}", json={"title": post["title"]}), 409)
+
+
+@check(
+    title="Of twenty equal requests at the same moment one is 201, the others 409",
+    items=["endpoint.validation-errors", "topic.fastapi-patterns"],
+    why="Two clicks, or a proxy that tries again, send two requests before the first has ended.",
+    read="Errors of the domain",
+    needs=["06.conflict"],
+)
+def test_race(http: Http, api: PostsApi):
+    data = api.post_data(api.user())
+    answers = http.together([("POST", POSTS, {"json": data})] * 20)
+    statuses = [getattr(answer, "status_code", type(answer).__name__) for answer in answers]
+    counted = {status: statuses.count(status) for status in sorted(set(statuses), key=str)}
+    stored = len(api.database.query("SELECT id FROM posts"))
+    expect(
+        counted == {201: 1, 409: 19} and stored == 1,
+        seen="20 equal requests at once gave "
+        + ", ".join(f"{times} × {status}" for status, times in counted.items())
+        + f" and {stored} rows.",
+        wanted="1 × 201, 19 × 409 and 1 row.",
+    )
+
+
+def _page(http: Http, url: str):
+    response = http.get(url)
+    expect_status(response, 200)
+    page = body(response)
+    missing = {"items", "total", "limit", "offset"} - page.keys()
+    expect(
+        not missing and isinstance(page["items"], list),
+        seen=f"GET {url} gave {told(response)}",
+        wanted="An object with items (a list), total, limit and offset.",
+    )
+    return page
+
+
+def _shows(response, wanted: dict):
+    """The response's body has these values."""
+    found = body(response)
+    request = response.request
+    for name, value in wanted.items():
+        expect(
+            name in found and found[name] == value,
+            seen=f"{request.method} {request.url.path} gave {name} ="
+            f" {found.get(name, '(absent)')!r}.",
+            wanted=f"{name} = {value!r}",
+        )
+
+
+def _gone(http: Http, url: str):
+    response = http.delete(url)
+    expect_status(response, 204)
+    expect(
+        not response.content,
+        seen=f"DELETE {url} was answered with 204 and the body {response.text!r}.",
+        wanted="204 without a body.",
+    )
+    expect_status(http.get(url), 404, why="it was deleted")

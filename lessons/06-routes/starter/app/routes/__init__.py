@@ -1,0 +1,1 @@
+"""The API's endpoints: they validate, call one service method, and shape the answer."""
