@@ -7,7 +7,7 @@ from checker.report.printable import printable
 
 
 def to_junit(reports: list[Report]) -> str:
-    """The XML document as text."""
+    """The XML document as text, in ASCII so that any pipe carries it."""
     root = ET.Element("testsuites")
     for report in reports:
         _count(root, report.checks)
@@ -17,7 +17,7 @@ def to_junit(reports: list[Report]) -> str:
         for check in report.checks:
             _case(suite, report.lesson, check)
     ET.indent(root)
-    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+    return ET.tostring(root, encoding="us-ascii", xml_declaration=True).decode() + "\n"
 
 
 def _count(element: ET.Element, checks: tuple[CheckResult, ...]) -> None:
@@ -33,12 +33,22 @@ def _count(element: ET.Element, checks: tuple[CheckResult, ...]) -> None:
         element.set(name, str(int(element.get(name, "0")) + count))
 
 
+def _parts(check: CheckResult) -> list[tuple[str, str]]:
+    parts = [
+        ("Guideline", ", ".join((*check.items, *check.errata))),
+        ("Wanted", check.wanted),
+        ("Why", check.why),
+        ("Read", check.read),
+    ]
+    return [(label, text) for label, text in parts if text]
+
+
 def _case(suite: ET.Element, lesson: str, check: CheckResult) -> None:
     case = ET.SubElement(
         suite,
         "testcase",
         classname=lesson,
-        name=f"{check.id} {check.title}",
+        name=printable(f"{check.id} {check.title}"),
         time=f"{check.duration_ms / 1000:.3f}",
     )
     if check.location:
@@ -49,7 +59,7 @@ def _case(suite: ET.Element, lesson: str, check: CheckResult) -> None:
             found = ET.SubElement(
                 case, "failure", type=check.outcome, message=printable(check.seen)
             )
-            found.text = f"Wanted: {check.wanted}\nWhy: {check.why}\nRead: {check.read}"
+            found.text = "\n".join(f"{label}: {printable(text)}" for label, text in _parts(check))
         case Outcome.ERROR:
             ET.SubElement(case, "error", type=check.outcome, message=printable(check.seen))
         case Outcome.BLOCKED:

@@ -27,7 +27,12 @@ class Verdict(StrEnum):
 
 
 class _Data(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        json_schema_serialization_defaults_required=True,
+        use_attribute_docstrings=True,
+    )
 
 
 class Location(_Data):
@@ -78,8 +83,6 @@ class Report(_Data):
     checks: tuple[CheckResult, ...]
 
     model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
         alias_generator=lambda name: "schema" if name == "schema_" else name,
         populate_by_name=True,
         serialize_by_alias=True,

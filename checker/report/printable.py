@@ -3,13 +3,16 @@
 import unicodedata
 
 
-def printable(text: str, most: int = 1_000) -> str:
-    """`text` in at most `most` characters, without what could steer a terminal or break XML.
+def printable(text: str, most: int = 1_000, lines: int = 20) -> str:
+    """The beginning of `text`, without what could steer a terminal or break XML.
 
-    Line ends and tabs stay; control characters, lone surrogates and direction marks become �.
+    At most `most` characters and `lines` lines. Line ends and tabs stay; control characters, lone
+    surrogates and direction marks become �.
     """
-    if len(text) > most:
-        text = f"{text[:most].rstrip()} …"
+    text = text.replace("\r\n", "\n")
+    kept = "\n".join(text.split("\n", lines)[:lines])[:most]
+    if len(kept) < len(text):
+        text = f"{kept.rstrip()} …"
     return "".join(
         char if char in "\n\t" or unicodedata.category(char) not in _UNSAFE else "\ufffd"
         for char in text
