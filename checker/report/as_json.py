@@ -13,7 +13,7 @@ SCHEMA = Path(__file__).parent / "schema.json"
 def to_json(reports: list[Report]) -> str:
     """One object for one report, a list for several.
 
-    In ASCII, so that any pipe carries it. What is no Unicode in a learner's output becomes \\ufffd.
+    In ASCII, so that any pipe carries it. What is no Unicode in a learner's output becomes �.
     """
     data = [report.model_dump(mode="json") for report in reports]
     text = json.dumps(data[0] if len(data) == 1 else data, ensure_ascii=False, indent=2)

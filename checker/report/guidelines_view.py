@@ -25,7 +25,7 @@ def render_guidelines(
             label, style = _STATES.get(states.get(item.id, Verdict.ERROR), (item.lesson[:2], "dim"))
             errata = f" [{', '.join(item.errata)}]" if item.errata else ""
             optional = " (recommended)" if item.kind is Kind.RECOMMENDED else ""
-            page.row(page.sign(label), f"{item.text}{optional}{errata}", style)
+            page.row(label, f"{item.text}{optional}{errata}", style)
         page.line()
     page.line("A number is the lesson that an item waits for. E01 to E48 name places where the")
     page.line("guideline's own code no longer works; the lesson says what to write instead.")

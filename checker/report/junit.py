@@ -17,7 +17,8 @@ def to_junit(reports: list[Report]) -> str:
         for check in report.checks:
             _case(suite, report.lesson, check)
     ET.indent(root)
-    return ET.tostring(root, encoding="us-ascii", xml_declaration=True).decode() + "\n"
+    document: bytes = ET.tostring(root, encoding="us-ascii", xml_declaration=True)
+    return document.decode() + "\n"
 
 
 def _count(element: ET.Element, checks: tuple[CheckResult, ...]) -> None:

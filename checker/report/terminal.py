@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -15,15 +16,17 @@ from checker.report.printable import printable
 WIDTH = 80
 _STYLES = {Verdict.PASSED: "green", Verdict.FAILED: "red", Verdict.ERROR: "magenta"}
 _SYMBOLS = {Verdict.PASSED: "✓", Verdict.FAILED: "✗", Verdict.ERROR: "!"}
-_ASCII = {"✓": "+", "✗": "x", "!": "!", "█": "#", "░": ".", "·": "-", "━": "-"}
+_ASCII = str.maketrans({"✓": "+", "✗": "x", "█": "#", "░": ".", "·": "-", "━": "-"})
+_TYPEWRITER = str.maketrans({"“": '"', "”": '"', "’": "'", "—": "-", "–": "-", "…": "..."})
+"""What an encoding without our symbols gets in their place, and in that of fine punctuation."""
 
 
 def render(report: Report, lesson: Lesson, console: Console, *, expand: bool = False) -> None:
     """Print the report. The first failure is shown in full, the others too with `expand`."""
     page = Page(console)
     page.line()
-    page.line(page.sign(f"{lesson.number} · {lesson.title}"), style="bold")
-    page.line(page.sign("━") * page.width, style="dim")
+    page.line(f"{lesson.number} · {lesson.title}", style="bold")
+    page.line("━" * page.width, style="dim")
     for section, items in _by_section(report.items):
         page.line(section, style="bold")
         for item in items:
@@ -36,7 +39,7 @@ def render(report: Report, lesson: Lesson, console: Console, *, expand: bool = F
         else:
             if place == 1:
                 page.line("Also not passed", style="bold")
-            page.short(check, lesson)
+            page.short(check, lesson, report)
     if len(failures) > 1 and not expand:
         page.line()
     page.summary(report, lesson, failures)
@@ -48,29 +51,35 @@ class Page:
     def __init__(self, console: Console) -> None:
         self.console = console
         self.width = min(WIDTH, console.width)
+        self._encoding = console.encoding
         try:
-            "".join(_ASCII).encode(console.encoding)
+            "".join(map(chr, _ASCII)).encode(self._encoding)
             self._plain = False
         except (UnicodeEncodeError, LookupError):
             self._plain = True
 
-    def sign(self, text: str) -> str:
-        """The text with symbols that can be printed."""
-        return "".join(_ASCII.get(char, char) for char in text) if self._plain else text
+    def carried(self, text: str) -> str:
+        """The text in characters that the console's encoding has."""
+        if not self._plain:
+            return text
+        text = text.translate(_ASCII).translate(_TYPEWRITER)
+        return text.encode(self._encoding, "backslashreplace").decode(self._encoding)
 
-    def line(self, text: str = "", style: str = "", indent: int = 0) -> None:
+    def line(self, text: str = "", style: str = "") -> None:
         """One paragraph, wrapped, its own lines kept."""
-        if self._plain:
-            text = text.encode(self.console.encoding, "replace").decode(self.console.encoding)
-        padded = Padding(Text(text, style=style), (0, 0, 0, indent))
-        self._print(padded)
+        self._print(Text(self.carried(text), style=style))
+
+    def command(self, text: str, command: str, style: str = "") -> None:
+        """A sentence that ends with a command, which no line end may cut in two."""
+        joint = " " if cell_len(f"{text} {command}") <= self.width else "\n"
+        self.line(f"{text}{joint}{command}", style=style)
 
     def item(self, item: ItemResult, report: Report, lesson: Lesson) -> None:
         """Its state, its wording, and the task that it waits for."""
         open_ = [id_ for id_ in item.checks if report.check(id_).outcome is not Outcome.PASSED]
         task = f" (task {lesson.task_of(open_[0]).id})" if open_ else ""
         self.row(
-            f"{self.sign(_SYMBOLS[item.outcome])} {item.outcome:<6}",
+            f"{_SYMBOLS[item.outcome]} {item.outcome:<6}",
             item.text + task,
             _STYLES[item.outcome],
         )
@@ -79,11 +88,13 @@ class Page:
         """A label in a column of its own, and a text wrapped beside it."""
         table = Table.grid(padding=(0, 1, 0, 0), pad_edge=False)
         table.add_column(width=width, no_wrap=True, style=style)
-        table.add_column(width=self.width - width - 4, overflow="fold")
-        if self._plain:
-            text = text.encode(self.console.encoding, "replace").decode(self.console.encoding)
-        table.add_row(Text(label), Text(text))
+        table.add_column(width=self._beside(width), overflow="fold")
+        table.add_row(Text(self.carried(label)), Text(self.carried(text)))
         self._print(Padding(table, (0, 0, 0, 2)))
+
+    def _beside(self, width: int) -> int:
+        """The width of the text beside a label of that width."""
+        return max(self.width - width - 4, 10)
 
     def _print(self, what: RenderableType) -> None:
         """Print it, without the blanks that fill up lines where nobody looks at a screen."""
@@ -98,43 +109,48 @@ class Page:
     def failure(self, check: CheckResult, lesson: Lesson, report: Report) -> None:
         """The four parts of a failure, and what waits for it."""
         own_fault = check.outcome is Outcome.ERROR
-        symbol = self.sign("!" if own_fault else "✗")
+        symbol = "!" if own_fault else "✗"
         self.line(f"{symbol} {check.title}", style="bold magenta" if own_fault else "bold red")
         catalogue = load_catalogue()
         wordings = [catalogue.item(id_).text for id_ in check.items]
         errata = {erratum.id: erratum for erratum in catalogue.errata}
-        waiting = [other for other in report.checks if other.blocked_by == check.id]
         place = f"{check.location.file}:{check.location.line}" if check.location else ""
         parts = [
             ("Where", place),
-            ("Asked", "; ".join(wordings)),
+            ("Guideline", "; ".join(wordings)),
             ("Seen", check.seen),
             ("Wanted", check.wanted),
             ("Why", check.why),
             ("Read", f"lessons/{lesson.id}/README.md, “{check.read}”" if check.read else ""),
             *(
-                ("Guideline", f"{id_}, {errata[id_].where}: {errata[id_].today}")
+                ("Today", f"{id_}, {errata[id_].where}: {errata[id_].today}")
                 for id_ in check.errata
             ),
-            ("Waiting", f"{len(waiting)} more {_checks(waiting)} until this is right."),
+            ("Waiting", _waiting(check, report, "{} more {} until this is right.")),
         ]
         for label, text in parts:
-            if text and (label != "Waiting" or waiting):
+            if text:
                 self.row(label, printable(text), "bold")
         if own_fault:
             self.row("Note", "This is the checker's own fault, not yours.", "bold magenta")
         self.line()
 
-    def short(self, check: CheckResult, lesson: Lesson) -> None:
+    def short(self, check: CheckResult, lesson: Lesson, report: Report) -> None:
+        """One line: the task, what it lacks, and where a nudge is to be had."""
         task = lesson.task_of(check.id)
-        symbol = self.sign("!" if check.outcome is Outcome.ERROR else "✗")
-        self.row(f"{symbol} {task.id}", f"{check.title} (checker hint {task.id})", "red", width=7)
+        if check.outcome is Outcome.ERROR:
+            label, style, note = f"! {task.id}", "magenta", "the checker's own fault"
+        else:
+            label, style, note = f"✗ {task.id}", "red", f"checker hint {task.id}"
+        note = f"({note}{_waiting(check, report, '; {} more {} for it')})"
+        joint = " " if cell_len(f"{check.title} {note}") <= self._beside(7) else "\n"
+        self.row(label, f"{check.title}{joint}{note}", style, width=7)
 
     def summary(self, report: Report, lesson: Lesson, failures: list[CheckResult]) -> None:
         """How far it is, and the next step."""
         done, all_ = report.passed_items, len(report.items)
         filled = round(20 * done / all_) if all_ else 0
-        bar = self.sign("█" * filled + "░" * (20 - filled))
+        bar = "█" * filled + "░" * (20 - filled)
         self.line(f"{bar} {done} of {all_} items passed", style="bold")
         match report.outcome:
             case Verdict.PASSED:
@@ -143,9 +159,15 @@ class Page:
             case Verdict.ERROR:
                 self.line("The checker itself failed. Your work is not judged by that.")
                 self.line(f"Please report it, with this run's seed: {report.seed}")
-            case Verdict.FAILED:
+            case Verdict.FAILED if failures:
                 task = lesson.task_of(failures[0].id)
-                self.line(f"Next: task {task.id}, {task.title}. A nudge: checker hint {task.id}")
+                self.command(
+                    f"Next: task {task.id}, {task.title}. A nudge:", f"checker hint {task.id}"
+                )
+                again = f"checker check {lesson.number} --seed {report.seed}"
+                self.command("The same random data again:", again, style="dim")
+            case Verdict.FAILED:
+                self.line("No check was made.")
 
 
 def _needs_telling(check: CheckResult) -> bool:
@@ -165,5 +187,7 @@ def _by_section(items: Iterable[ItemResult]) -> list[tuple[str, list[ItemResult]
     return sections
 
 
-def _checks(checks: list[CheckResult]) -> str:
-    return "check waits" if len(checks) == 1 else "checks wait"
+def _waiting(check: CheckResult, report: Report, sentence: str) -> str:
+    """How many checks the failure of this one blocks, or nothing."""
+    count = sum(other.blocked_by == check.id for other in report.checks)
+    return sentence.format(count, "check waits" if count == 1 else "checks wait") if count else ""

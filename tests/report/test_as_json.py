@@ -5,8 +5,10 @@ import json
 import jsonschema
 import pytest
 
-from checker.report import Report
+from checker.report import Outcome, Report
 from checker.report.as_json import SCHEMA, json_schema, to_json
+
+from .conftest import make_check, make_report
 
 PUBLISHED = json.loads(SCHEMA.read_text(encoding="utf-8"))
 
@@ -52,6 +54,47 @@ def test_the_fields_are_those_of_the_contract(mixed):
     }
     assert data["checks"][1]["location"] == {"file": "app/models/user.py", "line": 12}
     assert data["checks"][2]["blocked_by"] == "01.tables"
+
+
+def objects(schema):
+    """Every object that the schema describes."""
+    found = [schema] if schema.get("type") == "object" else []
+    for part in (*schema.get("$defs", {}).values(), *schema.get("oneOf", ())):
+        found += objects(part)
+    return found
+
+
+def test_the_schema_is_one_of_2020_12_and_leaves_nothing_open():
+    jsonschema.Draft202012Validator.check_schema(PUBLISHED)
+    found = objects(PUBLISHED)
+    assert {each["title"] for each in found} == {"Report", "CheckResult", "ItemResult", "Location"}
+    for each in found:
+        assert each["additionalProperties"] is False
+        assert each["required"] == list(each["properties"])
+
+
+def test_every_key_of_the_contract_must_be_there(mixed):
+    data = json.loads(to_json([mixed]))
+    for part in (data, data["items"][0], data["checks"][1], data["checks"][1]["location"]):
+        for key in list(part):
+            value = part.pop(key)
+            with pytest.raises(jsonschema.ValidationError):
+                jsonschema.validate(data, PUBLISHED)
+            part[key] = value
+    jsonschema.validate(data, PUBLISHED)
+
+
+def test_any_pipe_carries_it_and_what_is_no_unicode_is_replaced():
+    seen = "wörd ✓ \U0001f600 \ud800 \\ud800 \x1b"
+    text = to_json([make_report(make_check("01.repr", Outcome.FAILED, seen=seen))])
+    assert text.isascii()
+    assert json.loads(text)["checks"][0]["seen"] == seen.replace("\ud800", "�")
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_a_report_with_any_outcome_fits_the_schema(outcome):
+    report = make_report(make_check("01.repr", outcome))
+    jsonschema.validate(json.loads(to_json([report])), PUBLISHED)
 
 
 def test_it_can_be_read_back(mixed):

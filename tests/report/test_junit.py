@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree as ET
 
-from checker.report import Outcome
+from checker.report import Location, Outcome
 from checker.report.junit import to_junit
 
 from .conftest import make_check, make_report
@@ -28,12 +28,39 @@ def test_a_failure_has_its_parts_and_its_place(mixed):
     assert (case.get("file"), case.get("line")) == ("app/models/user.py", "12")
     failure = case.find("failure")
     assert failure.get("message") == "It is red."
-    assert failure.text == "Wanted: Green.\nWhy: Because.\nRead: Here"
+    assert (
+        failure.text
+        == "Guideline: model.async-model, E45\nWanted: Green.\nWhy: Because.\nRead: Here"
+    )
 
 
 def test_characters_that_xml_forbids_are_replaced():
     hostile = "\x00\x1b[31m\ud800\uffff <&>"
-    report = make_report(make_check("01.repr", Outcome.FAILED, seen=hostile))
-    message = ET.fromstring(to_junit([report]).encode())[0][0].find("failure").get("message")
-    assert message.endswith("<&>")
-    assert "\x1b" not in message
+    told = {"seen": hostile, "wanted": hostile, "why": hostile}
+    report = make_report(make_check("01.repr", Outcome.FAILED, **told))
+    failure = ET.fromstring(to_junit([report]).encode())[0][0].find("failure")
+    for text in (failure.get("message"), *failure.text.splitlines()[1:3]):
+        assert text.endswith("<&>")
+        assert not set(text) & set("\x00\x1b\ud800\uffff")
+
+
+def test_a_hostile_file_name_breaks_nothing():
+    place = Location(file="a\x1b\x00.py", line=1)
+    report = make_report(make_check("01.repr", Outcome.FAILED, location=place))
+    assert ET.fromstring(to_junit([report]))[0][0].get("file") == "a��.py"
+
+
+def test_a_blocked_check_names_its_cause(mixed):
+    case = ET.fromstring(to_junit([mixed]))[0][2]
+    assert case.find("skipped").get("message") == "blocked by 01.tables"
+
+
+def test_a_passed_check_is_an_empty_case(passed):
+    case = ET.fromstring(to_junit([passed]))[0][0]
+    assert (list(case), case.get("classname")) == ([], "01-models")
+
+
+def test_any_pipe_carries_it():
+    text = to_junit([make_report(make_check("01.repr", Outcome.FAILED, seen="wörd ✓"))])
+    assert text.isascii()
+    assert ET.fromstring(text)[0][0].find("failure").get("message") == "wörd ✓"
