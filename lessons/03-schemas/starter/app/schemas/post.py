@@ -1,0 +1,31 @@
+"""Posts as clients send and see them."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from app.schemas.base import PatchModel, RequestModel, ResponseModel
+from app.schemas.user import UserSummary
+
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Content = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
+
+
+class PostCreate(RequestModel):
+    """A new post. Blanks around title and content do not count."""
+
+    # TODO 03.2
+
+
+class PostUpdate(PatchModel):
+    """A change to a post. Its author stays."""
+
+    # TODO 03.3
+
+
+class PostResponse(ResponseModel):
+    """A post with its author."""
+
+    # TODO 03.4
