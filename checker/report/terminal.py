@@ -149,7 +149,7 @@ class Page:
     def summary(self, report: Report, lesson: Lesson, failures: list[CheckResult]) -> None:
         """How far it is, and the next step."""
         done, all_ = report.passed_items, len(report.items)
-        filled = round(20 * done / all_) if all_ else 0
+        filled = 20 * done // all_ if all_ else 0
         bar = "█" * filled + "░" * (20 - filled)
         self.line(f"{bar} {done} of {all_} items passed", style="bold")
         match report.outcome:

@@ -1,8 +1,15 @@
 """The whole guideline, with a learner's state in it."""
 
+import io
+
+import pytest
+from rich.console import Console
+
 from checker.guidelines import load_catalogue
 from checker.report import Verdict
 from checker.report.guidelines_view import render_guidelines
+
+from .conftest import paper
 
 
 def printed(page, states):
@@ -25,5 +32,35 @@ def test_a_state_is_a_word_and_what_waits_shows_its_lesson(page):
     assert "Core Principles (0 of 7)" in text
 
 
-def test_it_fits_80_columns(page):
-    assert max(map(len, printed(page, {}).splitlines())) <= 80
+def test_sections_stand_in_the_guidelines_order(page):
+    text = printed(page, {})
+    places = [text.index(f"{section.title} (") for section in load_catalogue().sections]
+    assert places == sorted(places)
+
+
+def test_the_signpost_counts_for_nothing(page):
+    assert "Navigation Guide (0 of 12)" in printed(page, {})
+
+
+def test_what_is_recommended_says_so_and_errata_are_named(page):
+    text = printed(page, {})
+    assert "Publish events to Kafka if applicable (recommended) [E43]" in text
+
+
+def test_all_states_passed_counts_every_graded_item(page):
+    graded = {item.id: Verdict.PASSED for item in load_catalogue().items}
+    text = printed(page, graded)
+    assert "Creating a New API Endpoint (10 of 10)" in text
+    assert "✗" not in text
+
+
+@pytest.mark.parametrize("width", [80, 200])
+def test_it_fits_80_columns(width):
+    assert max(map(len, printed(paper(width=width), {}).splitlines())) <= 80
+
+
+def test_a_console_without_our_symbols_gets_others():
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    render_guidelines(load_catalogue(), {"model.repr": Verdict.PASSED}, Console(file=stream))
+    stream.flush()
+    assert "+ passed  Add repr for debugging" in stream.buffer.getvalue().decode("ascii")

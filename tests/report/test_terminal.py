@@ -7,16 +7,49 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from checker.report import Outcome
+from checker.curriculum import load_curriculum
+from checker.guidelines import load_catalogue
+from checker.report import Location, Outcome, Verdict
 from checker.report.terminal import render
 
 from .conftest import LESSON, make_check, make_report, paper
+
+WHOLE = """\
+
+01 · Models
+━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━
+Creating a Database Model
+  ✗ failed  Wording of model.async-model (task 01.3)
+  ✗ failed  Wording of model.repr (task 01.3)
+
+✗ Title of 01.tables
+  Where     app/models/user.py:12
+  Guideline Define SQLAlchemy 2.0 async model
+  Seen      It is red.
+  Wanted    Green.
+  Why       Because.
+  Read      lessons/01-models/README.md, “Here”
+  Today     E45, "SQLAlchemy 2.0": Since 2.1 the async engine fails on a clean
+            machine: greenlet is no longer installed along.
+  Waiting   2 more checks wait until this is right.
+
+Also not passed
+  ✗ 01.7  Title of 01.repr (checker hint 01.7)
+
+░░░░░░░░░░░░░░░░░░░░ 0 of 2 items passed
+Next: task 01.3, {task}. A nudge: checker hint 01.3
+The same random data again: checker check 01 --seed 7
+"""
 
 
 def printed(report, console=None, **options):
     console = console or paper()
     render(report, LESSON, console, **options)
     return console.file.getvalue()
+
+
+def test_a_whole_page(mixed):
+    assert printed(mixed) == WHOLE.format(task=LESSON.task_of("01.tables").title)
 
 
 def test_the_first_failure_is_shown_in_full(mixed):
@@ -62,6 +95,39 @@ def test_the_last_lines_say_how_far_it_is_and_what_comes_next(mixed):
     assert lines[lines.index(summary) + 1].startswith("Next: task 01.3")
 
 
+def test_a_command_is_never_cut_in_two(mixed):
+    long = "A title that takes up nearly all of a line of eighty columns"
+    blocked = make_check("01.indexes", Outcome.BLOCKED, blocked_by="01.repr")
+    checks = (*mixed.checks[:2], mixed.check("01.repr").model_copy(update={"title": long}), blocked)
+    text = printed(make_report(*checks))
+    assert f"✗ 01.7  {long}\n          (checker hint 01.7; 1 more check waits for it)\n" in text
+    narrow = printed(mixed, paper(width=50)).splitlines()
+    assert any(line.endswith("checker hint 01.3") for line in narrow)
+
+
+def test_the_bar_is_full_only_when_all_is_passed():
+    ids = [item.id for item in load_catalogue().items][:41]
+    checks = [make_check("01.importable", item=id_) for id_ in ids[1:]]
+    report = make_report(*checks, make_check("01.repr", Outcome.FAILED, item=ids[0]))
+    assert "███░ 40 of 41 items passed" in printed(report)
+
+
+def test_a_failure_with_no_check_is_no_crash(passed):
+    empty = passed.model_copy(update={"checks": (), "items": (), "outcome": Verdict.FAILED})
+    assert "0 of 0 items passed" in printed(empty)
+
+
+def test_several_lessons_follow_each_other(passed, mixed):
+    first = load_curriculum().lesson("00")
+    console = paper()
+    check = make_check(first.checks[0], item="structure.config")
+    render(make_report(check, lesson=first), first, console)
+    render(mixed, LESSON, console)
+    text = console.file.getvalue()
+    assert text.index(f"00 · {first.title}") < text.index("1 of 1 items passed")
+    assert text.endswith(printed(mixed))
+
+
 def test_all_passed_says_what_was_learnt_and_where_to_go(passed):
     text = " ".join(printed(passed).split())
     assert LESSON.learnt in text
@@ -72,6 +138,14 @@ def test_our_own_fault_is_said_to_be_ours():
     text = printed(make_report(make_check("01.repr", Outcome.ERROR, seen="KeyError: 'x'")))
     assert "This is the checker's own fault, not yours." in text
     assert "this run's seed: 7" in " ".join(text.split())
+    assert "Next:" not in text
+
+
+def test_a_fault_of_ours_beside_a_failure_is_not_put_on_the_learner(mixed):
+    fault = make_check("01.indexes", Outcome.ERROR, seen="KeyError: 'x'")
+    text = printed(make_report(*mixed.checks, fault))
+    assert "! 01.4  Title of 01.indexes (the checker's own fault)" in text
+    assert "checker hint 01.4" not in text
 
 
 @pytest.mark.parametrize("width", [80, 200])
@@ -104,6 +178,18 @@ def test_a_console_without_our_symbols_gets_others(mixed, passed):
         assert stream.buffer.getvalue().decode("ascii")
 
 
+def test_an_old_encoding_loses_no_letter_of_what_was_seen():
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="latin-1")
+    console = Console(file=stream, width=80, markup=False, highlight=False)
+    report = make_report(make_check("01.repr", Outcome.FAILED, seen="wörd ☃"))
+    render(report, LESSON, console)
+    stream.flush()
+    text = stream.buffer.getvalue().decode("latin-1")
+    assert "wörd \\u2603" in text
+    assert 'README.md, "Here"' in text
+    assert "x failed" in text
+
+
 @pytest.mark.parametrize(
     "hostile",
     [
@@ -129,3 +215,16 @@ def test_the_learners_output_is_shown_and_not_obeyed(hostile):
 def test_a_flood_is_cut():
     report = make_report(make_check("01.repr", Outcome.FAILED, seen="x" * 100_000))
     assert len(printed(report)) < 5_000
+    report = make_report(make_check("01.repr", Outcome.FAILED, seen="\n" * 100_000))
+    assert printed(report).count("\n") < 50
+
+
+def test_line_ends_of_windows_are_line_ends():
+    report = make_report(make_check("01.repr", Outcome.FAILED, seen="one\r\ntwo"))
+    assert "Seen      one\n            two\n" in printed(report)
+
+
+def test_a_hostile_file_name_is_shown_and_not_obeyed():
+    place = Location(file="[red]a\x1b[2J.py", line=3)
+    report = make_report(make_check("01.repr", Outcome.FAILED, location=place))
+    assert "Where     [red]a�[2J.py:3\n" in printed(report)
