@@ -22,7 +22,8 @@ def render_guidelines(
         passed = sum(states.get(item.id) is Verdict.PASSED for item in graded)
         page.line(f"{section.title} ({passed} of {len(graded)})", style="bold")
         for item in items:
-            label, style = _STATES.get(states.get(item.id, Verdict.ERROR), (item.lesson[:2], "dim"))
+            waits = ("·" if item.kind is Kind.REFERENCE else item.lesson[:2], "dim")
+            label, style = _STATES.get(states.get(item.id, Verdict.ERROR), waits)
             errata = f" [{', '.join(item.errata)}]" if item.errata else ""
             optional = " (recommended)" if item.kind is Kind.RECOMMENDED else ""
             page.row(label, f"{item.text}{optional}{errata}", style)

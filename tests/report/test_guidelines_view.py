@@ -38,8 +38,10 @@ def test_sections_stand_in_the_guidelines_order(page):
     assert places == sorted(places)
 
 
-def test_the_signpost_counts_for_nothing(page):
-    assert "Navigation Guide (0 of 12)" in printed(page, {})
+def test_the_signpost_counts_for_nothing_and_waits_for_no_lesson(page):
+    text = printed(page, {})
+    assert "Navigation Guide (0 of 12)" in text
+    assert "  ·         For detailed information on specific topics" in text
 
 
 def test_what_is_recommended_says_so_and_errata_are_named(page):
