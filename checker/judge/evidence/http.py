@@ -44,8 +44,9 @@ class Http:
             args=args,
         )
         self._pid = value_of(answer, f"starting {app}")
+        limits = httpx.Limits(max_keepalive_connections=0)  # a server may close after a 500
         self._client = httpx.Client(
-            transport=httpx.HTTPTransport(uds=str(self._socket)),
+            transport=httpx.HTTPTransport(uds=str(self._socket), limits=limits),
             base_url=BASE,
             timeout=project.deadline,
         )

@@ -138,22 +138,23 @@ def test_one_prefix(http: Http, api: PostsApi):
     needs=["06.one-prefix"],
 )
 def test_no_redirect(http: Http, api: PostsApi):
-    for url in (USERS, POSTS):
-        for method in ("GET", "POST"):
-            response = http.request(method, url)
-            expect(
-                not response.is_redirect and response.status_code not in (404, 405),
-                seen=f"{method} {url} was answered with {response.status_code}"
-                f"{' to ' + response.headers['location'] if response.is_redirect else ''}.",
-                wanted='The endpoint itself: @router.post("") under the prefix /posts.',
-            )
-            response = http.request(method, f"{url}/")
-            expect(
-                not response.is_redirect,
-                seen=f"{method} {url}/ was answered with {response.status_code} to "
-                f"{response.headers.get('location')}.",
-                wanted="404, or the endpoint itself: FastAPI(redirect_slashes=False).",
-            )
+    addresses = [(method, url) for url in (USERS, POSTS) for method in ("GET", "POST")]
+    for method, url in addresses:
+        response = http.request(method, url)
+        expect(
+            not response.is_redirect and response.status_code not in (404, 405),
+            seen=f"{method} {url} was answered with {response.status_code}"
+            f"{' to ' + response.headers['location'] if response.is_redirect else ''}.",
+            wanted='The endpoint itself: @router.post("") under the prefix /posts.',
+        )
+    for method, url in addresses:
+        response = http.request(method, f"{url}/")
+        expect(
+            not response.is_redirect,
+            seen=f"{method} {url}/ was answered with {response.status_code} to "
+            f"{response.headers.get('location')}.",
+            wanted="404, or the endpoint itself: FastAPI(redirect_slashes=False).",
+        )
 
 
 @check(
@@ -188,7 +189,7 @@ def test_factory(probe: Probe, project: Project, rng):
     items=["structure.main"],
     why="A restart that leaves connections behind eats up the database's limit of them.",
     read="An application",
-    needs=["06.read"],
+    needs=["06.session-closed"],
 )
 def test_lifespan(probe: Probe, api: PostsApi):
     seen = probe("after_shutdown", doing="starting and stopping the application")

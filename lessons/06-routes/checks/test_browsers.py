@@ -37,7 +37,7 @@ def test_cors_foreign(http: Http, project: Project, api: PostsApi, rng):
     items=["quickref.cors"],
     why="Without it the browser keeps the answer from your own front end.",
     read="Who may call from a browser",
-    needs=["06.serves"],
+    needs=["06.cors-foreign"],
 )
 def test_cors_allowed(http: Http, project: Project, api: PostsApi, rng):
     origin = f"https://app{rng.randrange(10**6)}.example.com"
