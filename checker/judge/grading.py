@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from checker.curriculum import Lesson
+from checker.curriculum.verify import declared_checks
 from checker.errors import UserError
 from checker.guidelines import load_catalogue
 from checker.report import CheckResult, ItemResult, Outcome, Report, verdict
@@ -43,7 +44,9 @@ def grade(
         _run_pytest(lesson, judge)
     finally:
         judge.close()
-    checks = tuple(judge.results.get(id_) or _missing(id_, judge.broken) for id_ in lesson.checks)
+    checks = tuple(
+        judge.results.get(id_) or _missing(id_, lesson, judge.broken) for id_ in lesson.checks
+    )
     items = _items(checks)
     return Report(
         lesson=lesson.id,
@@ -101,13 +104,17 @@ _UNUSED = ("terminal", "cacheprovider", "logging", "faulthandler", "junitxml", "
 """pytest's own plugins that a grading has no use for."""
 
 
-def _missing(id_: str, broken: list[str]) -> CheckResult:
-    """A check that gave no outcome is our own fault. It is not a pass."""
+def _missing(id_: str, lesson: Lesson, broken: list[str]) -> CheckResult:
+    """A check that gave no outcome is our own fault. It is not a pass, for none of its items."""
+    try:
+        items = tuple(declared_checks(lesson)[id_]["items"])
+    except (KeyError, SyntaxError, UserError):
+        items = ()
     reason = f" {broken[0].strip().splitlines()[-1]}" if broken else ""
     return CheckResult(
         id=id_,
         title=id_,
-        items=(),
+        items=items,
         outcome=Outcome.ERROR,
         seen=f"The checker itself failed: this check gave no outcome.{reason}",
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from checker.judge.evidence.project import Project, shorten, value_of
 from checker.judge.unmet import Unmet
+from checker.subject import Died
 
 _SQLALCHEMYS_EXTRAS = ("[SQL:", "[parameters:", "[SQL parameters", "(Background on this error")
 """Lines that follow the one with the error."""
@@ -40,7 +41,10 @@ class Command:
         answer = project.subject.command(
             argv, root=project.root, env=project.env, deadline=deadline or project.deadline
         )
-        status = value_of(answer, f"running {' '.join(argv)}")
+        if isinstance(answer, Died) and answer.status >= 0:  # mypy ends by os._exit
+            status = answer.status
+        else:
+            status = value_of(answer, f"running {' '.join(argv)}")
         printed = answer.printed.replace(f"{project.root}/", "")
         return Outcome(argv, status, printed)
 

@@ -31,7 +31,7 @@ def patient(project: Project) -> Project:
 
 @check(
     title="pytest finds your tests and can import them",
-    items=["structure.tests", "topic.pytest"],
+    items=["structure.tests", "structure.pyproject", "topic.pytest"],
     why="A module that pytest cannot import tests nothing, and in a large suite nobody notices.",
     read="Before the first test",
     errata=["E28"],
