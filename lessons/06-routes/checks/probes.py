@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import inspect
+from contextlib import asynccontextmanager
 from functools import wraps
 
 sessions: dict[int, bool] = {}
@@ -139,7 +140,6 @@ def _place(graph, importer, imported):
 
 async def two_apps(folder, emails, password):
     """Two applications with a database file each: the status of a new user in each."""
-    import httpx
     from sqlalchemy import create_engine
 
     from app.config import Settings
@@ -153,11 +153,7 @@ async def two_apps(folder, emails, password):
         Base.metadata.create_all(engine)
         engine.dispose()
         app = create_app(Settings(database_url=f"sqlite+aiosqlite:///{file}"))
-        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-        async with (
-            app.router.lifespan_context(app),
-            httpx.AsyncClient(transport=transport, base_url="http://workshop") as client,
-        ):
+        async with _running(app) as client:
             data = {"email": email, "name": "Ada", "password": password}
             response = await client.post("/api/v1/users", json=data)
             statuses.append(response.status_code)
@@ -166,7 +162,6 @@ async def two_apps(folder, emails, password):
 
 async def after_shutdown():
     """How many database connections were opened, and how many are closed after the shutdown."""
-    import httpx
     from sqlalchemy import event
     from sqlalchemy.pool import Pool
 
@@ -181,10 +176,21 @@ async def after_shutdown():
         connections["closed"] += 1
 
     app = create_app()
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://workshop") as client,
-    ):
+    async with _running(app) as client:
         await client.get("/api/v1/users")
     return connections
+
+
+@asynccontextmanager
+async def _running(app):
+    """A client of the application, which is started and stopped as a server would."""
+    import httpx
+
+    async with app.router.lifespan_context(app) as state:
+
+        async def with_state(scope, receive, send):
+            await app({**scope, "state": dict(state or {})}, receive, send)
+
+        transport = httpx.ASGITransport(app=with_state, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://workshop") as client:
+            yield client
