@@ -1,0 +1,182 @@
+"""The one shape of every error, and what must not be in it."""
+
+import ast
+
+import httpx
+
+from checker.judge import check, expect
+from checker.judge.evidence import Http, PostsApi, Source
+from checker.judge.evidence.posts_api import POSTS, USERS, body, told
+from checker.judge.evidence.source import dotted
+
+UNKNOWN = 2**31 - 2
+MEMBERS = {"type": str, "title": str, "status": int, "detail": str, "request_id": str}
+
+
+@check(
+    title="The domain's errors are problems: 404 and 409",
+    items=["principle.error-handling"],
+    why="A client writes one piece of code for your errors, or one for each of their shapes.",
+    read="One shape",
+    errata=["E05"],
+)
+def test_domain(http: Http, api: PostsApi):
+    user = api.user()
+    post = api.post(user)
+    detail = problem(http.get(f"{POSTS}/{UNKNOWN}"), 404)["detail"]
+    expect(
+        str(UNKNOWN) in detail,
+        seen=f"The 404 of GET {POSTS}/{UNKNOWN} has the detail {detail!r}.",
+        wanted="The domain error's own message, which names the id.",
+    )
+    problem(http.delete(f"{USERS}/{UNKNOWN}"), 404)
+    taken = [
+        http.post(POSTS, json=api.post_data(user, title=post["title"])),
+        http.post(USERS, json=api.user_data(email=user["email"])),
+    ]
+    for response in taken:
+        problem(response, 409)
+        text = response.text.lower()
+        leaked = [word for word in ("unique", "constraint", "insert into") if word in text]
+        expect(
+            not leaked,
+            seen=f"The 409 shows the database's own words: {told(response)}",
+            wanted="The domain error's message; the cause belongs in the log.",
+        )
+
+
+@check(
+    title="A new kind of NotFoundError is 404 without another line of code",
+    items=["principle.error-handling"],
+    why="The family grows with every feature, and a forgotten entry in a table is a wrong status.",
+    read="One shape",
+    needs=["07.domain"],
+)
+def test_family(http: Http, api: PostsApi, rng):
+    message = f"Draft {rng.randrange(10**9)} is gone."
+    http.inside("miss_posts", doing="raising a subclass of NotFoundError", message=message)
+    found = problem(http.get(POSTS), 404)
+    expect(
+        found["detail"] == message,
+        seen=f"The detail is {found['detail']!r}.",
+        wanted=f"The error's message: {message!r}.",
+    )
+
+
+@check(
+    title="Unknown paths and methods are problems too: 404 and 405",
+    items=["topic.error-handling"],
+    why="The framework's own errors are answered by handlers that you may replace.",
+    read="One shape",
+)
+def test_unknown(http: Http, api: PostsApi, rng):
+    for url in (f"/nowhere-{rng.randrange(10**6)}", f"{POSTS}/1/comments"):
+        problem(http.get(url), 404)
+    response = http.request("PUT", POSTS, json={})
+    problem(response, 405)
+    expect(
+        bool(response.headers.get("allow")),
+        seen=f"The 405 of PUT {POSTS} has no Allow header.",
+        wanted="The methods that are allowed: pass the exception's headers on.",
+    )
+
+
+@check(
+    title="A request that is not valid is a problem with errors, and without its input",
+    items=["principle.error-handling"],
+    why="The input may be a password; echoed, it ends in the client's log and in every proxy's.",
+    read="What must not get out",
+    errata=["E26"],
+)
+def test_validation(http: Http, api: PostsApi, rng):
+    secret = f"s{rng.randrange(10**5):05}"
+    asked = [
+        (("POST", USERS, {"json": api.user_data(password=secret)}), "password"),
+        (("POST", USERS, {"json": api.user_data(email=secret)}), "email"),
+        (("GET", f"{POSTS}?limit={secret}", {}), "limit"),
+        (("GET", f"{POSTS}/{secret}", {}), "post_id"),
+    ]
+    for (method, url, options), field in asked:
+        response = http.request(method, url, **options)
+        found = problem(response, 422)
+        errors = found.get("errors")
+        whole = (
+            isinstance(errors, list)
+            and bool(errors)
+            and all(isinstance(each, dict) and {"loc", "msg"} <= each.keys() for each in errors)
+        )
+        expect(
+            whole and any(field in each["loc"] for each in errors),
+            seen=f"The 422 of {method} {url} has errors = {errors!r}.",
+            wanted=f"A list of objects with loc and msg, one of which names {field}.",
+        )
+        expect(
+            secret not in response.text,
+            seen=f"The 422 of {method} {url} repeats what was sent, {secret!r}: {told(response)}",
+            wanted="loc and msg of each error, and neither input nor ctx.",
+        )
+    broken = http.post(POSTS, content=b"{", headers={"Content-Type": "application/json"})
+    problem(broken, 422)
+
+
+@check(
+    title="Errors are translated in one place, and routes have none of it",
+    items=["principle.error-handling", "structure.middleware"],
+    why="What every route has to repeat, one route forgets.",
+    read="One shape",
+    errata=["E27"],
+)
+def test_one_place(source: Source):
+    for module in source.modules("app/routes/*.py"):
+        for node in module.walk():
+            expect(
+                not isinstance(node, ast.Try | ast.TryStar),
+                seen="A route has a try statement of its own.",
+                wanted="None: app/middleware/error_handler.py answers what a service raises.",
+                at=module.at(node),
+            )
+    for module in source.modules("app/**/*.py"):
+        for node in module.walk():
+            name = dotted(node) if isinstance(node, ast.Attribute | ast.Name) else ""
+            expect(
+                not name.endswith("HTTP_422_UNPROCESSABLE_ENTITY"),
+                seen=f"{name} is a deprecated name.",
+                wanted="422, HTTPStatus.UNPROCESSABLE_ENTITY or HTTP_422_UNPROCESSABLE_CONTENT.",
+                at=module.at(node),
+            )
+    known = [name for name, _ in source.module("app/main.py").imports]
+    expect(
+        any("app.middleware" in name or "middleware.error_handler" in name for name in known),
+        seen="app/main.py imports nothing of app/middleware.",
+        wanted="from app.middleware.error_handler import … and its handlers installed.",
+    )
+
+
+def problem(response: httpx.Response, status: int) -> dict:
+    """The response as a problem of that status. Raises Unmet where it is none."""
+    request = response.request
+    asked = f"{request.method} {request.url.path}"
+    expect(
+        response.status_code == status,
+        seen=f"{asked} was answered with {told(response)}",
+        wanted=f"{status}, as a problem.",
+    )
+    kind = response.headers.get("content-type", "").partition(";")[0]
+    expect(
+        kind == "application/problem+json",
+        seen=f"The {status} of {asked} is {kind or 'without a content type'}: {told(response)}",
+        wanted="application/problem+json with type, title, status, detail and request_id.",
+    )
+    found = body(response)
+    for name, kind in MEMBERS.items():
+        expect(
+            isinstance(found.get(name), kind) and found[name] != "",
+            seen=f"The {status} of {asked} has {name} = {found.get(name, '(absent)')!r}.",
+            wanted=f"{name}, {'a number' if kind is int else 'a text'}.",
+        )
+    expect(
+        found["status"] == status,
+        seen=f"The {status} of {asked} says status = {found['status']}.",
+        wanted="The status of the response.",
+    )
+    return found

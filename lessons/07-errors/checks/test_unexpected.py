@@ -1,0 +1,157 @@
+"""What nobody expected: answered, logged, and told to nobody else."""
+
+import ast
+
+import pytest
+
+from checker.judge import check, expect
+from checker.judge.evidence import Http, PostsApi, Probe, Project, Source
+from checker.judge.evidence.posts_api import POSTS, told
+from checker.judge.evidence.source import dotted
+
+HEADER = "X-Request-ID"
+TELLING = ("Traceback", "RuntimeError", "KeyError", 'File "', "app/services", "site-packages")
+
+
+@pytest.fixture
+def broken(http: Http, api: PostsApi, project: Project, rng):
+    """The service with a PostService that always fails: the marks in its exception, an origin."""
+    number = rng.randrange(10**9)
+    marks = {"outer": f"mark-{number}-outer", "inner": f"mark-{number}-inner"}
+    project.env["CORS_ORIGINS"] = f'["https://app{number}.example.com"]'
+    http.inside("break_posts", doing="making PostService raise", **marks)
+    return {**marks, "origin": f"https://app{number}.example.com", "id": f"request-{number}"}
+
+
+@check(
+    title="An unexpected error is a 500 that tells the client nothing but the id",
+    items=["principle.error-handling", "antipattern.missing-error-handling"],
+    why="An exception's text holds statements, paths and values: a map for whoever attacks you.",
+    read="What must not get out",
+    needs=["07.id-made"],
+)
+def test_unexpected(http: Http, broken):
+    for method, url, options in (("GET", POSTS, {}), ("DELETE", f"{POSTS}/1", {})):
+        response = http.request(method, url, **options)
+        internal = (broken["outer"], broken["inner"], *TELLING)
+        leaked = [text for text in internal if text in response.text]
+        expect(
+            response.status_code == 500 and not leaked,
+            seen=f"The service raised RuntimeError({broken['outer']!r}), and {method} {url} was"
+            f" answered with {told(response)}",
+            wanted="500 and a sentence of your own, without the exception's text.",
+        )
+        kind = response.headers.get("content-type", "").partition(";")[0]
+        document = response.json() if kind == "application/problem+json" else {}
+        expect(
+            document.get("status") == 500
+            and document.get("request_id") == response.headers.get(HEADER, ""),
+            seen=f"The 500 is {kind or 'without a content type'}, its {HEADER} is"
+            f" {response.headers.get(HEADER)}: {told(response)}",
+            wanted="application/problem+json as for every error, with the request's id in it and"
+            " in the header.",
+        )
+
+
+@check(
+    title="The cause of a 500 is in the log, with the request's id",
+    items=["topic.error-handling", "antipattern.missing-error-handling"],
+    why="What is told to nobody, and written nowhere, never happened: until the next customer.",
+    read="What must be in the log",
+    needs=["07.unexpected", "07.id-kept"],
+)
+def test_logged(http: Http, broken):
+    http.get(POSTS, headers={HEADER: broken["id"]})
+    stopped = http.stop()
+    printed = stopped.printed if stopped else ""
+    for mark, name in (
+        (broken["outer"], "exception's text"),
+        (broken["inner"], "text of its cause"),
+    ):
+        expect(
+            mark in printed and "Traceback" in printed,
+            seen=f"The server's output does not hold the {name}, {mark}"
+            f"{' with a traceback' if mark in printed else ''}.",
+            wanted='logger.exception("…"), which adds the traceback and its causes.',
+        )
+    expect(
+        broken["id"] in printed,
+        seen=f"The server's output holds the exception and not the id {broken['id']}.",
+        wanted="The id in the line of the log: request_id.get().",
+    )
+
+
+@check(
+    title="A browser may read a 500 and its id, as it may read a 200",
+    items=["topic.error-handling", "structure.middleware"],
+    why="Without CORS headers the browser shows a network error, and your front end knows nothing.",
+    read="The order of middleware",
+    needs=["07.unexpected"],
+)
+def test_browser(http: Http, broken):
+    response = http.get(POSTS, headers={"Origin": broken["origin"]})
+    allowed = response.headers.get("access-control-allow-origin")
+    expect(
+        allowed == broken["origin"],
+        seen=f"The 500 of a request from {broken['origin']} has"
+        f" access-control-allow-origin: {allowed}.",
+        wanted="The origin, as on every response: what makes the 500 stands inside CORS.",
+    )
+    exposed = response.headers.get("access-control-expose-headers", "")
+    expect(
+        HEADER.lower() in exposed.lower() or exposed.strip() == "*",
+        seen=f"access-control-expose-headers is {exposed!r}.",
+        wanted=f"expose_headers with {HEADER}: else a script in the page cannot read it.",
+    )
+    foreign = http.get(POSTS, headers={"Origin": "https://evil.example"})
+    allowed = foreign.headers.get("access-control-allow-origin")
+    expect(
+        allowed is None,
+        seen=f"The 500 of a request from https://evil.example has"
+        f" access-control-allow-origin: {allowed}.",
+        wanted="No such header for a foreign origin, on errors either.",
+    )
+
+
+@check(
+    title="A cancelled request ends, and nobody answers for it",
+    items=["topic.error-handling"],
+    why="Who catches a cancellation keeps the work of a client that has gone, and blocks shutdown.",
+    read="What is no error",
+)
+def test_cancelled(probe: Probe, source: Source):
+    seen = probe("cancel_a_request", doing="cancelling a request that waits in a service")
+    expect(
+        seen["begun"],
+        seen="GET /api/v1/posts never reached PostService.",
+        wanted="A request that waits in PostService.list_posts.",
+    )
+    expect(
+        seen["cancelled"] and not seen["sent"],
+        seen="The request's task was cancelled, and "
+        + (f"raised {seen['error']}" if seen["error"] else "went on")
+        + (f"; it sent {', '.join(map(str, seen['sent']))}" if seen["sent"] else "")
+        + ".",
+        wanted="CancelledError passes through: except Exception, never except BaseException.",
+    )
+    for module in source.modules("app/**/*.py"):
+        for node in module.walk():
+            caught = _too_much(node)
+            expect(
+                not caught,
+                seen=f"{caught} catches cancellation too, and does not raise it again.",
+                wanted="except Exception, or a bare raise at the end of the block.",
+                at=module.at(node),
+            )
+
+
+def _too_much(node: ast.AST) -> str:
+    """How an except clause says that it swallows a cancellation, or empty."""
+    if not isinstance(node, ast.ExceptHandler):
+        return ""
+    kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
+    names = ["" if kind is None else dotted(kind).split(".")[-1] for kind in kinds]
+    wide = [name for name in names if name in ("", "BaseException", "CancelledError")]
+    if not wide or any(isinstance(inner, ast.Raise) for inner in ast.walk(node)):
+        return ""
+    return f"except {wide[0]}".strip()
