@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
 from app.config import Settings
 from app.database import create_engine, create_session_factory
 from app.main import create_app
 from app.models import Base, User
-from fastapi import FastAPI
-from httpx import ASGITransport, AsyncClient
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 ORIGIN = "https://posts.example.com"
 

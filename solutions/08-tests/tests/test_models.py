@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from app.models import Post, User
 from sqlalchemy import inspect, select
 from sqlalchemy.exc import IntegrityError, InvalidRequestError, StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from app.models import Post, User
 
 
 async def test_an_email_address_stands_once(session: AsyncSession, user: User) -> None:

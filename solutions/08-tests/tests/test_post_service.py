@@ -3,14 +3,15 @@
 import asyncio
 
 import pytest
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
 from app.database import create_session_factory
 from app.exceptions import ConflictError, NotFoundError
 from app.models import Post, User
 from app.schemas.post import PostCreate, PostUpdate
 from app.services import PostService
 from app.utils.pagination import PageParams
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 
 def new(user: User, title: str = "A title") -> PostCreate:

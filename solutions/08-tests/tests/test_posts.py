@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from httpx import AsyncClient
+
 from app.models import User
 from app.services import PostService
-from httpx import AsyncClient
 
 Write = Callable[..., Awaitable[dict[str, Any]]]
 POSTS = "/api/v1/posts"

@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
-from app.models import User
 from httpx import AsyncClient
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models import User
 
 USERS = "/api/v1/users"
 GRACE = {"email": "Grace@Example.com", "name": " Grace ", "password": "correct horse"}
