@@ -1,5 +1,6 @@
 """What a check can look at, over a sample project."""
 
+import asyncio
 import sqlite3
 from pathlib import Path
 
@@ -134,6 +135,13 @@ def test_a_probe_can_prepare_the_servers_process(http):
 def test_a_probe_can_look_inside_the_server(http):
     assert http.inside("counted", add=2) == 2
     assert http.inside("counted", add=3) == 5
+
+
+def test_requests_can_be_sent_together_from_within_a_running_loop(http):
+    async def in_a_notebook():
+        return http.together([("GET", "/", {})] * 2)
+
+    assert [answer.status_code for answer in asyncio.run(in_a_notebook())] == [200, 200]
 
 
 def test_requests_can_be_sent_together(http):

@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +105,8 @@ class Http:
                 )
                 return await asyncio.gather(*calls, return_exceptions=True)
 
-        answers = asyncio.run(send())
+        with ThreadPoolExecutor(1) as thread:  # a notebook's own thread has a loop running
+            answers = thread.submit(lambda: asyncio.run(send())).result()
         return [answer for answer in answers if isinstance(answer, httpx.Response | Exception)]
 
     def inside(self, name: str, *, doing: str = "", **args: Any) -> Any:
