@@ -45,8 +45,8 @@ def _last_line(text):
     return (lines or plain or [""])[-1].removeprefix("E").strip()[:300]
 
 
-def suite(first_failure=False, seed=None):
-    """Run `tests/` once: outcomes, what it left behind, and the databases it connected to."""
+def suite(first_failure=False, seed=None, begin_with=()):
+    """Run `tests/` once, some files first: outcomes, what is left behind, databases used."""
     import pytest
     from sqlalchemy import Engine, event
 
@@ -57,7 +57,7 @@ def suite(first_failure=False, seed=None):
         databases.add(str(options.get("database") or (arguments[0] if arguments else "")))
 
     recorder = Recorder()
-    arguments = ["tests", "-p", "no:cacheprovider", "-p", "no:xdist", "-q"]
+    arguments = [*begin_with, "tests", "-p", "no:cacheprovider", "-p", "no:xdist", "-q"]
     arguments += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # libraries imported ahead
     arguments += ["-x"] if first_failure else []
     arguments += ["-p", "no:randomly"] if seed is None else [f"--randomly-seed={seed}"]

@@ -18,6 +18,13 @@ REFERENCE = base(CURRICULUM, CURRICULUM.lesson(HERE.parent.name))
 MUTANTS = tomllib.loads((HERE / "mutants.toml").read_text(encoding="utf-8"))["mutant"]
 FILES = ("tests/conftest.py", "tests/test_models.py", "tests/test_posts.py", "tests/test_users.py")
 FEWEST = 15
+NEAREST = {
+    "models": ["tests/test_models.py"],
+    "services": ["tests/test_posts.py"],
+    "routes": ["tests/test_posts.py", "tests/test_users.py"],
+}
+"""Where a bug of each group most likely shows: run first, since the first failure is enough."""
+
 SURVIVORS = 1
 """How many bugs of one group may go unnoticed."""
 
@@ -211,7 +218,12 @@ def _hunt(layer: str, project: Project, probe: Probe):
         _install(project)
         for edit in mutant["edit"]:
             change(project.root, Edit(**edit), "mutants.toml")
-        found = probe("suite", first_failure=True, doing="running your tests on a bug")
+        found = probe(
+            "suite",
+            first_failure=True,
+            begin_with=NEAREST[layer],
+            doing="running your tests on a bug",
+        )
         if not found["failed"] and not found["broken"]:
             survivors.append(mutant["bug"])
     killed = len(mutants) - len(survivors)
