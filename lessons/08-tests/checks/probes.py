@@ -40,7 +40,11 @@ class Recorder:
 
 def _last_line(text):
     """The line in which pytest names the error."""
-    lines = [line for line in text.splitlines() if line.startswith("E  ")]
+    lines = [
+        line
+        for line in text.splitlines()
+        if line.startswith("E  ") and not line[1:].strip().startswith(("[SQL", "[param", "(Backg"))
+    ]
     plain = [line for line in text.splitlines() if line.strip()]
     return (lines or plain or [""])[-1].removeprefix("E").strip()[:300]
 

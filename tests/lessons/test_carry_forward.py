@@ -1,0 +1,45 @@
+"""One learner does every lesson in one workspace, and loses nothing on the way."""
+
+import pytest
+
+from checker.curriculum.composition import solution
+from checker.judge import grade
+from checker.report import Outcome
+from checker.workspace import advance, create, overwrite
+
+from .conftest import CURRICULUM
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    """A workspace in which each lesson was begun, and its solution written, in turn."""
+    root = tmp_path_factory.mktemp("learner") / "my-posts"
+    first, *rest = CURRICULUM.lessons
+    create(CURRICULUM, root, first)
+    write(root, first)
+    for lesson in rest:
+        taken = {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+        added = set(advance(root, lesson).added)
+        assert not added & taken, "a starter overwrote a file of the learner's"
+        write(root, lesson)
+    return root
+
+
+def write(root, lesson):
+    """What the learner types: the lesson's solution, over what is there."""
+    files = {name: path.read_bytes() for name, path in solution(lesson).items()}
+    overwrite(root, files, reason="typed")
+
+
+def superseded():
+    return {check for lesson in CURRICULUM.lessons for check in lesson.supersedes}
+
+
+@pytest.mark.parametrize("lesson", CURRICULUM.lessons, ids=lambda lesson: lesson.id)
+def test_at_the_end_every_lesson_still_passes(lesson, workspace):
+    report = grade(lesson, workspace)
+    assert {
+        check.id: (check.outcome, check.seen)
+        for check in report.checks
+        if check.outcome is not Outcome.PASSED and check.id not in superseded()
+    } == {}
