@@ -70,6 +70,32 @@ def verify(
 
 
 @dev.command()
+def matrix(lessons: LessonNames = None) -> None:
+    """Print which wrong answers prove each check, and which checks each item.
+
+    Exit 1 where a check has no wrong answer.
+    """
+    from checker.curriculum.verify import declared_checks
+    from checker.curriculum.wrong_answers import load
+
+    curriculum, chosen = _chosen(lessons)
+    unproved = 0
+    for lesson in chosen:
+        declared = declared_checks(lesson)
+        wrong = load(curriculum, lesson)
+        items = sorted({item for facts in declared.values() for item in facts["items"]})
+        typer.echo(lesson.id)
+        for item in items:
+            typer.echo(f"  {item}")
+            for id_, facts in declared.items():
+                if item in facts["items"]:
+                    names = [each.path.stem for each in wrong if each.check == id_]
+                    unproved += not names
+                    typer.echo(f"    {id_:<26} {', '.join(names) or 'NO WRONG ANSWER'}")
+    raise typer.Exit(min(unproved, 1))
+
+
+@dev.command()
 def compose(
     lesson: Annotated[str, typer.Argument(metavar="LESSON", help="01-models, 01, 1 or models.")],
     to: Annotated[Path, typer.Option("--to", metavar="DIR", help="A new or empty folder.")],

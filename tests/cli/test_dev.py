@@ -106,3 +106,22 @@ def test_verify_of_a_lesson_without_a_solution(run, copy):
     assert ended.code == 1
     assert "solutions/00-greeting: is missing." in ended.out
     assert "Traceback" not in ended.out + ended.err
+
+
+def test_matrix_shows_item_check_and_wrong_answer(run):
+    ended = run("dev", "matrix", "00")
+    assert ended.code == 0
+    assert ended.out.splitlines() == [
+        "00-greeting",
+        "  structure.config",
+        f"    {'00.name':<26} name",
+        "  structure.main",
+        f"    {'00.hello':<26} hello",
+    ]
+
+
+def test_matrix_is_1_where_a_check_has_no_wrong_answer(run, copy):
+    (copy / "tests/wrong_answers/00-greeting/name.toml").unlink()
+    ended = run("dev", "matrix")
+    assert ended.code == 1
+    assert "NO WRONG ANSWER" in ended.out
