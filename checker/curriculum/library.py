@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -59,10 +60,7 @@ def load_curriculum(root: Path = ROOT) -> Curriculum:
 
 def _read(path: Path, root: Path) -> Lesson:
     where = path.relative_to(root)
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CurriculumError(f"{where}: not readable as TOML: {error}.", "Correct it.") from error
+    data = read_toml(path, where)
     name = path.parent.name
     placed = {"id": name, "folder": path.parent, "solution": root / "solutions" / name}
     if clash := sorted(placed.keys() & data.keys()):
@@ -70,6 +68,23 @@ def _read(path: Path, root: Path) -> Lesson:
     try:
         return Lesson.model_validate(data | placed)
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"]) or "the whole file"
-        raise CurriculumError(f"{where}: {key}: {first['msg']}.", "Correct that key.") from error
+        raise CurriculumError(f"{where}: {first_mistake(error)}", "Correct that key.") from error
+
+
+def read_toml(path: Path, where: Path) -> dict[str, Any]:
+    """What a TOML file holds. Raises CurriculumError, naming `where`."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CurriculumError(
+            f"{where}: not readable: {error.strerror}.", "Bring the file back."
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CurriculumError(f"{where}: not readable as TOML: {error}.", "Correct it.") from error
+
+
+def first_mistake(error: ValidationError) -> str:
+    """The first key that does not fit, and why."""
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"]) or "the whole file"
+    return f"{key}: {first['msg'].removeprefix('Value error, ')}."

@@ -3,16 +3,24 @@
 One TOML file for each, `tests/wrong_answers/NN-name/CHECK[--variant].toml`.
 """
 
-import tomllib
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from checker.curriculum.composition import solved, write
 from checker.curriculum.lesson import CheckId, Lesson
-from checker.curriculum.library import Curriculum, CurriculumError
+from checker.curriculum.library import Curriculum, CurriculumError, first_mistake, read_toml
 from checker.guidelines.catalogue import ErratumId
+
+Words = Annotated[str, StringConstraints(min_length=1)]
 
 
 class _Data(BaseModel):
@@ -42,7 +50,7 @@ class WrongAnswer(_Data):
     name: str
     check: CheckId
     why: str
-    seen: Annotated[tuple[str, ...], Field(min_length=1)]
+    seen: Annotated[tuple[Words, ...], Field(min_length=1)]
     also: tuple[CheckId, ...] = ()
     """Other checks that fail with it."""
     errata: tuple[ErratumId, ...] = ()
@@ -65,7 +73,16 @@ def apply(curriculum: Curriculum, lesson: Lesson, wrong: WrongAnswer, to: Path) 
 
 def change(project: Path, edit: Edit, where: str) -> None:
     """Make one edit in a project. Raises CurriculumError, naming `where`, if it does not fit."""
-    target = project / edit.file
+    try:
+        _change(project / edit.file, edit, where)
+    except OSError as error:
+        raise CurriculumError(
+            f"{where}: {edit.file}: {error.strerror}.",
+            "Change the wrong answer along with the solution.",
+        ) from error
+
+
+def _change(target: Path, edit: Edit, where: str) -> None:
     if edit.delete:
         target.unlink()
     elif edit.content is not None:
@@ -84,15 +101,11 @@ def change(project: Path, edit: Edit, where: str) -> None:
 
 def _read(path: Path, lesson: Lesson, root: Path) -> WrongAnswer:
     where = path.relative_to(root)
+    data = read_toml(path, where)
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
         wrong = WrongAnswer.model_validate({**data, "name": path.stem, "path": path})
-    except tomllib.TOMLDecodeError as error:
-        raise CurriculumError(f"{where}: not readable as TOML: {error}.", "Correct it.") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"]) or "the whole file"
-        raise CurriculumError(f"{where}: {key}: {first['msg']}.", "Correct that key.") from error
+        raise CurriculumError(f"{where}: {first_mistake(error)}", "Correct that key.") from error
     if f"{lesson.number}.{path.stem.partition('--')[0]}" != wrong.check:
         raise CurriculumError(
             f"{where}: check: {wrong.check} does not fit the file's name.",

@@ -2,6 +2,7 @@
 
 import pytest
 
+from checker.curriculum import load_curriculum
 from checker.curriculum.library import CurriculumError
 from checker.errors import UserError
 
@@ -38,9 +39,9 @@ def test_lessons_know_their_neighbours(load):
         ('id = "01.1"', 'id = "02.1"', "", "does not begin with the lesson's number 01"),
         ('hints = ["Say it."]', 'hints = ["1", "2", "3", "4"]', "tasks.0.hints", "at most 3"),
         ('hints = ["Say it."]', "hints = []", "tasks.0.hints", "at least 1"),
-        ('"01.goodbye"', '"01.goodbye", "01.goodbye"', "", "a check stands under two tasks"),
+        ('"01.goodbye"', '"goodbye", "01.goodbye"', "tasks.0.checks.0", "pattern"),
         ('task = "01.1" }', 'task = "01.7" }', "", "names no task: 01.7"),
-        ('"01.goodbye"', '"goodbye"', "tasks.0.checks.0", "pattern"),
+        ('learnt = "Your farewell is warm."\n', "", "learnt", "Field required"),
         ('title = "Farewell"', 'id = "x"\ntitle = "Farewell"', "id", "comes from the folder"),
     ],
 )
@@ -52,17 +53,50 @@ def test_a_mistake_names_file_key_and_reason(change, load, old, new, key, reason
     assert sentence.startswith(FILE)
     assert key in sentence
     assert reason in sentence
+    assert "Value error" not in sentence
 
 
-def test_two_tasks_with_one_id_are_said(change, load):
-    again = '[[tasks]]\nid = "01.1"\ntitle = "x"\nchecks = ["01.x"]\nhints = ["x"]\n\n[[starter]]'
-    change(FILE, "[[starter]]", again)
-    with pytest.raises(CurriculumError, match="two tasks have one id"):
+@pytest.mark.parametrize(
+    ("id_", "check", "reason"),
+    [
+        ("01.1", "01.x", "the whole file: two tasks have one id."),
+        ("01.2", "01.goodbye", "the whole file: a check stands under two tasks."),
+    ],
+)
+def test_two_tasks_that_share_what_they_must_not_are_said(change, load, id_, check, reason):
+    second = f'[[tasks]]\nid = "{id_}"\ntitle = "x"\nchecks = ["{check}"]\nhints = ["x"]\n'
+    change(FILE, "[[starter]]", f"{second}\n[[starter]]")
+    with pytest.raises(CurriculumError) as caught:
+        load()
+    assert caught.value.sentence == f"{FILE}: {reason}"
+
+
+def test_bytes_that_are_no_text_are_said(root, load):
+    (root / FILE).write_bytes(b"\xff")
+    with pytest.raises(CurriculumError, match=f"{FILE}: not readable as TOML"):
         load()
 
 
-def test_a_folder_without_lessons_is_said(tmp_path):
-    from checker.curriculum import load_curriculum
+def test_a_folder_in_the_files_place_is_said(root, load):
+    (root / FILE).unlink()
+    (root / FILE).mkdir()
+    with pytest.raises(CurriculumError, match=f"{FILE}: not readable: Is a directory"):
+        load()
 
+
+def test_a_folder_that_is_not_named_as_a_lesson_is_said(root, load):
+    (root / "lessons" / "01-farewell").rename(root / "lessons" / "1_Farewell")
+    with pytest.raises(CurriculumError, match=r"lessons/1_Farewell/lesson\.toml: id: .*pattern"):
+        load()
+
+
+@pytest.mark.parametrize(
+    ("name", "id_"), [("01-models", "01-models"), ("1", "01-models"), ("0", "00-settings")]
+)
+def test_the_lessons_of_the_workshop_are_found_where_no_folder_is_named(name, id_):
+    assert load_curriculum().lesson(name).id == id_
+
+
+def test_a_folder_without_lessons_is_said(tmp_path):
     with pytest.raises(UserError, match="No lessons found"):
         load_curriculum(tmp_path)
