@@ -29,10 +29,14 @@ def generate(curriculum: Curriculum, lesson: Lesson) -> dict[str, bytes]:
         rule = rules.get(name, StarterFile(file=name))
         if rule.omit or name in lesson.handwritten:
             continue
-        content = file.read_bytes()
-        files[name] = (
-            blanked(content.decode(), rule.blank, where).encode() if rule.blank else content
-        )
+        files[name] = file.read_bytes()
+        if rule.blank:
+            try:
+                files[name] = blanked(files[name].decode(), rule.blank, where).encode()
+            except (UnicodeDecodeError, cst.ParserSyntaxError) as error:
+                raise CurriculumError(
+                    f"solutions/{lesson.id}/{name}: not readable as Python.", "Correct it."
+                ) from error
     return files
 
 

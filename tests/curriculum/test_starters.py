@@ -1,5 +1,6 @@
 """A starter is its solution with bodies left to the learner."""
 
+import shutil
 import textwrap
 
 import pytest
@@ -86,6 +87,22 @@ def test_a_class_with_nothing_left_is_still_python():
     assert "# TODO 01.1" in code
 
 
+def test_a_class_in_a_class_is_named_with_both():
+    assert blank("Third.Inner").endswith("    class Inner:\n        pass\n\n        # TODO 01.1\n")
+
+
+def test_a_function_on_one_line_is_blanked():
+    code = blanked("def one(): return 1\n", [Blank(name="one", task="01.1")], "lesson.toml")
+    assert code == 'def one():\n    raise NotImplementedError("TODO 01.1")\n'
+
+
+def test_several_are_blanked_at_once_each_for_its_task():
+    blanks = [Blank(name="first", task="01.1"), Blank(name="Third.method", task="01.2")]
+    code = blanked(CODE, blanks, "lesson.toml")
+    assert code.index("TODO 01.1") < code.index("TODO 01.2")
+    assert 'print("second")' in code
+
+
 def test_all_else_is_kept_to_the_letter():
     code = blank("first")
     assert code.replace('raise NotImplementedError("TODO 01.1")', "return number + 1") == CODE
@@ -96,6 +113,7 @@ def test_all_else_is_kept_to_the_letter():
     [
         ({"name": "fourth"}, "the solution has no fourth"),
         ({"name": "Third.other"}, r"the solution has no Third\.other"),
+        ({"name": "method"}, "the solution has no method"),
         ({"name": "Third", "keep": ("colour",)}, "Third has no colour to keep"),
     ],
 )
@@ -129,6 +147,39 @@ def test_a_rule_for_a_file_that_the_solution_does_not_add_is_said(load, change):
     curriculum = load()
     with pytest.raises(CurriculumError, match=r"adds no file app/greeting\.py"):
         generate(curriculum, curriculum.lesson("01"))
+
+
+@pytest.mark.parametrize("content", [b"def (", b"\xff"])
+def test_a_solution_that_is_no_python_is_said(load, root, content):
+    (root / "solutions/01-farewell/app/farewell.py").write_bytes(content)
+    curriculum = load()
+    with pytest.raises(CurriculumError) as caught:
+        generate(curriculum, curriculum.lesson("01"))
+    assert caught.value.sentence == (
+        "solutions/01-farewell/app/farewell.py: not readable as Python."
+    )
+
+
+def test_only_what_is_blanked_must_be_python(load, root):
+    (root / "solutions/01-farewell/picture.py").write_bytes(b"\xff")
+    curriculum = load()
+    assert generate(curriculum, curriculum.lesson("01"))["picture.py"] == b"\xff"
+
+
+def test_build_makes_a_whole_starter(load, root):
+    before = (root / "lessons/01-farewell/starter/app/farewell.py").read_bytes()
+    shutil.rmtree(root / "lessons/01-farewell/starter")
+    curriculum = load()
+    assert build(curriculum, curriculum.lesson("01")) == ["app/farewell.py"]
+    assert (root / "lessons/01-farewell/starter/app/farewell.py").read_bytes() == before
+
+
+def test_build_takes_what_python_left_behind_away(load, change, root):
+    left = "lessons/01-farewell/starter/app/__pycache__/farewell.cpython-311.pyc"
+    change(left, new="x")
+    curriculum = load()
+    assert build(curriculum, curriculum.lesson("01")) == []
+    assert not (root / left).parent.exists()
 
 
 def test_build_writes_what_changed_and_removes_what_is_stale(load, change, root):
