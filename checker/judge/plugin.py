@@ -130,7 +130,7 @@ def http(request: pytest.FixtureRequest, project: Project) -> Iterator[Http]:
     probes = request.path.parent / "probes.py"
     served = Http(project, probes if probes.exists() else None)
     yield served
-    served.stop()
+    served.stop(gently=False)  # a check that looks at the stop has asked for it itself
 
 
 @pytest.fixture

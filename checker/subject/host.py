@@ -60,7 +60,7 @@ class Host:
 
     def _answer(self, request: dict[str, Any]) -> Answer:
         if request["do"] == "stop":
-            return self._stop(request["pid"])
+            return self._stop(request["pid"], gently=request["gently"])
         running = self._start(request)
         answer = self._wait(running, request["deadline"])
         if request["do"] == "serve" and not isinstance(answer, Raised | Died | TimedOut):
@@ -128,10 +128,10 @@ class Host:
         _, status = os.waitpid(pid, 0)
         return os.waitstatus_to_exitcode(status)
 
-    def _stop(self, pid: int) -> Answer:
+    def _stop(self, pid: int, *, gently: bool) -> Answer:
         running = self._serving.pop(pid)
         with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGTERM)
+            os.kill(pid, signal.SIGTERM if gently else signal.SIGKILL)
         answer = self._wait(running, _GRACE)
         self._end(running)
         return _with_output(answer, running.output)

@@ -109,9 +109,12 @@ class Subject:
             deadline,
         )
 
-    def stop(self, pid: int) -> Answer:
-        """Stop a server with SIGTERM, then with force. Its last answer and output come back."""
-        return self._exchange({"do": "stop", "pid": pid}, 10.0)
+    def stop(self, pid: int, *, gently: bool = True) -> Answer:
+        """Stop a server with SIGTERM, then with force; not `gently`, with force at once.
+
+        Its last answer and output come back.
+        """
+        return self._exchange({"do": "stop", "pid": pid, "gently": gently}, 10.0)
 
     def close(self) -> None:
         """End the host and everything it started."""

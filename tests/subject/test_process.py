@@ -117,6 +117,15 @@ def test_a_server_serves_and_stops_in_its_own_time(subject, tmp_path):
     assert "stopping" in stopped.printed
 
 
+def test_a_server_can_be_stopped_at_once(subject, tmp_path):
+    sockets = (tmp_path / "http", tmp_path / "side")
+    answer = subject.serve("app.main:app", sockets=sockets, root=SAMPLE, env={}, deadline=30)
+    stopped = subject.stop(answer.value, gently=False)
+    assert stopped.status == -signal.SIGKILL
+    assert "stopping" not in stopped.printed
+    assert not _alive(answer.value)
+
+
 def test_a_server_that_cannot_import_its_app_says_why(subject, tmp_path):
     sockets = (tmp_path / "http", tmp_path / "side")
     answer = subject.serve("app.broken:app", sockets=sockets, root=SAMPLE, env={}, deadline=30)

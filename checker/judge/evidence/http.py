@@ -120,13 +120,15 @@ class Http:
                 answer = from_wire(json.loads(stream.readline()))
         return value_of(answer, doing or f"running {name.replace('_', ' ')}")
 
-    def stop(self) -> Answer | None:
-        """Stop the server as a process manager would. Its output is in the answer."""
+    def stop(self, *, gently: bool = True) -> Answer | None:
+        """Stop the server as a process manager would, or at once where nobody looks at how.
+
+        Its output is in the answer.
+        """
         if self._client is not None:
             self._client.close()
-        answer = self._project.subject.stop(self._pid) if self._pid is not None else None
-        self._client = self._pid = None
-        return answer
+        pid, self._client, self._pid = self._pid, None, None
+        return self._project.subject.stop(pid, gently=gently) if pid is not None else None
 
     @property
     def _socket(self) -> Path:
