@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from checker.curriculum import load_curriculum
+from checker.curriculum.verify import verify_folders, verify_structure
 
 SAMPLE = Path(__file__).parents[1] / "cli" / "sample"
 
@@ -41,3 +42,17 @@ def change(root):
 def load(root):
     """Read the sample as it is now."""
     return lambda: load_curriculum(root)
+
+
+@pytest.fixture
+def findings(load):
+    """What does not hold in the sample's files as they are now."""
+
+    def findings():
+        curriculum = load()
+        found = verify_folders(curriculum)
+        for lesson in curriculum.lessons:
+            found += verify_structure(curriculum, lesson)
+        return [str(finding) for finding in found]
+
+    return findings

@@ -23,7 +23,8 @@ def test_start_adds_the_starter_and_solved_the_solution(load):
 
 
 def test_an_overlay_leaves_out_what_tools_leave_behind(tmp_path):
-    for name in ("a.py", "__pycache__/a.pyc", "b.pyc", ".DS_Store"):
+    left = ("__pycache__/a.pyc", ".ruff_cache/x", ".mypy_cache/x", ".pytest_cache/x", ".DS_Store")
+    for name in ("a.py", *left, "b.pyc", "a.py.orig", ".a.py.swp"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     assert list(overlay(tmp_path)) == ["a.py"]
@@ -37,6 +38,17 @@ def test_a_tree_is_written_with_its_content(load, tmp_path):
     assert {name: path.read_bytes() for name, path in written.items()} == {
         name: path.read_bytes() for name, path in tree.items()
     }
+
+
+def test_an_empty_folder_that_is_there_is_taken(load, tmp_path):
+    (tmp_path / "mine").mkdir()
+    curriculum = load()
+    write(start(curriculum, curriculum.lesson("01")), tmp_path / "mine")
+    assert "NotImplementedError" in (tmp_path / "mine/app/farewell.py").read_text()
+
+
+def test_a_lesson_without_an_overlay_has_an_empty_one(tmp_path):
+    assert overlay(tmp_path / "absent") == {}
 
 
 def test_a_folder_that_holds_something_is_left_alone(load, tmp_path):
