@@ -75,9 +75,10 @@ def change(project: Path, edit: Edit, where: str) -> None:
     """Make one edit in a project. Raises CurriculumError, naming `where`, if it does not fit."""
     try:
         _change(project / edit.file, edit, where)
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "no text in UTF-8"
         raise CurriculumError(
-            f"{where}: {edit.file}: {error.strerror}.",
+            f"{where}: {edit.file}: {reason}.",
             "Change the wrong answer along with the solution.",
         ) from error
 

@@ -4,7 +4,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from checker.curriculum import Curriculum, Lesson
@@ -26,18 +26,21 @@ def verify(
         yield f"{lesson.id}: solution", verify_solution(curriculum, lesson)
         yield f"{lesson.id}: starter", verify_starter(curriculum, lesson)
         if wrong_answers:
-            for wrong in load(curriculum, lesson):
+            for wrong in _gradable(curriculum, lesson):
                 findings = verify_wrong_answer(curriculum, lesson, wrong)
                 yield f"{lesson.id}: wrong answer {wrong.name}", findings
 
 
 def verify_solution(curriculum: Curriculum, lesson: Lesson) -> list[Finding]:
     """The reference passes every check of its lesson."""
+    where = f"solutions/{lesson.id}"
     with _folder() as folder:
         write(solved(curriculum, lesson), folder)
+        if not (folder / "app").is_dir():
+            return [Finding(where, "makes no project: there is no app/ folder.")]
         report = grade(lesson, folder)
     return [
-        Finding(f"solutions/{lesson.id}", f"does not pass {check.id}: {_told(check)}")
+        Finding(where, f"does not pass {check.id}: {_told(check)}")
         for check in report.checks
         if check.outcome is not Outcome.PASSED
     ]
@@ -48,6 +51,8 @@ def verify_starter(curriculum: Curriculum, lesson: Lesson) -> list[Finding]:
     where = f"lessons/{lesson.id}/starter"
     with _folder() as folder:
         write(start(curriculum, lesson), folder)
+        if not (folder / "app").is_dir():
+            return [Finding(where, "makes no project: there is no app/ folder.")]
         found = [Finding(where, sentence) for sentence in _imports(folder, list(starter(lesson)))]
         report = grade(lesson, folder)
     found += [
@@ -72,9 +77,15 @@ def verify_wrong_answer(
         try:
             apply(curriculum, lesson, wrong, folder)
         except UserError as error:
-            return [Finding(where, error.sentence)]
+            return [Finding(where, error.sentence.removeprefix(f"{wrong.path.name}: "))]
         report = grade(lesson, folder)
     return [Finding(where, sentence) for sentence in _judged(report, wrong)]
+
+
+def _gradable(curriculum: Curriculum, lesson: Lesson) -> Iterator[WrongAnswer]:
+    """The wrong answers that can be graded; `verify_structure` tells of the others."""
+    with suppress(UserError):
+        yield from (wrong for wrong in load(curriculum, lesson) if wrong.check in lesson.checks)
 
 
 def _judged(report: Report, wrong: WrongAnswer) -> Iterator[str]:
@@ -115,12 +126,14 @@ def _imports(folder: Path, files: list[str]) -> Iterator[str]:
         done = subprocess.run(
             [sys.executable, "-B", "-c", f"import {module}"],
             cwd=folder,
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             check=False,
         )
         if done.returncode != 0:
-            yield f"{module} does not import: {done.stderr.strip().splitlines()[-1]}"
+            told = done.stderr.strip().splitlines() or [f"it ends with exit code {done.returncode}"]
+            yield f"{module} does not import: {told[-1]}"
 
 
 @contextmanager

@@ -94,6 +94,12 @@ def test_a_deletion_of_what_is_not_there_is_said(change, applied):
         applied()
 
 
+def test_an_edit_of_what_is_no_text_is_said(root, applied):
+    (root / "solutions/01-farewell/app/farewell.py").write_bytes(b"\xff")
+    with pytest.raises(CurriculumError, match=r"app/farewell\.py: no text in UTF-8\."):
+        applied()
+
+
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [

@@ -51,6 +51,16 @@ def edit(root, file, old, new):
     path.write_text(text.replace(old, new))
 
 
+def needs_goodbye(root):
+    """Add a check that passes and that waits for goodbye."""
+    text = (root / CHECKS).read_text()
+    second = text.partition("@check")[2].replace("test_goodbye", "test_there")
+    second = second.replace("expect(found,", "expect(True,")
+    second = second.replace('read="Say it"', 'read="Say it", needs=["01.goodbye"]')
+    (root / CHECKS).write_text(f"{text}\n\n@check{second}")
+    edit(root, "lessons/01-farewell/lesson.toml", '"01.goodbye"', '"01.goodbye", "01.there"')
+
+
 def test_a_solution_that_fails(root):
     edit(root, CHECKS, "expect(found,", "expect(not found,")
     assert (
@@ -71,6 +81,30 @@ def test_a_starter_that_does_not_import(root):
         "lessons/01-farewell/starter: app.farewell does not import:"
         " ModuleNotFoundError: No module named 'nowhere'"
     ) in findings(root)
+
+
+def test_a_starter_that_ends_its_process(root):
+    (root / STARTER).write_text("import os\n\nos._exit(3)\n")
+    assert (
+        "lessons/01-farewell/starter: app.farewell does not import: it ends with exit code 3"
+    ) in findings(root)
+
+
+def test_a_starter_that_fails_by_an_import(root):
+    edit(root, CHECKS, "goodbye returns nothing.", "ImportError: no name goodbye.")
+    edit(root, WRONG, "goodbye returns nothing.", "ImportError: no name goodbye.")
+    assert findings(root) == [
+        "lessons/01-farewell/starter: 01.goodbye fails by an import: ImportError: no name goodbye."
+    ]
+
+
+def test_overlays_that_make_no_project(root):
+    for name in ("solutions", "lessons/00-greeting/starter", "lessons/01-farewell/starter"):
+        shutil.rmtree(root / name)
+    assert {
+        "solutions/01-farewell: makes no project: there is no app/ folder.",
+        "lessons/01-farewell/starter: makes no project: there is no app/ folder.",
+    } <= set(findings(root))
 
 
 def test_a_check_that_breaks_is_never_taken_for_the_starters_failure(root):
@@ -95,7 +129,41 @@ def test_a_wrong_answer_whose_message_lacks_the_words(root):
 def test_a_wrong_answer_that_no_longer_fits(root):
     edit(root, WRONG, """find = 'return "Goodbye"'""", """find = 'return "Adieu"'""")
     [finding] = findings(root)
-    assert finding.startswith(f"{WRONG}: goodbye.toml: app/farewell.py holds 0 times:")
+    assert finding.startswith(f"{WRONG}: app/farewell.py holds 0 times:")
+
+
+def test_a_wrong_answer_to_a_file_that_is_gone(root):
+    edit(root, WRONG, "app/farewell.py", "app/gone.py")
+    assert findings(root) == [f"{WRONG}: app/gone.py: No such file or directory."]
+
+
+def test_a_wrong_answer_that_cannot_be_read_is_told_once(root):
+    edit(root, WRONG, "check =", "check")
+    [finding] = findings(root)
+    assert finding.startswith(f"01-farewell: {WRONG}: not readable as TOML")
+
+
+def test_a_wrong_answer_for_an_unknown_check_is_told_once_and_the_others_graded(root):
+    other = (root / WRONG).with_name("absent.toml")
+    other.write_text((root / WRONG).read_text().replace("01.goodbye", "01.absent"))
+    edit(root, WRONG, '"goodbye returns nothing."', '"goodbye is silent"')
+    unknown, silent = findings(root)
+    assert unknown == (
+        "tests/wrong_answers/01-farewell/absent.toml: names 01.absent: no such check."
+    )
+    assert "does not say 'goodbye is silent'" in silent
+
+
+def test_a_wrong_answer_by_which_the_check_itself_breaks(root):
+    edit(root, CHECKS, "    expect(found,", "    found or {}['x']\n    expect(found,")
+    assert any(
+        each.startswith(f"{WRONG}: does not fail 01.goodbye: error") for each in findings(root)
+    )
+
+
+def test_what_a_wrong_answer_blocks_is_not_held_against_it(root):
+    needs_goodbye(root)
+    assert [each for each in findings(root) if each.startswith(f"{WRONG}: ")] == []
 
 
 def test_a_wrong_answer_that_fails_another_check_too(root):
@@ -132,4 +200,17 @@ def test_the_command_is_0_when_all_holds_and_1_with_a_line_when_it_does_not(
     edit(root, WRONG, '"goodbye returns nothing."', '"goodbye is silent"')
     capsys.readouterr()
     assert main(["dev", "verify", "01"]) == 1
-    assert "does not say 'goodbye is silent'" in capsys.readouterr().out
+    [line] = capsys.readouterr().out.splitlines()
+    assert line.startswith(f"{WRONG}: the message of 01.goodbye does not say 'goodbye is silent'")
+
+
+@pytest.mark.parametrize(
+    "file", [SOLUTION, CHECKS, WRONG, "lessons/01-farewell/lesson.toml", STARTER]
+)
+def test_the_command_never_ends_in_a_traceback(root, file, monkeypatch, capsys):
+    monkeypatch.setenv("CHECKER_CURRICULUM", str(root))
+    (root / file).write_bytes(b"\xff\0(")
+    assert main(["dev", "verify", "01"]) == 1
+    printed = capsys.readouterr()
+    assert "Traceback" not in printed.out + printed.err
+    assert Path(file).name in printed.out
