@@ -97,6 +97,27 @@ def test_a_report_with_any_outcome_fits_the_schema(outcome):
     jsonschema.validate(json.loads(to_json([report])), PUBLISHED)
 
 
+def test_what_was_seen_is_there_whole():
+    seen = "x" * 100_000
+    text = to_json([make_report(make_check("01.repr", Outcome.FAILED, seen=seen))])
+    assert json.loads(text)["checks"][0]["seen"] == seen
+
+
+@pytest.mark.parametrize("part", ["checks", "items"])
+def test_the_schema_refuses_an_outcome_that_there_is_not(mixed, passed, part):
+    one = json.loads(to_json([mixed]))
+    both = json.loads(to_json([passed, mixed]))
+    for data, report in ((one, one), (both, both[1])):
+        report[part][0]["outcome"] = "skipped"
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(data, PUBLISHED)
+
+
+def test_a_list_of_one_is_not_in_the_contract(mixed):
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate([json.loads(to_json([mixed]))], PUBLISHED)
+
+
 def test_it_can_be_read_back(mixed):
     assert Report.model_validate_json(to_json([mixed])) == mixed
 

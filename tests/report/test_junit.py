@@ -2,6 +2,8 @@
 
 from xml.etree import ElementTree as ET
 
+import pytest
+
 from checker.report import Location, Outcome
 from checker.report.junit import to_junit
 
@@ -42,6 +44,32 @@ def test_characters_that_xml_forbids_are_replaced():
     for text in (failure.get("message"), *failure.text.splitlines()[1:3]):
         assert text.endswith("<&>")
         assert not set(text) & set("\x00\x1b\ud800\uffff")
+
+
+@pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.TIMED_OUT, Outcome.ERROR])
+def test_each_control_character_is_survived(outcome):
+    every = "".join(map(chr, (*range(0x20), *range(0x7F, 0xA0), 0xFFFE, 0xDFFF)))
+    told = {"title": every, "seen": f"{every}.", "wanted": every, "why": every}
+    case = ET.fromstring(to_junit([make_report(make_check("01.repr", outcome, **told))]))[0][0]
+    assert case[0].get("message").endswith("�.")
+    assert case.get("name").startswith("01.repr �")
+
+
+def test_a_flood_is_cut():
+    report = make_report(make_check("01.repr", Outcome.FAILED, seen="x" * 100_000))
+    assert len(to_junit([report])) < 5_000
+
+
+def test_times_are_in_seconds(passed):
+    check = make_check("01.repr", duration_ms=12)
+    suite = ET.fromstring(to_junit([make_report(check)]))[0]
+    assert (suite.get("time"), suite[0].get("time")) == ("1.234", "0.012")
+
+
+def test_each_lesson_is_a_suite(passed):
+    other = passed.model_copy(update={"lesson": "00-settings"})
+    suites = ET.fromstring(to_junit([other, passed]))
+    assert [suite.get("name") for suite in suites] == ["00-settings", "01-models"]
 
 
 def test_a_hostile_file_name_breaks_nothing():

@@ -134,6 +134,10 @@ def test_all_passed_says_what_was_learnt_and_where_to_go(passed):
     assert "checker start" in text
 
 
+def test_a_failure_says_nothing_of_what_will_have_been_learnt(mixed):
+    assert LESSON.learnt not in " ".join(printed(mixed).split())
+
+
 def test_our_own_fault_is_said_to_be_ours():
     text = printed(make_report(make_check("01.repr", Outcome.ERROR, seen="KeyError: 'x'")))
     assert "This is the checker's own fault, not yours." in text
@@ -150,8 +154,9 @@ def test_a_fault_of_ours_beside_a_failure_is_not_put_on_the_learner(mixed):
 
 @pytest.mark.parametrize("width", [80, 200])
 def test_no_line_is_wider_than_80_columns(mixed, width):
-    long = make_check("01.repr", Outcome.FAILED, seen="wörd " * 100 + "x" * 300)
-    for report in (mixed, make_report(long)):
+    seen = ("wörd " * 100 + "x" * 300, "漢字" * 100, "\tx\ty" * 50, "\U0001f600 " * 100)
+    long = [make_check("01.repr", Outcome.FAILED, seen=each) for each in seen]
+    for report in (mixed, *map(make_report, long)):
         text = printed(report, paper(width=width), expand=True)
         assert max(cell_len(line) for line in text.splitlines()) <= 80
 
@@ -199,14 +204,17 @@ def test_an_old_encoding_loses_no_letter_of_what_was_seen():
         "\u202egnorw",
         "\ud800 alone",
         ":smile: {braces} %s",
+        "\x1b]8;;http://example.org\x07link\x1b]8;;\x07 \x9b31m",
+        "one\u2028two\x0bthree\x0cfour\x85five",
     ],
 )
-def test_the_learners_output_is_shown_and_not_obeyed(hostile):
-    report = make_report(make_check("01.repr", Outcome.FAILED, seen=hostile))
+@pytest.mark.parametrize("part", ["seen", "wanted", "why"])
+def test_the_learners_output_is_shown_and_not_obeyed(hostile, part):
+    report = make_report(make_check("01.repr", Outcome.FAILED, **{part: hostile}))
     text = printed(report, paper(force_terminal=True, color_system=None))
-    assert "\x1b[2J" not in text
-    assert "\x1b[31mred" not in text
-    assert not set(text) & set("\x00\x07\x08\u202e\ud800")
+    for steering in ("\x1b[2J", "\x1b[31mred", "\x1b]"):
+        assert steering not in text
+    assert not set(text) & set("\x00\x07\x08\x0b\x0c\x85\x9b\u2028\u202e\ud800")
     for word in ("[bold]not bold[/bold]", ":smile: {braces} %s"):
         if word in hostile:
             assert word in text
@@ -215,7 +223,7 @@ def test_the_learners_output_is_shown_and_not_obeyed(hostile):
 def test_a_flood_is_cut():
     report = make_report(make_check("01.repr", Outcome.FAILED, seen="x" * 100_000))
     assert len(printed(report)) < 5_000
-    report = make_report(make_check("01.repr", Outcome.FAILED, seen="\n" * 100_000))
+    report = make_report(make_check("01.repr", Outcome.FAILED, seen="x\n" * 100_000))
     assert printed(report).count("\n") < 50
 
 
