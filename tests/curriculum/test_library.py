@@ -29,6 +29,14 @@ def test_lessons_know_their_neighbours(load):
     assert curriculum.after(third) is None
 
 
+def test_a_lesson_knows_the_task_of_each_check(load):
+    lesson = load().lesson("00")
+    assert lesson.checks == ("00.hello", "00.name")
+    assert [lesson.task_of(check).id for check in lesson.checks] == ["00.1", "00.2"]
+    with pytest.raises(KeyError):
+        lesson.task_of("00.absent")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "key", "reason"),
     [
