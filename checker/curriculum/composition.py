@@ -4,6 +4,7 @@ base(N) = the solutions of the lessons before N, overlaid in order; start(N) = b
 starter; solved(N) = base and N's solution.
 """
 
+import errno
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +17,7 @@ Tree = Mapping[str, Path]
 """A project: each path in it (POSIX) and the file that holds its content."""
 
 _DROPPINGS = frozenset({"__pycache__", ".DS_Store", ".pytest_cache", ".ruff_cache", ".mypy_cache"})
+_DROPPING_ENDINGS = (".pyc", ".orig", ".rej", ".swp", ".swo", "~")
 
 
 def overlay(folder: Path) -> Tree:
@@ -23,10 +25,17 @@ def overlay(folder: Path) -> Tree:
     return {
         path.relative_to(folder).as_posix(): path
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
-        and path.suffix not in (".pyc", ".orig", ".swp")
-        and not _DROPPINGS.intersection(path.relative_to(folder).parts)
+        if path.is_file() and not is_dropping(path.relative_to(folder))
     }
+
+
+def is_dropping(path: Path) -> bool:
+    """Whether a path in an overlay is what Python, an editor or another tool left behind."""
+    return (
+        path.name.endswith(_DROPPING_ENDINGS)
+        or path.name.startswith((".#", "#"))  # Emacs' locks and unsaved files
+        or not _DROPPINGS.isdisjoint(path.parts)
+    )
 
 
 def starter(lesson: Lesson) -> Tree:
@@ -54,7 +63,10 @@ def solved(curriculum: Curriculum, lesson: Lesson) -> Tree:
 
 
 def write(tree: Tree, to: Path) -> None:
-    """Write a tree into a folder that is empty or does not exist yet. Raises UserError."""
+    """Write a tree into a folder that is empty or does not exist yet.
+
+    Raises UserError. Where the disk fills up, what was written until then stays.
+    """
     try:
         if to.exists() and (not to.is_dir() or any(to.iterdir())):
             raise UserError(f"{to} is there already.", "Name a folder that is empty or new.")
@@ -63,6 +75,8 @@ def write(tree: Tree, to: Path) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
     except OSError as error:
-        raise UserError(
-            f"{to} cannot be written: {error.strerror}.", "Name a folder that you can write to."
-        ) from error
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            next_step = f"Free some space, remove {to} and run the command again."
+        else:
+            next_step = "Name a folder that you can write to."
+        raise UserError(f"{to} cannot be written: {error.strerror}.", next_step) from error

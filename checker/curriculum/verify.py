@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from checker.curriculum.composition import base, overlay, solution, starter
+from checker.curriculum.composition import base, is_dropping, overlay, solution, starter
 from checker.curriculum.lesson import Lesson
 from checker.curriculum.library import Curriculum
 from checker.curriculum.starters import generate
@@ -15,7 +15,7 @@ from checker.curriculum.wrong_answers import load
 from checker.errors import UserError
 from checker.guidelines import Kind, load_catalogue
 
-_ALLOWED = frozenset({"README.md", "lesson.toml", "starter", "checks", "__pycache__"})
+_ALLOWED = frozenset({"README.md", "lesson.toml", "starter", "checks"})
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def verify_folders(curriculum: Curriculum) -> list[Finding]:
         Finding(f"{parent}/{path.name}", "belongs to no lesson.")
         for parent in ("lessons", "solutions", "tests/wrong_answers")
         for path in sorted((curriculum.root / parent).glob("*"))
-        if path.is_dir() and path.name not in known and path.name != "__pycache__"
+        if path.is_dir() and path.name not in known and not is_dropping(Path(path.name))
     ]
 
 
@@ -163,7 +163,7 @@ def _errata_exist(_: Curriculum, lesson: Lesson) -> Iterator[Finding]:
 
 def _no_stray_file(_: Curriculum, lesson: Lesson) -> Iterator[Finding]:
     for path in sorted(lesson.folder.iterdir()):
-        if path.name not in _ALLOWED:
+        if path.name not in _ALLOWED and not is_dropping(Path(path.name)):
             yield Finding(f"lessons/{lesson.id}/{path.name}", "is no part of a lesson.")
     for name in overlay(lesson.folder / "checks"):
         if not re.fullmatch(r"test_\w+\.py|probes\.py|mutants\.toml|refactors/.+", name):

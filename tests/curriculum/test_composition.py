@@ -1,5 +1,9 @@
 """base(N), start(N) and solved(N), and how they are written."""
 
+import errno
+import os
+import shutil
+
 import pytest
 
 from checker.curriculum.composition import base, overlay, solution, solved, start, starter, write
@@ -24,7 +28,7 @@ def test_start_adds_the_starter_and_solved_the_solution(load):
 
 def test_an_overlay_leaves_out_what_tools_leave_behind(tmp_path):
     left = ("__pycache__/a.pyc", ".ruff_cache/x", ".mypy_cache/x", ".pytest_cache/x", ".DS_Store")
-    for name in ("a.py", *left, "b.pyc", "a.py.orig", ".a.py.swp"):
+    for name in ("a.py", *left, "b.pyc", "a.py.orig", ".a.py.swp", "a.py~", ".#a.py", "#a.py#"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     assert list(overlay(tmp_path)) == ["a.py"]
@@ -69,3 +73,24 @@ def test_a_place_that_cannot_be_written_to_is_said(load, tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(UserError, match="cannot be written"):
         write(base(load(), load().lesson("01")), tmp_path / "file" / "below")
+
+
+@pytest.mark.parametrize(
+    ("reason", "next_step"),
+    [
+        (errno.ENOSPC, "Free some space, remove {to} and run the command again."),
+        (errno.EDQUOT, "Free some space, remove {to} and run the command again."),
+        (errno.EACCES, "Name a folder that you can write to."),
+        (errno.EROFS, "Name a folder that you can write to."),
+    ],
+)
+def test_what_the_disk_refuses_is_one_sentence(load, tmp_path, monkeypatch, reason, next_step):
+    def refuse(source, target):
+        raise OSError(reason, os.strerror(reason), str(target))
+
+    monkeypatch.setattr(shutil, "copyfile", refuse)
+    to = tmp_path / "mine"
+    with pytest.raises(UserError) as caught:
+        write(base(load(), load().lesson("01")), to)
+    assert caught.value.sentence == f"{to} cannot be written: {os.strerror(reason)}."
+    assert caught.value.next_step == next_step.format(to=to)

@@ -115,6 +115,7 @@ def test_a_solution_that_is_no_python(change, findings):
 def test_what_tools_leave_behind_is_not_a_finding(change, findings):
     for where in (L, f"{L}/checks", f"{L}/starter/app", "solutions", "lessons"):
         change(f"{where}/__pycache__/x.pyc", new="")
+        change(f"{where}/.DS_Store", new="")
     assert findings() == []
 
 
