@@ -1,9 +1,18 @@
 """The model of a `lesson.toml`."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from checker.guidelines.catalogue import ErratumId, LessonId
 
@@ -45,6 +54,14 @@ class StarterFile(_Data):
     blank: tuple[Blank, ...] = ()
     omit: bool = False
     """Left out of the starter: the learner writes the whole file."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if self.omit and self.blank:
+            raise ValueError(f"{self.file} is left out, so nothing in it can be blanked")
+        if name := _twice(blank.name for blank in self.blank):
+            raise ValueError(f"{self.file}: {name} is blanked twice")
+        return self
 
 
 class Lesson(_Data):
@@ -88,19 +105,51 @@ class Lesson(_Data):
                 return task
         raise KeyError(check)
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        checks = self.checks
-        if len(set(checks)) != len(checks):
-            raise ValueError("a check stands under two tasks")
-        tasks = {task.id for task in self.tasks}
-        if len(tasks) != len(self.tasks):
-            raise ValueError("two tasks have one id")
-        for id_ in (*tasks, *checks):
-            if id_[:2] != self.number:
-                raise ValueError(f"{id_} does not begin with the lesson's number {self.number}")
-        for starter in self.starter:
-            for blank in starter.blank:
-                if blank.task not in tasks:
-                    raise ValueError(f"{starter.file}: {blank.name} names no task: {blank.task}")
-        return self
+    @field_validator("tasks")
+    @classmethod
+    def _tasks_numbered(cls, tasks: tuple[Task, ...], info: ValidationInfo) -> tuple[Task, ...]:
+        number = info.data.get("id", "")[:2]
+        ids = [task.id for task in tasks]
+        checks = [check for task in tasks for check in task.checks]
+        if id_ := _twice(ids):
+            raise ValueError(f"two tasks have the id {id_}")
+        if check := _twice(checks):
+            raise ValueError(f"{check} is listed twice")
+        for id_ in (*ids, *checks):
+            if not id_.startswith(number):
+                raise ValueError(f"{id_} does not begin with the lesson's number {number}")
+        return tasks
+
+    @field_validator("starter")
+    @classmethod
+    def _starter_names_tasks(
+        cls, starter: tuple[StarterFile, ...], info: ValidationInfo
+    ) -> tuple[StarterFile, ...]:
+        if file := _twice(each.file for each in starter):
+            raise ValueError(f"{file} has two entries")
+        tasks = {task.id for task in info.data.get("tasks", ())}
+        for each in starter:
+            for blank in each.blank:
+                if tasks and blank.task not in tasks:
+                    raise ValueError(f"{each.file}: {blank.name} names no task: {blank.task}")
+        return starter
+
+    @field_validator("handwritten")
+    @classmethod
+    def _handwritten_not_generated(
+        cls, handwritten: tuple[str, ...], info: ValidationInfo
+    ) -> tuple[str, ...]:
+        for each in info.data.get("starter", ()):
+            if each.file in handwritten:
+                raise ValueError(f"{each.file} has an entry under starter, which generates it")
+        return handwritten
+
+
+def _twice(names: Iterable[str]) -> str:
+    """The first name that comes a second time, or nothing."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return ""

@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,13 @@ def load_curriculum(root: Path = ROOT) -> Curriculum:
             "Run checker from its clone, where make setup installed it.",
         )
     lessons = [_read(path, root) for path in sorted(folder.glob("*/lesson.toml"))]
+    for before, after in pairwise(lessons):
+        if before.number == after.number:
+            raise CurriculumError(
+                f"lessons/{after.id}/lesson.toml: id: {before.id} has the number"
+                f" {after.number} already.",
+                "Give one of the two folders another number.",
+            )
     return Curriculum(root=root, lessons=tuple(lessons))
 
 

@@ -44,11 +44,16 @@ def test_a_lesson_knows_the_task_of_each_check(load):
         ("minutes = 15", "minutes = 1", "minutes", "greater than or equal to 5"),
         ("minutes = 15", "minuts = 15", "minutes", "Field required"),
         ('learnt = "Your', 'colour = "red"\nlearnt = "Your', "colour", "not permitted"),
-        ('id = "01.1"', 'id = "02.1"', "", "does not begin with the lesson's number 01"),
+        (
+            'id = "01.1"',
+            'id = "02.1"',
+            "tasks: ",
+            "02.1 does not begin with the lesson's number",
+        ),
         ('hints = ["Say it."]', 'hints = ["1", "2", "3", "4"]', "tasks.0.hints", "at most 3"),
         ('hints = ["Say it."]', "hints = []", "tasks.0.hints", "at least 1"),
         ('"01.goodbye"', '"goodbye", "01.goodbye"', "tasks.0.checks.0", "pattern"),
-        ('task = "01.1" }', 'task = "01.7" }', "", "names no task: 01.7"),
+        ('task = "01.1" }', 'task = "01.7" }', "starter: ", "names no task: 01.7"),
         ('learnt = "Your farewell is warm."\n', "", "learnt", "Field required"),
         ('title = "Farewell"', 'id = "x"\ntitle = "Farewell"', "id", "comes from the folder"),
     ],
@@ -67,8 +72,8 @@ def test_a_mistake_names_file_key_and_reason(change, load, old, new, key, reason
 @pytest.mark.parametrize(
     ("id_", "check", "reason"),
     [
-        ("01.1", "01.x", "the whole file: two tasks have one id."),
-        ("01.2", "01.goodbye", "the whole file: a check stands under two tasks."),
+        ("01.1", "01.x", "tasks: two tasks have the id 01.1."),
+        ("01.2", "01.goodbye", "tasks: 01.goodbye is listed twice."),
     ],
 )
 def test_two_tasks_that_share_what_they_must_not_are_said(change, load, id_, check, reason):
@@ -77,6 +82,45 @@ def test_two_tasks_that_share_what_they_must_not_are_said(change, load, id_, che
     with pytest.raises(CurriculumError) as caught:
         load()
     assert caught.value.sentence == f"{FILE}: {reason}"
+
+
+BLANK = 'blank = [{ name = "goodbye", task = "01.1" }]'
+
+
+@pytest.mark.parametrize(
+    ("rule", "handwritten", "reason"),
+    [
+        (f"{BLANK}\nomit = true", "", "starter.0: {file} is left out, so nothing in it can be"),
+        (
+            'blank = [{ name = "x", task = "01.1" }, { name = "x", task = "01.1" }]',
+            "",
+            "starter.0: {file}: x is blanked twice.",
+        ),
+        (f'{BLANK}\n\n[[starter]]\nfile = "{{file}}"', "", "starter: {file} has two entries."),
+        (BLANK, '"{file}"', "handwritten: {file} has an entry under starter"),
+    ],
+)
+def test_rules_of_a_starter_that_contradict_each_other_are_said(
+    change, load, rule, handwritten, reason
+):
+    file = "app/farewell.py"
+    change(FILE, BLANK, rule.replace("{file}", file))
+    listed = handwritten.format(file=file)
+    change(FILE, "[[tasks]]", f"handwritten = [{listed}]\n\n[[tasks]]")
+    with pytest.raises(CurriculumError) as caught:
+        load()
+    assert caught.value.sentence.startswith(f"{FILE}: {reason.format(file=file)}")
+
+
+def test_two_lessons_of_one_number_are_said(root, load):
+    (root / "lessons/02-manners").rename(root / "lessons/01-manners")
+    path = root / "lessons/01-manners/lesson.toml"
+    path.write_text(path.read_text().replace("02.", "01."))
+    with pytest.raises(CurriculumError) as caught:
+        load()
+    assert caught.value.sentence == (
+        "lessons/01-manners/lesson.toml: id: 01-farewell has the number 01 already."
+    )
 
 
 def test_bytes_that_are_no_text_are_said(root, load):

@@ -126,6 +126,8 @@ def test_a_missing_solution(root, findings):
 
 def test_a_missing_handwritten_file(change, findings):
     change(TOML, "[[tasks]]", 'handwritten = ["app/farewell.py"]\n\n[[tasks]]')
+    change(TOML, '[[starter]]\nfile = "app/farewell.py"\n', "")
+    change(TOML, 'blank = [{ name = "goodbye", task = "01.1" }]\n', "")
     change(f"{L}/starter/app/farewell.py")
     where = f"{L}/starter/app/farewell.py"
     assert findings() == [f"{where}: is listed as handwritten and is missing."]
