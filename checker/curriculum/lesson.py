@@ -76,6 +76,8 @@ class Lesson(_Data):
     errata: tuple[ErratumId, ...] = ()
     preload: tuple[str, ...] = ()
     """Libraries that the subject imports before any of the learner's code."""
+    image: str | None = None
+    """The project's module that the subject may import once for several checks: `app.main`."""
     supersedes: tuple[CheckId, ...] = ()
     """Earlier lessons' checks that a correct solution of this one no longer passes."""
     tasks: Annotated[tuple[Task, ...], Field(min_length=1)]

@@ -42,6 +42,7 @@ class Judge:
         deadline: float = 10.0,
         subject: Subject | None = None,
         on_result: OnResult | None = None,
+        folder: Path | None = None,
     ) -> None:
         self.seed = random.randrange(10**6) if seed is None else seed
         self.deadline = deadline
@@ -52,7 +53,7 @@ class Judge:
         self._spent: dict[str, float] = {}
         self._on_result = on_result
         self._subject = subject
-        self._snapshot = Snapshot(submission)
+        self._snapshot = Snapshot(submission, folder)
         self.source = Source(self._snapshot.root)
 
     @property
@@ -60,15 +61,15 @@ class Judge:
         return Subject.isolation
 
     def project(self, check_file: Path) -> Project:
+        lesson = lesson_at(check_file)
         if self._subject is None:
-            self._subject = Subject(lesson_at(check_file).preload)
-        project = Project(self._subject, self._snapshot, {}, self.deadline)
-        project.env |= {
-            "DATABASE_URL": self.database(project).url,
+            self._subject = Subject(lesson.preload)
+        env = {
+            "DATABASE_URL": Database(self._snapshot.bench / "check.db").url,
             "ENVIRONMENT": "test",
             "SECRET_KEY": random.Random(self.seed).randbytes(24).hex(),
         }
-        return project
+        return Project(self._subject, self._snapshot, env, self.deadline, lesson.image)
 
     def database(self, project: Project) -> Database:
         return Database(project.beside / "check.db")

@@ -1,8 +1,12 @@
-"""`python -m checker.subject FD MODULE…`: the host process, on an inherited socket."""
+"""`python -m checker.subject ROLE FD MODULE…`: one of the subject's two processes, on a socket."""
 
 import sys
 
-from checker.subject.host import main
+from checker.subject import forkserver, host
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2:])
+    role, descriptor, *preload = sys.argv[1:]
+    if role == "forkserver":
+        forkserver.main(int(descriptor), preload)
+    else:
+        host.main(int(descriptor))

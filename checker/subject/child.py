@@ -30,7 +30,7 @@ def run(request: dict[str, Any], result: int) -> None:
     status = 0
     reply = partial(_write, result, request.pop("token"))
     try:
-        _prepare(request)
+        prepare(request)
         answer = _perform(request, reply)
     except SystemExit as error:
         if request["do"] == "command":
@@ -54,7 +54,8 @@ def run(request: dict[str, Any], result: int) -> None:
     os._exit(status)
 
 
-def _prepare(request: dict[str, Any]) -> None:
+def prepare(request: dict[str, Any]) -> None:
+    """Make this process the request's: limits, output, environment, folder, import path."""
     confine(request["cpu"])
     output = os.open(request["output"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     nothing = os.open(os.devnull, os.O_RDONLY)
@@ -74,7 +75,8 @@ def _prepare(request: dict[str, Any]) -> None:
     os.environ.clear()
     os.environ.update(request["env"])
     os.chdir(request["root"])
-    sys.path.insert(0, request["root"])
+    if sys.path[0] != request["root"]:
+        sys.path.insert(0, request["root"])
     for ignored in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ignored, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,11 +1,11 @@
-"""The host: imports the libraries, never the submission, and starts a child for every request.
+"""The host of one grading: starts a child for every request, and kills what is left of it.
 
-Single-threaded. Where `os.fork` exists a child is a fork, which shares the imports; elsewhere, or
-with CHECKER_NO_FORK set, a fresh interpreter does the same work.
+Single-threaded. Forked from the fork server, it has the libraries and forks its children in turn;
+elsewhere, or with CHECKER_NO_FORK set, a fresh interpreter does a child's work. A request that
+names an image is passed on to it.
 """
 
 import contextlib
-import importlib
 import json
 import os
 import secrets
@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from checker.subject import child
+from checker.subject import child, image
 from checker.subject.answers import Answer, Died, Raised, TimedOut, from_wire, to_wire
-from checker.subject.limits import adopt_orphans
+from checker.subject.limits import adopt_orphans, children
 
 MOST_PRINTED = 16_000
 """How many bytes of a child's output travel with its answer: the last ones."""
@@ -46,6 +46,17 @@ class Host:
         self._control = control
         self._fork = fork
         self._serving: dict[int, _Child] = {}
+        self._images: dict[str, image.Image | None] = {}
+        self._elsewhere: dict[int, image.Image] = {}
+        """Servers that are an image's children."""
+
+    @classmethod
+    def run(cls, control: socket.socket) -> None:
+        """Be a host that was forked: a session of its own, orphans adopted, its name told."""
+        os.setsid()
+        adopt_orphans()
+        control.sendall(f"{os.getpid()}\n".encode())
+        cls(control, fork=True).loop()
 
     def loop(self) -> None:
         hung_up = contextlib.suppress(BrokenPipeError, ConnectionResetError)
@@ -57,10 +68,22 @@ class Host:
                 stream.flush()
         for pid in list(self._serving):
             self._end(self._serving.pop(pid))
+        for pid in children():
+            _kill(pid)
 
     def _answer(self, request: dict[str, Any]) -> Answer:
         if request["do"] == "stop":
-            return self._stop(request["pid"], gently=request["gently"])
+            owner = self._elsewhere.pop(request["pid"], None)
+            if owner is None:
+                return self._stop(request["pid"], gently=request["gently"])
+            stopped = owner.ask(request, _GRACE)
+            return from_wire(stopped) if stopped else Died(-signal.SIGKILL)
+        if self._fork and request["image"] and (found := self._image(request)):
+            told = found.ask({**request, "image": None}, request["deadline"])
+            if told is not None:
+                if request["do"] == "serve" and told["kind"] == "value":
+                    self._elsewhere[told["value"]] = found
+                return from_wire(told)
         running = self._start(request)
         answer = self._wait(running, request["deadline"])
         if request["do"] == "serve" and not isinstance(answer, Raised | Died | TimedOut):
@@ -69,6 +92,19 @@ class Host:
             self._end(running)
         return _with_output(answer, running.output)
 
+    def _image(self, request: dict[str, Any]) -> image.Image | None:
+        """The image for such requests, made when the first one comes; None where none can be."""
+        key = json.dumps([request[name] for name in ("image", "root", "env")], sort_keys=True)
+        if key not in self._images:
+            self._images[key] = image.make(request, self._descriptors())
+        return self._images[key]
+
+    def _descriptors(self) -> list[int]:
+        """What a child has no use for: our own ends of pipes and sockets."""
+        images = [each.descriptor for each in self._images.values() if each]
+        results = [each.result for each in self._serving.values()]
+        return [self._control.fileno(), *results, *images]
+
     def _start(self, request: dict[str, Any]) -> _Child:
         request["token"] = secrets.token_hex(8)
         read, write = os.pipe()
@@ -76,10 +112,8 @@ class Host:
         if self._fork:
             pid = os.fork()
             if pid == 0:
-                os.close(read)
-                os.close(self._control.fileno())
-                for other in self._serving.values():
-                    os.close(other.result)
+                for descriptor in (read, *self._descriptors()):
+                    os.close(descriptor)
                 child.run(request, write)
         else:
             process = subprocess.Popen(
@@ -141,16 +175,18 @@ class Host:
         os.close(running.result)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(running.pid, signal.SIGKILL)
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(running.pid, signal.SIGKILL)
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(running.pid, 0)
-        for pid in _orphans():
-            if pid not in self._serving:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-                with contextlib.suppress(ChildProcessError):
-                    os.waitpid(pid, 0)
+        _kill(running.pid)
+        ours = {*self._serving, *(each.pid for each in self._images.values() if each)}
+        for pid in children():
+            if pid not in ours:
+                _kill(pid)
+
+
+def _kill(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, 0)
 
 
 def _has_ended(pid: int) -> bool:
@@ -159,15 +195,6 @@ def _has_ended(pid: int) -> bool:
         return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
     except ChildProcessError:
         return True
-
-
-def _orphans() -> list[int]:
-    """This process's children, as Linux lists them; none elsewhere."""
-    try:
-        listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii")
-    except OSError:
-        return []
-    return [int(pid) for pid in listed.split()]
 
 
 def _with_output(answer: Answer, output: Path) -> Answer:
@@ -181,14 +208,10 @@ def _with_output(answer: Answer, output: Path) -> Answer:
     return type(answer)(**{**vars(answer), "printed": printed})
 
 
-def main(descriptor: int, preload: list[str]) -> None:
-    """Import `preload`, then answer requests on the inherited socket until it closes."""
+def main(descriptor: int) -> None:
+    """Be a host that starts a fresh interpreter for each request, until its socket closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the judge's to act on
     adopt_orphans()
-    fork = hasattr(os, "fork") and not os.environ.get("CHECKER_NO_FORK")
-    if fork:
-        for name in preload:
-            with contextlib.suppress(ImportError):
-                importlib.import_module(name)
     with socket.socket(fileno=descriptor) as control:
-        Host(control, fork).loop()
+        control.sendall(f"{os.getpid()}\n".encode())
+        Host(control, fork=False).loop()

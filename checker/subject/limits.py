@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import sys
+from pathlib import Path
 
 ISOLATION = "process"
 """How the submission is kept apart, as reports name it: its own process group and limits."""
@@ -48,3 +49,22 @@ def _prctl(option: int, value: int) -> None:
         import ctypes
 
         ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+def children() -> list[int]:
+    """This process's children, as Linux lists them; none elsewhere."""
+    try:
+        listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii")
+    except OSError:
+        return []
+    return [int(pid) for pid in listed.split()]
+
+
+def threads() -> int:
+    """How many threads this process has, those that Python does not know of included."""
+    import threading
+
+    try:
+        return len(os.listdir("/proc/self/task"))  # noqa: PTH208 - a count is all that is wanted
+    except OSError:
+        return threading.active_count()

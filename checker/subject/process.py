@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, Self
 
 from checker.subject.answers import Answer, Died, TimedOut, from_wire
+from checker.subject.forkserver import ForkServer, start
 from checker.subject.limits import ISOLATION
 
 _MARGIN = 15.0
@@ -21,19 +21,32 @@ _MARGIN = 15.0
 
 
 class Subject:
-    """One host process and the way to ask it things. Not thread-safe. Use as a context manager.
+    """One host and the way to ask it things. Not thread-safe. Use as a context manager.
 
-    A host that was killed, by the submission or from outside, is started anew for the next request.
+    The host comes from `server`, or from a fork server of its own that imports `preload`; where
+    fork is not to be had, it is a process that does without. A host that was killed, by the
+    submission or from outside, is replaced for the next request. `home` is an empty folder for the
+    submission's HOME and TMPDIR; without one it is a temporary folder.
     """
 
     isolation = ISOLATION
 
-    def __init__(self, preload: Sequence[str] = ()) -> None:
-        self._preload = tuple(preload)
-        self._home = Path(tempfile.mkdtemp(prefix="posts-home-")).resolve()
+    def __init__(
+        self,
+        preload: Sequence[str] = (),
+        *,
+        server: ForkServer | None = None,
+        home: Path | None = None,
+    ) -> None:
+        self._home = home or Path(tempfile.mkdtemp(prefix="posts-home-")).resolve()
         self._outputs = 0
+        self._own: ForkServer | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
+        self._pid: int | None = None
+        if server is None and can_fork():
+            server = self._own = ForkServer(preload, self.environment())
+        self._server = server
         self._start()
 
     def __enter__(self) -> Self:
@@ -62,13 +75,19 @@ class Subject:
         root: Path,
         env: Mapping[str, str],
         deadline: float,
+        image: str | None = None,
     ) -> Answer:
-        """Run one function of the lesson's probes beside the learner's code in `root`."""
+        """Run one function of the lesson's probes beside the learner's code in `root`.
+
+        `image` is a module of the project that may have been imported once for several requests of
+        the same `root` and `env`.
+        """
         return self._ask(
             {"do": "probe", "probes": str(probes), "name": name, "args": dict(args)},
             root,
             env,
             deadline,
+            image,
         )
 
     def command(
@@ -88,6 +107,7 @@ class Subject:
         probes: Path | None = None,
         setup: str | None = None,
         args: Mapping[str, Any] | None = None,
+        image: str | None = None,
     ) -> Answer:
         """Serve `module:attribute` on the first Unix socket, probes on the second.
 
@@ -107,6 +127,7 @@ class Subject:
             root,
             env,
             deadline,
+            image,
         )
 
     def stop(self, pid: int, *, gently: bool = True) -> Answer:
@@ -119,6 +140,8 @@ class Subject:
     def close(self) -> None:
         """End the host and everything it started."""
         self._kill()
+        if self._own is not None:
+            self._own.close()
         for entry in sorted(self._home.rglob("*"), reverse=True):
             with contextlib.suppress(OSError):
                 entry.rmdir() if entry.is_dir() and not entry.is_symlink() else entry.unlink()
@@ -126,7 +149,12 @@ class Subject:
             self._home.rmdir()
 
     def _ask(
-        self, request: dict[str, Any], root: Path, env: Mapping[str, str], deadline: float
+        self,
+        request: dict[str, Any],
+        root: Path,
+        env: Mapping[str, str],
+        deadline: float,
+        image: str | None = None,
     ) -> Answer:
         self._outputs += 1
         request |= {
@@ -135,19 +163,15 @@ class Subject:
             "deadline": deadline,
             "cpu": int(deadline) + 60,
             "output": str(self._home / f"output-{self._outputs}"),
+            "image": image,
         }
         return self._exchange(request, deadline)
 
     def _exchange(self, request: dict[str, Any], deadline: float) -> Answer:
-        if self._process is None or self._process.poll() is not None:
-            self._kill()
+        if self._socket is None:
             self._start()
-        assert self._socket is not None and self._process is not None
-        self._socket.settimeout(deadline + _MARGIN)
         try:
-            self._socket.sendall(json.dumps(request).encode() + b"\n")
-            with self._socket.makefile("rb") as stream:
-                line = stream.readline()
+            line = self._told(request, deadline)
         except TimeoutError:
             self._kill()
             return TimedOut(deadline)
@@ -158,34 +182,42 @@ class Subject:
             return Died(-signal.SIGKILL)
         return from_wire(json.loads(line))
 
+    def _told(self, request: dict[str, Any], deadline: float) -> bytes:
+        """The line that the host answers; nothing where it has ended. Raises OSError."""
+        assert self._socket is not None
+        self._socket.settimeout(deadline + _MARGIN)
+        with self._socket.makefile("rb") as stream:
+            if self._pid is None:
+                self._pid = int(stream.readline() or 0) or None
+            self._socket.sendall(json.dumps(request).encode() + b"\n")
+            return stream.readline()
+
     def _start(self) -> None:
-        ours, theirs = socket.socketpair()
+        if self._server is not None:
+            self._socket = self._server.connect()
+            return
+        self._socket, theirs = socket.socketpair()
         with theirs:
-            self._process = subprocess.Popen(
-                [
-                    sys.executable,
-                    *("-I", "-B", "-X", "utf8", "-m", "checker.subject"),
-                    str(theirs.fileno()),
-                    *self._preload,
-                ],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                env=self.environment(
-                    {"CHECKER_NO_FORK": "1"} if os.environ.get("CHECKER_NO_FORK") else {}
-                ),
-                start_new_session=True,
-            )
-        self._socket = ours
+            self._process = start("host", theirs, (), self.environment())
 
     def _kill(self) -> None:
+        """End the host and everything it started: by cutting it off, then with force."""
         if self._socket is not None:
-            self._socket.close()
+            with self._socket, contextlib.suppress(OSError):
+                self._socket.shutdown(socket.SHUT_WR)
+                self._socket.settimeout(1.0)
+                while self._socket.recv(1 << 16):
+                    pass
+        if self._pid is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._pid, signal.SIGKILL)
         if self._process is not None:
-            if self._process.poll() is None:
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    self._process.wait(0.5)  # it ends by itself, with its children, once cut off
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
-        self._process = self._socket = None
+        self._process = self._socket = self._pid = None
+
+
+def can_fork() -> bool:
+    """Whether processes may be forked here; CHECKER_NO_FORK says no where they could."""
+    return hasattr(os, "fork") and not os.environ.get("CHECKER_NO_FORK")

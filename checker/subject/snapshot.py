@@ -1,4 +1,8 @@
-"""A private copy of the submission, so that grading never touches the learner's own files."""
+"""A private copy of the submission, so that grading never touches the learner's own files.
+
+Every check finds a pristine copy in the same place: code that was imported from it once is then the
+code of each check. It is copied anew only where something in it has changed.
+"""
 
 import os
 import shutil
@@ -27,29 +31,47 @@ MOST_FILES = 5_000
 MOST_BYTES = 50 * 1024**2
 
 
+State = dict[str, tuple[int, ...]]
+"""What tells that a file was touched: its node, size, mode and the time of its last change."""
+
+
 class Snapshot:
     """The submission as it was when grading began, and a fresh copy of it for each check.
 
-    Owns one temporary folder, removed by `close`.
+    Owns one folder, an empty one that is given or a temporary one; `close` removes it.
     """
 
-    def __init__(self, submission: Path) -> None:
+    def __init__(self, submission: Path, folder: Path | None = None) -> None:
         self.submission = submission
-        self.folder = Path(tempfile.mkdtemp(prefix="posts-")).resolve()
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="posts-")).resolve()
         self.root = self.folder / "submission"
-        self._copies = 0
+        self.bench = self.folder / "check"
+        """The folder of the check that runs: the copy as `project`, and what it puts beside it."""
+        self._state: State = {}
         try:
             self._take()
         except BaseException:
             self.close()
             raise
 
-    def copy(self) -> Path:
-        """A new folder that holds a copy of the project, for one check to do with as it likes."""
-        self._copies += 1
-        to = self.folder / str(self._copies) / "project"
-        shutil.copytree(self.root, to, symlinks=True)
-        return to
+    def fresh(self) -> Path:
+        """Clear the bench for the next check. The copy on it is as the submission was."""
+        copy = self.bench / "project"
+        if self.is_pristine():
+            for entry in self.bench.iterdir():
+                if entry.is_symlink() or not entry.is_dir():
+                    entry.unlink()
+                elif entry != copy:
+                    _remove(entry)
+        else:
+            _remove(self.bench)
+            shutil.copytree(self.root, copy, symlinks=True)
+            self._state = _state(copy)
+        return copy
+
+    def is_pristine(self) -> bool:
+        """Whether nothing in the copy has changed since it was made."""
+        return bool(self._state) and _state(self.bench / "project") == self._state
 
     def close(self) -> None:
         _remove(self.folder)
@@ -84,6 +106,19 @@ class Snapshot:
                         f" (over {MOST_FILES} files or {MOST_BYTES // 1024**2} MB).",
                         "Point --path at the project's own folder.",
                     )
+
+
+def _state(folder: Path) -> State:
+    found: State = {}
+    for path, _, names in os.walk(folder):
+        for entry in (path, *(f"{path}{os.sep}{name}" for name in names)):
+            try:
+                status = os.lstat(entry)
+            except OSError:
+                continue
+            size = 0 if stat.S_ISDIR(status.st_mode) else status.st_size
+            found[entry] = (status.st_ino, size, status.st_mode, status.st_ctime_ns)
+    return found
 
 
 def _remove(folder: Path) -> None:

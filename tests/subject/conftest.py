@@ -23,9 +23,8 @@ def subject(request):
 def ask(subject):
     """Run a probe of the sample project."""
 
-    def ask(name, *, deadline=20.0, env=None, **args):
-        return subject.probe(
-            SAMPLE / "probes.py", name, args, root=SAMPLE, env=env or {}, deadline=deadline
-        )
+    def ask(name, *, deadline=20.0, env=None, image=None, **args):
+        where = {"root": SAMPLE, "env": env or {}, "deadline": deadline, "image": image}
+        return subject.probe(SAMPLE / "probes.py", name, args, **where)
 
     return ask

@@ -11,9 +11,11 @@ Memory = dict[str, Any | Unmet]
 
 
 class Probe:
-    """Call a function of the lesson's `probes.py` in a pristine process: `probe("name", key=1)`.
+    """Call a function of the lesson's `probes.py` in a process of its own: `probe("name", key=1)`.
 
-    Arguments and answer are JSON. `doing` says in words what the learner's code is asked to do.
+    Where the lesson names an image, its module may have been imported there already; a probe that
+    looks at an import itself is asked `afresh`. Arguments and answer are JSON. `doing` says in
+    words what the learner's code is asked to do.
     """
 
     def __init__(self, project: Project, file: Path, memory: Memory) -> None:
@@ -27,9 +29,23 @@ class Probe:
 
     def answer(self, name: str, **args: Any) -> Answer:
         """The raw answer, for a check that expects an exception."""
+        return self._ask(name, args, afresh=False)
+
+    def afresh(self, name: str, *, doing: str = "", **args: Any) -> Any:
+        """Like calling it, in a process that has imported nothing of the project."""
+        answer = self._ask(name, args, afresh=True)
+        return value_of(answer, doing or f"running {name.replace('_', ' ')}")
+
+    def _ask(self, name: str, args: dict[str, Any], *, afresh: bool) -> Answer:
         project = self._project
         return project.subject.probe(
-            self._file, name, args, root=project.root, env=project.env, deadline=project.deadline
+            self._file,
+            name,
+            args,
+            root=project.root,
+            env=project.env,
+            deadline=project.deadline,
+            image=None if afresh else project.image,
         )
 
     def shared(self, name: str, *, doing: str = "", **args: Any) -> Any:

@@ -12,30 +12,46 @@ MOST_SEEN = 600
 
 
 class Project:
-    """A private copy, made when a check first asks for it and thrown away after grading.
+    """A pristine copy, made when a check first asks for it, that is this check's own.
 
     `env` is what the submission's code sees beside a clean environment; a check may change it.
+    `image` is the module that the subject may import once for several checks.
     """
 
     def __init__(
-        self, subject: Subject, snapshot: Snapshot, env: Mapping[str, str], deadline: float
+        self,
+        subject: Subject,
+        snapshot: Snapshot,
+        env: Mapping[str, str],
+        deadline: float,
+        image: str | None = None,
     ) -> None:
         self.subject = subject
         self.deadline = deadline
         self.env = dict(env)
+        self._given = dict(env)
+        self._image = image
         self._snapshot = snapshot
         self._root: Path | None = None
 
     @property
     def root(self) -> Path:
         if self._root is None:
-            self._root = self._snapshot.copy()
+            self._root = self._snapshot.fresh()
         return self._root
+
+    @property
+    def image(self) -> str | None:
+        """The module that a request may find imported: none where this check has changed what an
+        import would see."""
+        unchanged = self._root is not None and self.env == self._given
+        return self._image if unchanged and self._snapshot.is_pristine() else None
 
     @property
     def beside(self) -> Path:
         """A folder of this check's own outside the project."""
-        return self.root.parent
+        _ = self.root
+        return self._snapshot.bench
 
     def write(self, file: str, text: str) -> None:
         """Put a file into the copy, e.g. a `.env`."""

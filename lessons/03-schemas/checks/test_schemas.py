@@ -98,7 +98,7 @@ def test_importable(probe: Probe):
 def test_modern(source: Source, probe: Probe):
     for module in source.modules(FILES):
         _look_for_the_old(module)
-    warning = probe("strict_import", doing="importing app.schemas")
+    warning = probe.afresh("strict_import", doing="importing app.schemas")
     expect(
         warning is None,
         seen=f"Importing app.schemas warns: {warning}",

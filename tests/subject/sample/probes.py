@@ -24,6 +24,30 @@ def load(module):
     return "imported"
 
 
+def count():
+    """How often the module was asked for this, in this process."""
+    from app import counter
+
+    counter.count += 1
+    return {"count": counter.count, "pid": os.getpid()}
+
+
+def threads():
+    from app import threaded
+
+    return sorted(thread.name for thread in threaded.threading.enumerate())
+
+
+def at_import():
+    from app import settings
+
+    return settings.VALUE
+
+
+def parent():
+    return os.getppid()
+
+
 def forever():
     while True:
         pass

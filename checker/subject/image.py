@@ -1,0 +1,97 @@
+"""An image: a process that has imported the submission's code once, and forks it for each request.
+
+A fork of it begins where an import ends, so that checks share the import and nothing else. Code
+whose import starts a thread cannot be forked; nor can code that does not import. Such a submission
+has no image, and every request then imports it anew.
+"""
+
+import contextlib
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import time
+from typing import Any
+
+from checker.subject import child
+from checker.subject.limits import adopt_orphans, threads
+
+_MARGIN = 5.0
+"""Seconds beyond a request's own deadline after which the image counts as hung."""
+
+
+class Image:
+    """The host's handle on one image."""
+
+    def __init__(self, pid: int, control: socket.socket) -> None:
+        self.pid = pid
+        self._control = control
+
+    def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any] | None:
+        """The answer in its wire form. None where the image was killed or hangs."""
+        line = b""
+        end = time.monotonic() + seconds + _MARGIN
+        with contextlib.suppress(OSError):
+            self._control.sendall(json.dumps(request).encode() + b"\n")
+            while not line.endswith(b"\n"):
+                ready, _, _ = select.select([self._control], [], [], end - time.monotonic())
+                data = self._control.recv(1 << 20) if ready else b""
+                if not data:
+                    return None
+                line += data
+            answer: dict[str, Any] = json.loads(line)
+            return answer
+        return None
+
+    def end(self) -> None:
+        self._control.close()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self.pid, 0)
+
+    @property
+    def descriptor(self) -> int:
+        return self._control.fileno()
+
+
+def make(request: dict[str, Any], inherited: list[int]) -> Image | None:
+    """Fork an image for requests like this one. None where the code is not fit for it.
+
+    `inherited` are descriptors of the host's that the image has no use for.
+    """
+    ours, theirs = socket.socketpair()
+    pid = os.fork()
+    if pid == 0:
+        ours.close()
+        for descriptor in inherited:
+            os.close(descriptor)
+        _run(request, theirs)
+    theirs.close()
+    image = Image(pid, ours)
+    ready, _, _ = select.select([ours], [], [], request["deadline"])
+    if ready and ours.recv(1) == b"f":
+        return image
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
+    image.end()
+    return None
+
+
+def _run(request: dict[str, Any], control: socket.socket) -> None:
+    """Be an image: import the code, then fork for each request until the host hangs up."""
+    from checker.subject.host import Host
+
+    fit = False
+    with contextlib.suppress(BaseException):
+        child.prepare(request)
+        importlib.import_module(request["image"])
+        fit = threads() == 1
+    with contextlib.suppress(BaseException):
+        if fit:
+            control.send(b"f")
+            adopt_orphans()
+            Host(control, fork=True).loop()
+    os._exit(0)
