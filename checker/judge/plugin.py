@@ -153,9 +153,11 @@ def migrated(
 
 
 @pytest.fixture
-def api(http: Http, migrated: Database, rng: random.Random) -> PostsApi:
+def api(
+    request: pytest.FixtureRequest, http: Http, migrated: Database, rng: random.Random
+) -> PostsApi:
     """The posts service over a migrated database, with users and posts to be made in it."""
-    return PostsApi(http, migrated, rng)
+    return PostsApi(http, migrated, rng, _judge(request).memory)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The posts service as checks use it: random data, and what is said when the service refuses."""
 
 import random
+import sqlite3
 
 import httpx
 import pytest
@@ -26,7 +27,7 @@ class Served:
 @pytest.fixture
 def api(tmp_path):
     def make(served, seed=1):
-        return PostsApi(served, Database(tmp_path / "check.db"), random.Random(seed))
+        return PostsApi(served, Database(tmp_path / "check.db"), random.Random(seed), {})
 
     return make
 
@@ -67,3 +68,52 @@ def test_a_response_is_told_in_one_short_line():
     assert told(httpx.Response(500, text="a\n b", request=request)) == "500: a b"
     assert len(told(httpx.Response(500, text="x" * 999, request=request))) < 220
     assert body(httpx.Response(200, json={"a": 1}, request=request)) == {"a": 1}
+
+
+TABLE = "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT UNIQUE, name TEXT, note TEXT {})"
+
+
+class Storing(Served):
+    """A service that stores a user as it is asked to."""
+
+    def __init__(self, file, extra=""):
+        super().__init__(201)
+        self.file = file
+        with sqlite3.connect(file) as connection:
+            connection.execute(TABLE.format(extra))
+
+    def post(self, url, json):
+        with sqlite3.connect(self.file) as connection:
+            row = connection.execute(
+                "INSERT INTO users (email, name, note) VALUES (?, ?, ?) RETURNING id",
+                (json["email"], json["name"], f"note {len(self.sent)}"),
+            ).fetchone()
+        super().post(url, json)
+        request = httpx.Request("POST", f"http://workshop{url}")
+        content = {"id": row[0], "email": json["email"], "name": json["name"]}
+        return httpx.Response(201, request=request, json=content)
+
+
+def test_the_service_makes_one_user_and_later_ones_are_like_it(api, tmp_path):
+    served = Storing(tmp_path / "check.db")
+    posts = api(served)
+    first, second = posts.user(), posts.user()
+    assert len(served.sent) == 1
+    assert {**first, "id": 2, "email": second["email"], "name": second["name"]} == second
+    rows = posts.database.query("SELECT * FROM users ORDER BY id")
+    assert rows == [{**first, "note": "note 0"}, {**second, "note": "note 0"}]
+
+
+def test_a_user_with_something_special_is_made_by_the_service(api, tmp_path):
+    served = Storing(tmp_path / "check.db")
+    posts = api(served)
+    posts.user()
+    assert posts.user(name="Ada")["name"] == "Ada"
+    assert len(served.sent) == 2
+
+
+def test_a_row_that_cannot_be_copied_is_made_by_the_service(api, tmp_path):
+    served = Storing(tmp_path / "check.db", extra="UNIQUE")
+    posts = api(served)
+    assert posts.user()["id"] != posts.user()["id"]
+    assert len(served.sent) == 2
