@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from checker.curriculum import Lesson
 from checker.curriculum.verify import declared_checks
@@ -12,6 +13,9 @@ from checker.errors import UserError
 from checker.guidelines import load_catalogue
 from checker.report import CheckResult, ItemResult, Outcome, Report, verdict
 from checker.subject import Subject
+
+if TYPE_CHECKING:
+    from checker.judge.outcomes import Judge
 
 
 def grade(
@@ -41,20 +45,24 @@ def grade(
         subject.close()
         raise
     try:
-        _run_pytest(lesson, judge)
+        collect(lesson, judge)
     finally:
         judge.close()
+    return report_of(lesson, judge, began)
+
+
+def report_of(lesson: Lesson, judge: "Judge", began: float) -> Report:
+    """What a grading has shown. `began` is when it began, by the monotonic clock."""
     checks = tuple(
         judge.results.get(id_) or _missing(id_, lesson, judge.broken) for id_ in lesson.checks
     )
-    items = _items(checks)
     return Report(
         lesson=lesson.id,
         outcome=verdict([check.outcome for check in checks]),
         isolation=judge.isolation,
         seed=judge.seed,
         duration_ms=round((time.monotonic() - began) * 1000),
-        items=items,
+        items=_items(checks),
         checks=checks,
     )
 
@@ -73,13 +81,18 @@ def project_folder(path: Path) -> Path:
     return path.resolve()
 
 
-def _run_pytest(lesson: Lesson, judge: object) -> None:
+def collect(lesson: Lesson, runner: object) -> None:
+    """Start pytest, collect the lesson's checks and run them, with `runner` as a plugin.
+
+    Nothing of the environment or of any configuration file has a say in it. Raises
+    KeyboardInterrupt.
+    """
     import pytest
 
     from checker.judge import plugin
 
     known = set(sys.modules)
-    before = os.environ.get("PYTEST_VERSION")
+    before = {name: os.environ.pop(name, None) for name in _PYTESTS}
     code = pytest.main(
         [
             str(lesson.folder / "checks"),
@@ -88,10 +101,11 @@ def _run_pytest(lesson: Lesson, judge: object) -> None:
             *("--disable-plugin-autoload", "--continue-on-collection-errors"),
             *(f"-pno:{name}" for name in _UNUSED),
         ],
-        plugins=[plugin, judge],
+        plugins=[plugin, runner],
     )
-    if before is not None:  # graded from inside a pytest run
-        os.environ["PYTEST_VERSION"] = before
+    for name, value in before.items():  # graded from inside a pytest run, for one
+        if value is not None:
+            os.environ[name] = value
     for name in set(sys.modules) - known:  # another curriculum may have files of the same name
         file = getattr(sys.modules[name], "__file__", None)
         if file and Path(file).is_relative_to(lesson.folder):
@@ -99,6 +113,9 @@ def _run_pytest(lesson: Lesson, judge: object) -> None:
     if code == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
 
+
+_PYTESTS = ("PYTEST_VERSION", "PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+"""Variables by which a pytest is told what to do; what they say is not meant for a grading."""
 
 _UNUSED = ("terminal", "cacheprovider", "logging", "faulthandler", "junitxml", "doctest")
 """pytest's own plugins that a grading has no use for."""

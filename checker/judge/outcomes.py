@@ -2,14 +2,15 @@
 
 import random
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 
 from checker.curriculum import Lesson, load_curriculum
-from checker.judge.declaration import Declaration, slug
+from checker.errors import UserError
+from checker.judge.declaration import ATTRIBUTE, Declaration, slug
 from checker.judge.evidence import Database, Project, Source
 from checker.judge.unmet import Blocked, Overdue, Unmet
 from checker.report import CheckResult, Location, Outcome
@@ -29,6 +30,39 @@ def expected_by(item: pytest.Item) -> str:
     """The id of the check that a pytest item is: `01.post-author`."""
     name = getattr(item, "originalname", None) or item.name
     return f"{item.path.parents[1].name[:2]}.{slug(name)}"
+
+
+def position(item: pytest.Item) -> tuple[str, int]:
+    """Where in the lesson's tasks a check stands; anything else comes last."""
+    try:
+        lesson = lesson_at(item.path)
+        return lesson.id, lesson.checks.index(expected_by(item))
+    except (KeyError, ValueError, IndexError, UserError):
+        return "99", 0
+
+
+def declared(item: pytest.Item) -> Declaration | None:
+    """What a pytest item declares as a check; None for any other test."""
+    found = getattr(getattr(item, "function", None), ATTRIBUTE, None)
+    return found if isinstance(found, Declaration) else None
+
+
+def first_of_all(items: Sequence[pytest.Item], first: Iterable[str]) -> list[pytest.Item]:
+    """The items with the checks named in `first` before the others, and what they need before them.
+
+    Both parts keep their order.
+    """
+    needs = {
+        expected_by(item): declaration.needs for item in items if (declaration := declared(item))
+    }
+    wanted: set[str] = set()
+    open_ = [id_ for id_ in first if id_ in needs]
+    while open_:
+        id_ = open_.pop()
+        if id_ not in wanted:
+            wanted.add(id_)
+            open_ += [need for need in needs[id_] if need in needs]
+    return sorted(items, key=lambda item: expected_by(item) not in wanted)
 
 
 class Judge:
@@ -82,14 +116,6 @@ class Judge:
         """A check module that cannot be collected is our own fault, never the learner's."""
         if report.failed:
             self.broken.append(report.longreprtext)
-
-    def position(self, item: pytest.Item) -> tuple[str, int]:
-        """Where in the lesson's tasks a check stands; anything else comes last."""
-        try:
-            lesson = lesson_at(item.path)
-            return lesson.id, lesson.checks.index(expected_by(item))
-        except (KeyError, ValueError, IndexError):
-            return "99", 0
 
     def begin(self, declaration: Declaration) -> None:
         """Raise Blocked where a check that this one needs has run and not passed."""

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from checker.judge.declaration import ATTRIBUTE, Declaration
 from checker.judge.evidence import Command, Database, Http, PostsApi, Probe, Project, Source
 from checker.judge.grading import project_folder
-from checker.judge.outcomes import Judge, expected_by
+from checker.judge.outcomes import Judge, declared, expected_by, position
 
 KEY: pytest.StashKey[Judge] = pytest.StashKey()
 
@@ -44,10 +43,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         judge.close()
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run checks in the order of the lesson's tasks, causes before what they block."""
-    if judge := config.stash.get(KEY, None):
-        items.sort(key=judge.position)
+    items.sort(key=position)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -79,12 +77,6 @@ def pytest_runtest_makereport(
         start=call.start,
         stop=call.stop,
     )
-
-
-def declared(item: pytest.Item) -> Declaration | None:
-    function = getattr(item, "function", None)
-    found = getattr(function, ATTRIBUTE, None)
-    return found if isinstance(found, Declaration) else None
 
 
 def _judge(request: pytest.FixtureRequest) -> Judge:

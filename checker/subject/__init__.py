@@ -7,7 +7,17 @@ one socket as JSON lines. An answer is an observation, never a verdict.
 """
 
 from checker.subject.answers import Answer, Died, Raised, TimedOut, Value
-from checker.subject.process import Subject
+from checker.subject.process import Subject, can_fork, subject_server
 from checker.subject.snapshot import Snapshot
 
-__all__ = ["Answer", "Died", "Raised", "Snapshot", "Subject", "TimedOut", "Value"]
+__all__ = [
+    "Answer",
+    "Died",
+    "Raised",
+    "Snapshot",
+    "Subject",
+    "TimedOut",
+    "Value",
+    "can_fork",
+    "subject_server",
+]

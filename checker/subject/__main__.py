@@ -1,11 +1,11 @@
-"""`python -m checker.subject ROLE FD MODULE…`: one of the subject's two processes, on a socket."""
+"""`python -m checker.subject ROLE MODULE… FD`: one of the subject's two processes, on a socket."""
 
 import sys
 
 from checker.subject import forkserver, host
 
 if __name__ == "__main__":
-    role, descriptor, *preload = sys.argv[1:]
+    role, *preload, descriptor = sys.argv[1:]
     if role == "forkserver":
         forkserver.main(int(descriptor), preload)
     else:

@@ -1,8 +1,10 @@
-"""The fork server: imports the libraries once, never the submission, and forks hosts from them.
+"""Fork servers: processes that have done the slow part of starting once, and fork to do the rest.
 
-It is single-threaded, holds no secret and no socket but the one on which it is asked. A request is
-one byte that carries a socket; the host that is forked for it talks on that socket alone. Nothing
-is ever answered here, so a caller may be killed at any moment.
+A fork server is single-threaded and holds no socket but the one on which it is asked. A request is
+one byte that carries a socket; what is forked for it talks on that socket alone. Nothing is ever
+answered on the first, so that whoever asks may be killed at any moment.
+
+The subject's own (`main`) imports the libraries, never the submission, and forks hosts.
 """
 
 import contextlib
@@ -14,27 +16,33 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from checker.subject.limits import adopt_orphans, children
 
 _REST = 0.5
-"""Seconds after which an idle server looks for hosts that have ended."""
+"""Seconds after which an idle server looks for forks that have ended."""
+
+ISOLATED = ("-I", "-B", "-X", "utf8")
+"""How Python is started for the subject: nothing from the environment, no file written."""
 
 
 class ForkServer:
-    """The handle on one. A server that was killed is started anew by the next `connect`."""
+    """The handle on one. A server that was killed is started anew by the next `connect`.
 
-    def __init__(self, preload: Sequence[str], env: Mapping[str, str]) -> None:
-        self._preload = tuple(preload)
-        self._env = dict(env)
+    `argv` are Python's own arguments; the number of the server's socket is added to them.
+    """
+
+    def __init__(self, argv: Sequence[str], env: Mapping[str, str] | None = None) -> None:
+        self._argv = tuple(argv)
+        self._env = dict(env) if env is not None else None
         self._owner = os.getpid()
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
         self._start()
 
     def connect(self) -> socket.socket:
-        """A new host's socket. Raises OSError where the server is gone and is not ours to start."""
+        """The socket of a new fork. Raises OSError where the server is gone and is another's."""
         try:
             return self._ask()
         except OSError:
@@ -44,13 +52,23 @@ class ForkServer:
             self._start()
             return self._ask()
 
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process else None
+
+    def revive(self) -> None:
+        """Start the server anew where it has been killed."""
+        if self._process is None or self._process.poll() is not None:
+            self.close()
+            self._start()
+
     def close(self) -> None:
-        """End the server and every host that it forked."""
+        """End the server and everything that it forked."""
         if self._socket is not None:
             self._socket.close()
         if self._process is not None:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(1.0)  # it ends by itself, with its hosts, once cut off
+                self._process.wait(1.0)  # it ends by itself, with its forks, once cut off
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
@@ -61,7 +79,7 @@ class ForkServer:
         ours, theirs = socket.socketpair()
         with theirs:
             try:
-                socket.send_fds(self._socket, [b"h"], [theirs.fileno()])
+                socket.send_fds(self._socket, [b"f"], [theirs.fileno()])
             except OSError:
                 ours.close()
                 raise
@@ -70,69 +88,74 @@ class ForkServer:
     def _start(self) -> None:
         self._socket, theirs = socket.socketpair()
         with theirs:
-            self._process = start("forkserver", theirs, self._preload, self._env)
+            self._process = start(self._argv, theirs, self._env)
 
 
 def start(
-    role: str, control: socket.socket, preload: Sequence[str], env: Mapping[str, str]
+    argv: Sequence[str], control: socket.socket, env: Mapping[str, str] | None
 ) -> subprocess.Popen[bytes]:
-    """A process of the subject's, in a session of its own, that owns the other end of a socket."""
+    """A Python process in a session of its own that owns the other end of a socket."""
     return subprocess.Popen(
-        [
-            sys.executable,
-            *("-I", "-B", "-X", "utf8", "-m", "checker.subject"),
-            role,
-            str(control.fileno()),
-            *preload,
-        ],
+        [sys.executable, *argv, str(control.fileno())],
         pass_fds=[control.fileno()],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        env=dict(env),
+        env=dict(env) if env is not None else None,
         start_new_session=True,
     )
 
 
-def main(descriptor: int, preload: list[str]) -> None:
-    """Import `preload`, then fork a host for each socket that comes, until their source closes."""
-    from checker.subject.host import Host
+def serve(
+    control: socket.socket,
+    work: Callable[[socket.socket], None],
+    kept: Callable[[], set[int]] = set,
+) -> None:
+    """Fork to `work` on each socket that comes, until the one on which they come closes.
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the judge's to act on
+    `kept` are child processes that are no forks of ours. Ctrl-C is somebody else's to act on.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     adopt_orphans()
-    for name in preload:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
     gc.collect()
     gc.freeze()
-    hosts: set[int] = set()
-    with socket.socket(fileno=descriptor) as control:
-        while True:
-            ready, _, _ = select.select([control], [], [], _REST if hosts else None)
-            _bury(hosts)
-            if not ready:
-                continue
-            asked, descriptors, _, _ = socket.recv_fds(control, 1, 1)
-            if not asked:
-                break
-            pid = os.fork()
-            if pid == 0:
-                control.close()
-                with socket.socket(fileno=descriptors[0]) as ours:
-                    Host.run(ours)
-                os._exit(0)
-            hosts.add(pid)
-            os.close(descriptors[0])
-    for pid in (*hosts, *children()):
+    forks: set[int] = set()
+    while True:
+        ready, _, _ = select.select([control], [], [], _REST if forks else None)
+        _bury(forks, kept())
+        if not ready:
+            continue
+        asked, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+        if not asked:
+            break
+        pid = os.fork()
+        if pid == 0:
+            _work(control, descriptors[0], work)
+        forks.add(pid)
+        os.close(descriptors[0])
+    for pid in (*forks, *(set(children()) - kept())):
         _kill(pid)
 
 
-def _bury(hosts: set[int]) -> None:
-    """Reap the hosts that have ended, and end what one that was killed has left behind."""
-    for pid in list(hosts):
+def _work(control: socket.socket, descriptor: int, work: Callable[[socket.socket], None]) -> None:
+    """What a fork does. Never returns."""
+    status = 1
+    try:
+        control.close()
+        os.setsid()
+        with socket.socket(fileno=descriptor) as ours:
+            work(ours)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _bury(forks: set[int], kept: set[int]) -> None:
+    """Reap the forks that have ended, and end what one that was killed has left behind."""
+    for pid in list(forks):
         if os.waitpid(pid, os.WNOHANG)[0] == pid:
-            hosts.remove(pid)
+            forks.remove(pid)
     for pid in children():
-        if pid not in hosts:
+        if pid not in forks and pid not in kept:
             _kill(pid)
 
 
@@ -141,3 +164,14 @@ def _kill(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
     with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, 0)
+
+
+def main(descriptor: int, preload: list[str]) -> None:
+    """The subject's fork server: import `preload`, then fork a host for each socket."""
+    from checker.subject.host import Host
+
+    for name in preload:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    with socket.socket(fileno=descriptor) as control:
+        serve(control, Host.run)

@@ -52,8 +52,7 @@ class Host:
 
     @classmethod
     def run(cls, control: socket.socket) -> None:
-        """Be a host that was forked: a session of its own, orphans adopted, its name told."""
-        os.setsid()
+        """Be a host that was forked: adopt orphans, and tell its process id."""
         adopt_orphans()
         control.sendall(f"{os.getpid()}\n".encode())
         cls(control, fork=True).loop()

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Self
 
 from checker.subject.answers import Answer, Died, TimedOut, from_wire
-from checker.subject.forkserver import ForkServer, start
+from checker.subject.forkserver import ISOLATED, ForkServer, start
 from checker.subject.limits import ISOLATION
 
 _MARGIN = 15.0
@@ -45,7 +45,7 @@ class Subject:
         self._socket: socket.socket | None = None
         self._pid: int | None = None
         if server is None and can_fork():
-            server = self._own = ForkServer(preload, self.environment())
+            server = self._own = subject_server(preload, self.environment())
         self._server = server
         self._start()
 
@@ -198,7 +198,8 @@ class Subject:
             return
         self._socket, theirs = socket.socketpair()
         with theirs:
-            self._process = start("host", theirs, (), self.environment())
+            argv = (*ISOLATED, "-m", "checker.subject", "host")
+            self._process = start(argv, theirs, self.environment())
 
     def _kill(self) -> None:
         """End the host and everything it started: by cutting it off, then with force."""
@@ -216,6 +217,13 @@ class Subject:
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
         self._process = self._socket = self._pid = None
+
+
+def subject_server(preload: Sequence[str], env: Mapping[str, str] | None = None) -> ForkServer:
+    """A fork server that has imported `preload`, for subjects to get their hosts from."""
+    if env is None:
+        env = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"}
+    return ForkServer((*ISOLATED, "-m", "checker.subject", "forkserver", *preload), env)
 
 
 def can_fork() -> bool:

@@ -62,9 +62,9 @@ class Snapshot:
                 if entry.is_symlink() or not entry.is_dir():
                     entry.unlink()
                 elif entry != copy:
-                    _remove(entry)
+                    remove(entry)
         else:
-            _remove(self.bench)
+            remove(self.bench)
             shutil.copytree(self.root, copy, symlinks=True)
             self._state = _state(copy)
         return copy
@@ -74,7 +74,7 @@ class Snapshot:
         return bool(self._state) and _state(self.bench / "project") == self._state
 
     def close(self) -> None:
-        _remove(self.folder)
+        remove(self.folder)
 
     def _take(self) -> None:
         files = size = 0
@@ -121,7 +121,7 @@ def _state(folder: Path) -> State:
     return found
 
 
-def _remove(folder: Path) -> None:
+def remove(folder: Path) -> None:
     """Remove a tree whose folders the submission may have made unwritable."""
     for path, names, _ in os.walk(folder):
         for name in names:

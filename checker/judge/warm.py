@@ -1,0 +1,173 @@
+"""Warm grading: the slow part of starting is done once, and each grading is a fork of it.
+
+`Grader` is the handle. Its judge process has pytest started and the lesson's checks collected, and
+has a fork server of the subject's beside it. Whatever kills one of the two costs one grading that
+is repeated.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from checker.curriculum import Lesson
+from checker.errors import UserError
+from checker.judge.grading import grade, project_folder
+from checker.report import CheckResult, Report
+from checker.subject import can_fork
+from checker.subject.forkserver import ForkServer
+from checker.subject.snapshot import remove
+
+Fingerprint = frozenset[tuple[str, int, int]]
+
+
+class Cancelled(Exception):
+    """The grading was given up, because `cancel` was called."""
+
+
+class Grader:
+    """Grades one lesson again and again. Use as a context manager.
+
+    One grading at a time; `cancel` may be called from another thread. Where processes cannot be
+    forked, each grading starts from nothing, and gives the same report.
+    """
+
+    def __init__(self, lesson: Lesson) -> None:
+        self.lesson = lesson
+        self._folder = Path(tempfile.mkdtemp(prefix="posts-")).resolve()
+        self._gradings = 0
+        self._judge = -1
+        self._cancelled = False
+        self._server: ForkServer | None = None
+        self._seen: Fingerprint = frozenset()
+        self.warm_up()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def warm_up(self) -> None:
+        """Start what is not running, and start anew where checks or libraries have changed."""
+        if not can_fork():
+            return
+        seen = _fingerprint(self.lesson)
+        if self._server is not None and seen != self._seen:
+            self._server.close()
+            self._server = None
+        if self._server is None:
+            self._seen = seen
+            arguments = (str(self.lesson.folder.parents[1]), self.lesson.id)
+            argv = ("-P", "-X", "utf8", "-m", "checker.judge", *arguments)
+            self._server = ForkServer(argv, {**os.environ, "TMPDIR": str(self._folder)})
+
+    def grade(
+        self,
+        submission: Path,
+        *,
+        seed: int | None = None,
+        deadline: float = 10.0,
+        first: Sequence[str] = (),
+        on_result: Callable[[CheckResult], None] | None = None,
+    ) -> Report:
+        """As `checker.judge.grade`; the checks named in `first` run before the others.
+
+        Raises Cancelled, and what `grade` raises.
+        """
+        self._cancelled = False
+        submission = project_folder(submission)
+        self.warm_up()
+        if self._server is None:
+            return grade(self.lesson, submission, seed=seed, deadline=deadline, on_result=on_result)
+        request = {
+            "submission": str(submission),
+            "seed": seed,
+            "deadline": deadline,
+            "first": list(first),
+        }
+        for _ in range(2):  # a judge that was killed from outside is worth one more try
+            report = self._graded(request, on_result)
+            if report is not None:
+                return report
+        raise RuntimeError("the judge's process was killed twice")
+
+    def cancel(self) -> None:
+        """Give up the grading that runs, at once."""
+        self._cancelled = True
+        if self._judge > 0:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._judge, signal.SIGKILL)
+
+    def close(self) -> None:
+        """End every process, and remove every file."""
+        if self._server is not None:
+            self._server.close()
+        remove(self._folder)
+
+    def _graded(
+        self, request: dict[str, Any], on_result: Callable[[CheckResult], None] | None
+    ) -> Report | None:
+        """The report; None where the judge ended without one."""
+        assert self._server is not None
+        self._gradings += 1
+        folder = self._folder / str(self._gradings)
+        folder.mkdir()
+        refusal: UserError | None = None
+        try:
+            with self._server.connect() as talk:
+                for told in _told(talk, {**request, "folder": str(folder)}):
+                    match told:
+                        case {"pid": pid}:
+                            self._judge = pid
+                            if self._cancelled:
+                                self.cancel()
+                        case {"result": result}:
+                            if on_result and not self._cancelled:
+                                on_result(CheckResult.model_validate_json(result))
+                        case {"refused": refused}:
+                            refusal = UserError(*refused)
+                        case {"report": report}:
+                            return Report.model_validate_json(report)
+        except BaseException:  # Ctrl-C, for one
+            self.cancel()
+            raise
+        finally:
+            self._judge = -1
+            remove(folder)
+        if self._cancelled:
+            raise Cancelled
+        if refusal:
+            raise refusal
+        return None
+
+
+def _told(talk: socket.socket, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Everything that a judge says about a request, until it hangs up."""
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError), talk.makefile("rwb") as stream:
+        stream.write(json.dumps(request).encode() + b"\n")
+        stream.flush()
+        for line in stream:
+            yield json.loads(line)
+
+
+def _fingerprint(lesson: Lesson) -> Fingerprint:
+    """What a warm process holds in memory, as its files are on disk: checks, checker, libraries."""
+    root = lesson.folder.parents[1]
+    folders = [lesson.folder, Path(__file__).parents[1]]
+    files = [path for folder in folders for path in folder.rglob("*") if path.suffix != ".pyc"]
+    places = {sysconfig.get_paths()[name] for name in ("purelib", "platlib")}
+    seen = set()
+    for path in (*files, *map(Path, places), Path(sys.executable), root / "requirements.lock"):
+        with contextlib.suppress(OSError):
+            status = path.stat()
+            if not path.is_dir() or str(path) in places:
+                seen.add((str(path), status.st_mtime_ns, status.st_size))
+    return frozenset(seen)
