@@ -25,6 +25,7 @@ from checker.subject import can_fork
 from checker.subject.forkserver import ForkServer
 from checker.subject.snapshot import remove
 
+OnResult = Callable[[CheckResult], None]
 Fingerprint = frozenset[tuple[str, int, int]]
 
 
@@ -76,7 +77,7 @@ class Grader:
         seed: int | None = None,
         deadline: float = 10.0,
         first: Sequence[str] = (),
-        on_result: Callable[[CheckResult], None] | None = None,
+        on_result: OnResult | None = None,
     ) -> Report:
         """As `checker.judge.grade`; the checks named in `first` run before the others.
 
@@ -94,9 +95,13 @@ class Grader:
             "first": list(first),
         }
         for _ in range(2):  # a judge that was killed from outside is worth one more try
-            report = self._graded(request, on_result)
-            if report is not None:
-                return report
+            said = self._last_words(request, on_result or _ignore)
+            if self._cancelled:
+                raise Cancelled
+            if refused := said.get("refused"):
+                raise UserError(*refused)
+            if report := said.get("report"):
+                return Report.model_validate_json(report)
         raise RuntimeError("the judge's process was killed twice")
 
     def cancel(self) -> None:
@@ -112,44 +117,37 @@ class Grader:
             self._server.close()
         remove(self._folder)
 
-    def _graded(
-        self, request: dict[str, Any], on_result: Callable[[CheckResult], None] | None
-    ) -> Report | None:
-        """The report; None where the judge ended without one."""
+    def _last_words(self, request: dict[str, Any], on_result: OnResult) -> dict[str, Any]:
+        """What the judge said in the end; nothing where it was killed."""
         assert self._server is not None
+        remove(self._folder / str(self._gradings))  # what the grading before may have left
         self._gradings += 1
         folder = self._folder / str(self._gradings)
         folder.mkdir()
-        refusal: UserError | None = None
         try:
             with self._server.connect() as talk:
-                for told in _told(talk, {**request, "folder": str(folder)}):
-                    match told:
-                        case {"pid": pid}:
-                            self._judge = pid
-                            if self._cancelled:
-                                self.cancel()
-                        case {"result": result}:
-                            if on_result and not self._cancelled:
-                                on_result(CheckResult.model_validate_json(result))
-                        case {"refused": refused}:
-                            refusal = UserError(*refused)
-                        case {"report": report}:
-                            return Report.model_validate_json(report)
+                for said in _said(talk, {**request, "folder": str(folder)}):
+                    if "pid" in said:
+                        self._judge = said["pid"]
+                        if self._cancelled:
+                            self.cancel()
+                    elif "result" in said:
+                        on_result(CheckResult.model_validate_json(said["result"]))
+                    else:
+                        return said
         except BaseException:  # Ctrl-C, for one
             self.cancel()
             raise
         finally:
             self._judge = -1
-            remove(folder)
-        if self._cancelled:
-            raise Cancelled
-        if refusal:
-            raise refusal
-        return None
+        return {}
 
 
-def _told(talk: socket.socket, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _ignore(_: CheckResult) -> None:
+    """What is done with a result that nobody waits for."""
+
+
+def _said(talk: socket.socket, request: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Everything that a judge says about a request, until it hangs up."""
     with contextlib.suppress(BrokenPipeError, ConnectionResetError), talk.makefile("rwb") as stream:
         stream.write(json.dumps(request).encode() + b"\n")

@@ -169,9 +169,11 @@ def _kill(pid: int) -> None:
 def main(descriptor: int, preload: list[str]) -> None:
     """The subject's fork server: import `preload`, then fork a host for each socket."""
     from checker.subject.host import Host
+    from checker.subject.rehearsal import rehearse
 
     for name in preload:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    rehearse(preload)
     with socket.socket(fileno=descriptor) as control:
         serve(control, Host.run)

@@ -8,6 +8,7 @@ import os
 import shutil
 import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from checker.errors import UserError
@@ -127,5 +128,6 @@ def remove(folder: Path) -> None:
         for name in names:
             child = Path(path, name)
             if not child.is_symlink():
-                child.chmod(0o700)
+                with suppress(OSError):  # gone in the meantime
+                    child.chmod(0o700)
     shutil.rmtree(folder, ignore_errors=True)
