@@ -11,7 +11,8 @@ import pytest
 from checker.curriculum import Lesson, load_curriculum
 from checker.errors import UserError
 from checker.judge.declaration import ATTRIBUTE, Declaration, slug
-from checker.judge.evidence import Database, Project, Source
+from checker.judge.evidence import Project, Source
+from checker.judge.evidence.place import databases_for
 from checker.judge.unmet import Blocked, Overdue, Unmet
 from checker.report import CheckResult, Location, Outcome
 from checker.subject import Snapshot, Subject
@@ -77,6 +78,7 @@ class Judge:
         subject: Subject | None = None,
         on_result: OnResult | None = None,
         folder: Path | None = None,
+        databases: str | None = None,
     ) -> None:
         self.seed = random.randrange(10**6) if seed is None else seed
         self.deadline = deadline
@@ -89,6 +91,11 @@ class Judge:
         self._subject = subject
         self._snapshot = Snapshot(submission, folder)
         self.source = Source(self._snapshot.root)
+        try:
+            self.databases = databases_for(self._snapshot, databases)
+        except BaseException:
+            self._snapshot.close()
+            raise
 
     @property
     def isolation(self) -> str:
@@ -99,18 +106,11 @@ class Judge:
         if self._subject is None:
             self._subject = Subject(lesson.preload)
         env = {
-            "DATABASE_URL": Database(self._snapshot.bench / "check.db").url,
+            "DATABASE_URL": self.databases.url,
             "ENVIRONMENT": "test",
             "SECRET_KEY": random.Random(self.seed).randbytes(24).hex(),
         }
         return Project(self._subject, self._snapshot, env, self.deadline, lesson.image)
-
-    def database(self, project: Project) -> Database:
-        return Database(project.beside / "check.db")
-
-    def template(self, name: str) -> Path:
-        """A file of this grading's own, for a database that several checks start from."""
-        return self._snapshot.folder / f"{name}.template"
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A check module that cannot be collected is our own fault, never the learner's."""
@@ -156,6 +156,7 @@ class Judge:
     def close(self) -> None:
         if self._subject is not None:
             self._subject.close()
+        self.databases.close()
         self._snapshot.close()
 
 

@@ -99,9 +99,12 @@ def project(request: pytest.FixtureRequest) -> Project:
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest, project: Project) -> Database:
+def database(request: pytest.FixtureRequest, project: Project) -> Iterator[Database]:
     """This check's own database, where the submission's DATABASE_URL points. Empty at first."""
-    return _judge(request).database(project)
+    databases = _judge(request).databases
+    _ = project.root  # made now, or the folder would be cleared again
+    yield databases.empty()
+    databases.end_check()
 
 
 @pytest.fixture
@@ -127,9 +130,10 @@ def http(request: pytest.FixtureRequest, project: Project) -> Iterator[Http]:
 
 @pytest.fixture
 def migrated(
-    request: pytest.FixtureRequest, database: Database, command: Command, project: Project
-) -> Database:
+    request: pytest.FixtureRequest, command: Command, project: Project
+) -> Iterator[Database]:
     """This check's own database with the submission's migrations applied, and no rows."""
+    databases = _judge(request).databases
     env = project.env
     here = env["DATABASE_URL"]
 
@@ -140,8 +144,9 @@ def migrated(
         finally:
             env["DATABASE_URL"] = here
 
-    database.fill(_judge(request).template("migrated"), upgrade)
-    return database
+    _ = project.root
+    yield databases.filled("migrated", upgrade)
+    databases.end_check()
 
 
 @pytest.fixture

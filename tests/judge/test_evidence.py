@@ -1,12 +1,11 @@
 """What a check can look at, over a sample project."""
 
 import asyncio
-import sqlite3
 from pathlib import Path
 
 import pytest
 
-from checker.judge.evidence import Command, Database, Http, Probe, Project, Source
+from checker.judge.evidence import Command, Http, Probe, Project, Source
 from checker.judge.unmet import Overdue, Unmet
 from checker.subject import Snapshot, Subject
 
@@ -96,31 +95,6 @@ def test_an_overdue_probe_says_what_it_was_doing(project):
 def test_a_command_that_must_succeed_shows_its_last_line(project):
     with pytest.raises(Unmet, match=r"`json.tool absent` ended with status \d+: .*absent"):
         Command(project).must("json.tool", "absent")
-
-
-def test_the_database_is_read_on_a_connection_of_its_own(tmp_path):
-    database = Database(tmp_path / "x.db")
-    database.execute("CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT UNIQUE)")
-    database.execute("INSERT INTO t VALUES (?, ?)", 1, "x")
-    assert database.query("SELECT * FROM t WHERE a = ?", 1) == [{"a": 1, "b": "x"}]
-    with database.inspect() as inspector:
-        assert inspector.get_table_names() == ["t"]
-    with pytest.raises(sqlite3.IntegrityError):
-        database.execute("INSERT INTO t VALUES (2, 'x')")
-
-
-def test_a_template_is_made_once(tmp_path):
-    made = []
-
-    def make(template):
-        made.append(template)
-        template.execute("CREATE TABLE t (a INTEGER)")
-
-    for name in ("one.db", "two.db"):
-        database = Database(tmp_path / name)
-        database.fill(tmp_path / "template", make)
-        assert database.query("SELECT * FROM t") == []
-    assert len(made) == 1
 
 
 def test_the_app_is_served_with_the_checks_environment(http):

@@ -6,7 +6,7 @@ import sqlite3
 import httpx
 import pytest
 
-from checker.judge.evidence import Database, PostsApi
+from checker.judge.evidence import PostsApi, SqliteDatabase
 from checker.judge.evidence.posts_api import POSTS, body, told
 from checker.judge.unmet import Unmet
 
@@ -27,7 +27,7 @@ class Served:
 @pytest.fixture
 def api(tmp_path):
     def make(served, seed=1):
-        return PostsApi(served, Database(tmp_path / "check.db"), random.Random(seed), {})
+        return PostsApi(served, SqliteDatabase(tmp_path / "check.db"), random.Random(seed), {})
 
     return make
 

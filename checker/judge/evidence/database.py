@@ -1,53 +1,91 @@
-"""Evidence from a database that the judge itself opens."""
+"""Evidence from a database that the judge itself opens: what every kind of database offers."""
 
-import shutil
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine, Inspector
+    from sqlalchemy import Inspector
 
 
-class Database:
-    """A check's own SQLite file. The learner's code gets `url`; the judge reads the file itself."""
+class Refused(Exception):
+    """The database did not take a change: one of its constraints says no."""
 
-    def __init__(self, file: Path) -> None:
-        self.file = file
+
+class Database(ABC):
+    """One database. The learner's code gets `url`; the judge has connections of its own.
+
+    In SQL, `?` stands for each value. What SQL cannot say alike for SQLite and PostgreSQL is not
+    for a check; `false` and `true` are the Boolean literals of both.
+    """
 
     @property
+    @abstractmethod
     def url(self) -> str:
         """The URL for the learner's async engine."""
-        return f"sqlite+aiosqlite:///{self.file}"
 
+    @abstractmethod
     def query(self, sql: str, *values: Any) -> list[dict[str, Any]]:
-        """Rows as dictionaries, read on a connection of the judge's own."""
-        with closing(sqlite3.connect(self.file)) as connection:
-            connection.row_factory = sqlite3.Row
-            return [dict(row) for row in connection.execute(sql, values)]
+        """Rows as dictionaries. A Boolean is True or 1, as the database has it: compare by ==."""
 
+    @abstractmethod
     def execute(self, sql: str, *values: Any) -> None:
-        """Change the data behind the learner's back, in a transaction of its own."""
-        with closing(sqlite3.connect(self.file)) as connection, connection:
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute(sql, values)
+        """Change the data behind the learner's back, and commit. Raises Refused."""
 
-    @contextmanager
-    def inspect(self) -> "Iterator[Inspector]":
-        """SQLAlchemy's inspector on the file: tables, columns, indexes, constraints."""
-        import sqlalchemy
+    @abstractmethod
+    def inspect(self) -> "AbstractContextManager[Inspector]":
+        """SQLAlchemy's inspector: tables, columns, indexes, constraints."""
 
-        engine: Engine = sqlalchemy.create_engine(
-            f"sqlite:///{self.file}", poolclass=sqlalchemy.NullPool
-        )
-        yield sqlalchemy.inspect(engine)
-        engine.dispose()
 
-    def fill(self, template: Path, make: Callable[["Database"], None]) -> None:
-        """Start from a copy of `template`, which `make` builds the first time it is wanted."""
-        if not template.exists():
-            make(Database(template))
-        if template.exists():
-            shutil.copyfile(template, self.file)
+class Databases(ABC):
+    """The databases of one grading: the one of the check that runs, and those it may be a copy of.
+
+    The check's own has the same URL in every check, so that checks can share an import.
+    """
+
+    def __init__(self) -> None:
+        self._templates: dict[str, Database | Exception] = {}
+
+    @property
+    @abstractmethod
+    def url(self) -> str:
+        """Where the check's own database is, once it has one."""
+
+    @abstractmethod
+    def empty(self) -> Database:
+        """The check's own database, with nothing in it."""
+
+    def filled(self, name: str, make: Callable[[Database], None]) -> Database:
+        """The check's own database as `make` makes it, which is done once in a grading.
+
+        Raises what `make` raises, for every check that asks.
+        """
+        if name not in self._templates:
+            template = self._template(name)
+            try:
+                make(template)
+            except Exception as error:
+                self._templates[name] = error
+            else:
+                self._templates[name] = template
+        found = self._templates[name]
+        if isinstance(found, Exception):
+            raise found
+        return self._copy(found)
+
+    @abstractmethod
+    def end_check(self) -> None:
+        """Remove the check's own database."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Remove every database of this grading."""
+
+    @abstractmethod
+    def _template(self, name: str) -> Database:
+        """A new and empty database, to be copied."""
+
+    @abstractmethod
+    def _copy(self, template: Database) -> Database:
+        """The check's own database, as a copy."""

@@ -1,11 +1,9 @@
 """The tables: from the metadata, and from the file that `create_all` makes."""
 
-import sqlite3
-
 import pytest
 
 from checker.judge import check, expect
-from checker.judge.evidence import Database, Probe, Source
+from checker.judge.evidence import Database, Probe, Refused, Source
 
 USER_COLUMNS = {"id", "email", "name", "hashed_password", "created_at"}
 POST_COLUMNS = {"id", "title", "content", "published", "user_id", "created_at", "updated_at"}
@@ -245,7 +243,7 @@ def _columns(database: Database, table: str, wanted: set[str], *, nullable: set[
 def _refused(database: Database, sql: str) -> bool:
     try:
         database.execute(sql)
-    except sqlite3.IntegrityError:
+    except Refused:
         return True
     return False
 

@@ -3,7 +3,7 @@
 import re
 
 from checker.judge import Unmet, check, expect
-from checker.judge.evidence import Database, Http, PostsApi, Probe, Project, Source
+from checker.judge.evidence import Http, PostsApi, Probe, Project, Source, SqliteDatabase
 from checker.judge.evidence.posts_api import POSTS, USERS, body, told
 
 PATHS = {
@@ -173,7 +173,7 @@ def test_factory(probe: Probe, project: Project, rng):
         emails=emails,
         password=f"secret-{rng.randrange(10**9):09}",
     )
-    files = [Database(project.beside / f"app-{number}.db") for number in range(2)]
+    files = [SqliteDatabase(project.beside / f"app-{number}.db") for number in range(2)]
     kept = [[row["email"] for row in file.query("SELECT email FROM users")] for file in files]
     for number, (status, email) in enumerate(zip(statuses, emails, strict=True)):
         expect(

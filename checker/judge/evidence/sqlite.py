@@ -1,0 +1,79 @@
+"""SQLite: a file for each check, copied where checks begin alike."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from checker.judge.evidence.database import Database, Databases, Refused
+
+if TYPE_CHECKING:
+    from sqlalchemy import Inspector
+
+
+class SqliteDatabase(Database):
+    """A SQLite file, which need not exist yet."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    @property
+    def url(self) -> str:
+        return f"sqlite+aiosqlite:///{self.file}"
+
+    def query(self, sql: str, *values: Any) -> list[dict[str, Any]]:
+        with closing(sqlite3.connect(self.file)) as connection:
+            connection.row_factory = sqlite3.Row
+            return [dict(row) for row in connection.execute(sql, values)]
+
+    def execute(self, sql: str, *values: Any) -> None:
+        with closing(sqlite3.connect(self.file)) as connection, connection:
+            connection.execute("PRAGMA foreign_keys = ON")
+            try:
+                connection.execute(sql, values)
+            except sqlite3.IntegrityError as error:
+                raise Refused(str(error)) from error
+
+    @contextmanager
+    def inspect(self) -> "Iterator[Inspector]":
+        import sqlalchemy
+
+        engine = sqlalchemy.create_engine(f"sqlite:///{self.file}", poolclass=sqlalchemy.NullPool)
+        yield sqlalchemy.inspect(engine)
+        engine.dispose()
+
+
+class SqliteDatabases(Databases):
+    """The files of one grading: the check's own on the `bench`, which is cleared for each check,
+    the others in `folder`. Both folders are for their owner to remove."""
+
+    def __init__(self, bench: Path, folder: Path) -> None:
+        super().__init__()
+        self._own = SqliteDatabase(bench / "check.db")
+        self._folder = folder
+
+    @property
+    def url(self) -> str:
+        return self._own.url
+
+    def empty(self) -> SqliteDatabase:
+        self.end_check()
+        return self._own
+
+    def end_check(self) -> None:
+        self._own.file.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Nothing: the files go with their folders."""
+
+    def _template(self, name: str) -> SqliteDatabase:
+        return SqliteDatabase(self._folder / f"{name}.template")
+
+    def _copy(self, template: Database) -> SqliteDatabase:
+        assert isinstance(template, SqliteDatabase)
+        own = self.empty()
+        if template.file.exists():  # code that writes to another database makes none here
+            shutil.copyfile(template.file, own.file)
+        return own
