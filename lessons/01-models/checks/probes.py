@@ -77,16 +77,17 @@ def _relationships(cls):
 
 def _engine():
     engine = create_async_engine(os.environ["DATABASE_URL"])
+    if engine.dialect.name == "sqlite":
 
-    @event.listens_for(engine.sync_engine, "connect")
-    def enforce(connection, _record):
-        connection.execute("PRAGMA foreign_keys = ON")
+        @event.listens_for(engine.sync_engine, "connect")
+        def enforce(connection, _record):
+            connection.execute("PRAGMA foreign_keys = ON")
 
     return engine
 
 
 async def create_all():
-    """Make the tables in the check's own file."""
+    """Make the tables in the check's own database."""
     from app.models import Base
 
     engine = _engine()

@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from checker.judge import check, expect
-from checker.judge.evidence import Probe, Source
+from checker.judge.evidence import Database, Probe, Source
 
 FILES = {"User": "app/models/user.py", "Post": "app/models/post.py"}
 
@@ -16,7 +16,7 @@ def metadata(probe: Probe):
 
 
 @pytest.fixture
-def rows(rng):
+def rows(database: Database, rng):
     """One user and one post with data that nobody can have written into the code."""
     number = rng.randrange(10**6)
     return {

@@ -1,4 +1,4 @@
-"""The tables: from the metadata, and from the file that `create_all` makes."""
+"""The tables: from the metadata, and from the database that `create_all` makes."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def metadata(probe: Probe):
 @pytest.fixture
 def filled(probe: Probe, database: Database, rng) -> Database:
     """A database made by `create_all`, with one user and one post that the judge put in."""
-    probe("create_all", doing="creating the tables in a SQLite file")
+    probe("create_all", doing="creating the tables")
     database.execute(
         "INSERT INTO users (id, email, name, hashed_password, created_at)"
         " VALUES (?, ?, 'Ada', 'x', '2031-01-01 00:00:00')",
@@ -26,7 +26,7 @@ def filled(probe: Probe, database: Database, rng) -> Database:
     )
     database.execute(
         "INSERT INTO posts (id, title, content, published, user_id, created_at)"
-        " VALUES (1, 'First', 'Text', 0, 7, '2031-01-01 00:00:00')"
+        " VALUES (1, 'First', 'Text', false, 7, '2031-01-01 00:00:00')"
     )
     return database
 
@@ -129,7 +129,7 @@ def test_unique(filled: Database):
 def test_foreign_key(filled: Database):
     orphan = (
         "INSERT INTO posts (title, content, published, user_id, created_at)"
-        " VALUES ('Orphan', 'Text', 0, 99, '2031-01-01 00:00:00')"
+        " VALUES ('Orphan', 'Text', false, 99, '2031-01-01 00:00:00')"
     )
     expect(
         _refused(filled, orphan),

@@ -16,7 +16,7 @@ def revisions():
 async def engine():
     """Whether the service's engine checks foreign keys, and what its errors tell."""
     from sqlalchemy import text
-    from sqlalchemy.exc import IntegrityError
+    from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
     from app.config import get_settings
     from app.database import create_engine
@@ -30,10 +30,15 @@ async def engine():
         try:
             async with made.begin() as connection, made.begin() as another:
                 await another.execute(text("SELECT 1"))
-                insert = text("INSERT INTO b VALUES (:secret)")
-                await connection.execute(insert, {"secret": 987654321})
-        except IntegrityError as error:
-            answer |= {"orphan": False, "error": str(error)}
+                await connection.execute(text("INSERT INTO b VALUES (42)"))
+        except IntegrityError:
+            answer["orphan"] = False
+    try:  # an error in whose own message, on any database, the values have no place
+        async with made.begin() as connection:
+            insert = text("INSERT INTO no_such_table VALUES (:secret)")
+            await connection.execute(insert, {"secret": 987654321})
+    except SQLAlchemyError as error:
+        answer["error"] = str(error)
     await made.dispose()
     return answer
 

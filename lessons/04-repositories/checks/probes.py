@@ -107,10 +107,11 @@ async def write_and_leave(how, title):
 
     async with _sessions() as (sessions, _), sessions() as session:
         author = await _user(session)
-        session.add(Post(title=title, content="Text", author=author))
+        stored = Post(title=title, content="Text", author=author)
+        session.add(stored)
         await session.commit()
         repository = PostRepository(session)
-        post = await repository.get(1)
+        post = await repository.get(stored.id)
         if how == "update":
             await repository.update(post, {"title": f"{title} changed"})
         else:
@@ -195,10 +196,12 @@ async def costs(number):
         async with sessions() as session:
             for each in range(number):
                 author = User(email=f"u{each}@example.com", name=f"U{each}", hashed_password="x")
-                session.add(Post(title=f"Post {each}", content="x", author=author))
+                post = Post(title=f"Post {each}", content="x", author=author)
+                session.add(post)
             await session.commit()
+            known = post.id
         reads = {
-            "get": lambda repository: repository.get(1),
+            "get": lambda repository: repository.get(known),
             "list": lambda repository: repository.list(PageParams(limit=100)),
             "count": lambda repository: repository.count(),
             "exists_by_title": lambda repository: repository.exists_by_title("Post 1"),

@@ -87,7 +87,10 @@ def offered():
 
 
 async def calls(steps, fresh=True):
-    """Run `[service, method, arguments]` one after the other, each in a session of its own."""
+    """Run `[service, method, arguments]` one after the other, each in a session of its own.
+
+    An id may be `{"of": n}`: that of what step `n` gave back.
+    """
     from app.schemas import PostUpdate, UserCreate, UserUpdate
     from app.services import PostService, UserService
     from app.utils.pagination import PageParams
@@ -105,8 +108,12 @@ async def calls(steps, fresh=True):
     answers = []
     async with _sessions() as sessions:
         shared = sessions()
-        for service, method, arguments in steps:
+        for service, method, said in steps:
             session = sessions() if fresh else shared
+            arguments = dict(said)
+            if isinstance(said.get("id"), dict):
+                made = answers[said["id"]["of"]].get("value") or {}
+                arguments["id"] = made.get("id", 0)
             given = makers.get(method, lambda a: [a["id"]])(arguments)
             answers.append(await _attempt(getattr(services[service](session), method)(*given)))
             if fresh:

@@ -180,9 +180,9 @@ def test_update_delete(probe: Probe, written: Database, title):
         steps=[
             ["posts", "create_post", {"title": title}],
             ["posts", "create_post", {"title": f"{title} too"}],
-            ["posts", "update_post", {"id": 1, "changes": {"published": True}}],
-            ["posts", "delete_post", {"id": 2}],
-            ["posts", "get_post", {"id": 1}],
+            ["posts", "update_post", {"id": {"of": 0}, "changes": {"published": True}}],
+            ["posts", "delete_post", {"id": {"of": 1}}],
+            ["posts", "get_post", {"id": {"of": 0}}],
         ],
     )
     for answer, method in zip(answers[2:], ("update_post", "delete_post", "get_post"), strict=True):
@@ -243,7 +243,7 @@ def test_conflict(probe: Probe, written: Database, title):
         ["posts", "create_post", {"title": title}],
         ["posts", "create_post", {"title": title}],
         ["posts", "create_post", {"title": f"{title} too"}],
-        ["posts", "update_post", {"id": 2, "changes": {"title": title}}],
+        ["posts", "update_post", {"id": {"of": 2}, "changes": {"title": title}}],
         ["posts", "list_posts", {"limit": 10, "offset": 0}],
     ]
     answers = probe("calls", doing="using a title twice", steps=steps, fresh=False)
@@ -357,10 +357,14 @@ def test_users(probe: Probe, migrated: Database, rng):
             ["users", "create_user", user],
             ["users", "create_user", user],
             ["users", "create_user", {**user, "email": f"v{number}@example.com"}],
-            ["users", "update_user", {"id": 1, "changes": {"name": "Countess"}}],
-            ["users", "update_user", {"id": 1, "changes": {"email": f"v{number}@example.com"}}],
-            ["users", "delete_user", {"id": 2}],
-            ["users", "delete_user", {"id": 2}],
+            ["users", "update_user", {"id": {"of": 0}, "changes": {"name": "Countess"}}],
+            [
+                "users",
+                "update_user",
+                {"id": {"of": 0}, "changes": {"email": f"v{number}@example.com"}},
+            ],
+            ["users", "delete_user", {"id": {"of": 2}}],
+            ["users", "delete_user", {"id": {"of": 2}}],
         ],
         fresh=False,
     )
