@@ -12,6 +12,18 @@ PUBLISHABLE = (
     "INSERT INTO posts (id, title, content, user_id, published) VALUES (9, ?, 'Text', 7, false)"
 )
 POST = "INSERT INTO posts (id, title, content, user_id) VALUES (9, ?, 'Text', 7)"
+LONGER_NAMES = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "longer_names"
+down_revision = {head!r}
+
+
+def upgrade():
+    with op.batch_alter_table("users") as users:
+        users.alter_column("name", type_=sa.String(length=150), existing_nullable=False)
+"""
 
 
 def tables(database: Database) -> set[str]:
@@ -348,4 +360,41 @@ def test_named_drops(source: Source, command: Command, project: Project):
         "no_table" not in offline.output,
         seen="For SQL Server the way back reads DROP INDEX … ON no_table.",
         wanted="op.drop_index(…, table_name=…)",
+    )
+
+
+@check(
+    title="Altering users keeps the posts",
+    items=["principle.migrations", "topic.alembic"],
+    why="The migration ends without an error, and every post of every user is gone.",
+    read="A table that others refer to",
+    errata=["E25"],
+    needs=["02.constraints"],
+)
+def test_altered_parent(command: Command, database: Database, project: Project, probe: Probe, rng):
+    command.must("alembic", "upgrade", "head")
+    title = f"Title {rng.randrange(10**6)}"
+    database.execute(USER, f"ada{rng.randrange(10**6)}@example.com")
+    database.execute(PUBLISHABLE, title)
+    head = probe("revisions", doing="reading the revisions")["ids"][-1]
+    project.write("alembic/versions/longer_names.py", LONGER_NAMES.format(head=head))
+    command.must("alembic", "upgrade", "head", wanted="A batch that alters users runs.")
+    expect(
+        database.query("SELECT id FROM users") == [{"id": 7}],
+        seen="After a revision that alters users in a batch the user in it is gone.",
+        wanted="Every row is still there, and the revision is committed.",
+    )
+    found = [row["title"] for row in database.query("SELECT title FROM posts")]
+    expect(
+        found == [title],
+        seen="A revision that alters users in a batch deleted the user's post."
+        if not found
+        else f"After a revision that alters users the user's one post is {found}.",
+        wanted="PRAGMA foreign_keys = OFF on the migrations' connection, outside a transaction.",
+    )
+    database.execute("DELETE FROM users")
+    expect(
+        not database.query("SELECT title FROM posts"),
+        seen="After a revision that alters users, deleting the user no longer deletes the post.",
+        wanted="The foreign key of posts.user_id as it was before.",
     )

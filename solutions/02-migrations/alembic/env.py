@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
+from alembic.util import CommandError
 from sqlalchemy import Connection
 
 from app.config import get_settings
@@ -40,16 +41,29 @@ def run_offline() -> None:
 
 
 def run_on(connection: Connection) -> None:
+    """Run the migrations, on SQLite without foreign keys.
+
+    SQLite alters a table by dropping its old copy: every row would be deleted, and by ON DELETE
+    CASCADE the rows that refer to it. Raises CommandError where rows are left that refer to none.
+    """
+    sqlite = connection.dialect.name == "sqlite"
+    if sqlite:
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        connection.commit()  # Alembic begins, and commits, a transaction of its own
     context.configure(connection=connection, **OPTIONS)
     with context.begin_transaction():
         context.run_migrations()
+    if sqlite and (orphans := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
+        raise CommandError(f"Rows that refer to none (table, row, to, key): {orphans}")
 
 
 async def run_online() -> None:
     engine = create_engine(get_settings())
-    async with engine.connect() as connection:
-        await connection.run_sync(run_on)
-    await engine.dispose()
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(run_on)
+    finally:
+        await engine.dispose()
 
 
 if context.is_offline_mode():
