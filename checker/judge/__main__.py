@@ -19,6 +19,7 @@ from checker.errors import UserError
 from checker.judge.grading import collect, report_of
 from checker.judge.outcomes import Judge, first_of_all
 from checker.judge.plugin import KEY
+from checker.judge.server import preloaded
 from checker.report import CheckResult
 from checker.subject import Subject, subject_server
 from checker.subject.forkserver import ForkServer, serve
@@ -69,6 +70,7 @@ class Loop:
                     subject=subject,
                     on_result=tell_result,
                     folder=_made(folder / "grading"),
+                    databases=request["databases"],
                 )
             except UserError as error:
                 subject.close()
@@ -78,6 +80,7 @@ class Loop:
             session.config.stash[KEY] = judge
             _run(first_of_all(session.items, request["first"]))
             report = report_of(self._lesson, judge, began)
+            judge.databases.close()  # on a server they would outlive us, if we were killed now
             tell(report=report.model_dump_json())
             judge.close()
 
@@ -94,7 +97,7 @@ def _made(folder: Path) -> Path:
 
 def main(root: Path, name: str, descriptor: int) -> None:
     lesson = load_curriculum(root).lesson(name)
-    subjects = subject_server(lesson.preload)
+    subjects = subject_server(preloaded(lesson))
     try:
         with socket.socket(fileno=descriptor) as control:
             collect(lesson, Loop(lesson, control, subjects))

@@ -11,6 +11,7 @@ from checker.curriculum import Lesson
 from checker.curriculum.verify import declared_checks
 from checker.errors import UserError
 from checker.guidelines import load_catalogue
+from checker.judge.server import preloaded
 from checker.report import CheckResult, ItemResult, Outcome, Report, verdict
 from checker.subject import Subject
 
@@ -34,7 +35,7 @@ def grade(
     """
     submission = project_folder(submission)
     began = time.monotonic()
-    subject = Subject(lesson.preload)  # its imports run beside our own
+    subject = Subject(preloaded(lesson))  # its imports run beside our own
     try:
         from checker.judge.outcomes import Judge
 

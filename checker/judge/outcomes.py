@@ -13,6 +13,7 @@ from checker.errors import UserError
 from checker.judge.declaration import ATTRIBUTE, Declaration, slug
 from checker.judge.evidence import Project, Source
 from checker.judge.evidence.place import databases_for
+from checker.judge.server import preloaded
 from checker.judge.unmet import Blocked, Overdue, Unmet
 from checker.report import CheckResult, Location, Outcome
 from checker.subject import Snapshot, Subject
@@ -104,7 +105,8 @@ class Judge:
     def project(self, check_file: Path) -> Project:
         lesson = lesson_at(check_file)
         if self._subject is None:
-            self._subject = Subject(lesson.preload)
+            self._subject = Subject(preloaded(lesson))
+        self.databases.end_check()
         env = {
             "DATABASE_URL": self.databases.url,
             "ENVIRONMENT": "test",

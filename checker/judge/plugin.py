@@ -99,12 +99,10 @@ def project(request: pytest.FixtureRequest) -> Project:
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest, project: Project) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest, project: Project) -> Database:
     """This check's own database, where the submission's DATABASE_URL points. Empty at first."""
-    databases = _judge(request).databases
     _ = project.root  # made now, or the folder would be cleared again
-    yield databases.empty()
-    databases.end_check()
+    return _judge(request).databases.empty()
 
 
 @pytest.fixture
@@ -129,11 +127,11 @@ def http(request: pytest.FixtureRequest, project: Project) -> Iterator[Http]:
 
 
 @pytest.fixture
-def migrated(
-    request: pytest.FixtureRequest, command: Command, project: Project
-) -> Iterator[Database]:
-    """This check's own database with the submission's migrations applied, and no rows."""
-    databases = _judge(request).databases
+def migrated(request: pytest.FixtureRequest, command: Command, project: Project) -> Database:
+    """This check's own database with the submission's migrations applied, and no rows.
+
+    A check has this one or `database`, not both.
+    """
     env = project.env
     here = env["DATABASE_URL"]
 
@@ -145,8 +143,7 @@ def migrated(
             env["DATABASE_URL"] = here
 
     _ = project.root
-    yield databases.filled("migrated", upgrade)
-    databases.end_check()
+    return _judge(request).databases.filled("migrated", upgrade)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from typing import Any, Self
 from checker.curriculum import Lesson
 from checker.errors import UserError
 from checker.judge.grading import grade, project_folder
+from checker.judge.server import Server, new_name
 from checker.report import CheckResult, Report
 from checker.subject import can_fork
 from checker.subject.forkserver import ForkServer
@@ -124,9 +125,12 @@ class Grader:
         self._gradings += 1
         folder = self._folder / str(self._gradings)
         folder.mkdir()
+        databases = new_name()
+        ended = False
         try:
             with self._server.connect() as talk:
-                for said in _said(talk, {**request, "folder": str(folder)}):
+                request |= {"folder": str(folder), "databases": databases}
+                for said in _said(talk, request):
                     if "pid" in said:
                         self._judge = said["pid"]
                         if self._cancelled:
@@ -134,12 +138,15 @@ class Grader:
                     elif "result" in said:
                         on_result(CheckResult.model_validate_json(said["result"]))
                     else:
+                        ended = True
                         return said
         except BaseException:  # Ctrl-C, for one
             self.cancel()
             raise
         finally:
             self._judge = -1
+            if not ended and (server := Server.named()):  # killed, it left its databases behind
+                server.remove(databases)
         return {}
 
 

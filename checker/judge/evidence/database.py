@@ -76,7 +76,10 @@ class Databases(ABC):
 
     @abstractmethod
     def end_check(self) -> None:
-        """Remove the check's own database."""
+        """Remove the check's own database, once the processes that used it are gone.
+
+        PostgreSQL takes its time where it has to hang up on them.
+        """
 
     @abstractmethod
     def close(self) -> None:

@@ -2,8 +2,8 @@
 
 from checker.judge.evidence.database import Databases
 from checker.judge.evidence.postgresql import PostgresDatabases
-from checker.judge.evidence.server import Server
 from checker.judge.evidence.sqlite import SqliteDatabases
+from checker.judge.server import Server
 from checker.subject import Snapshot
 
 

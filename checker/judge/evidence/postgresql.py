@@ -1,13 +1,12 @@
 """PostgreSQL: a database for each check, on the server that CHECKER_DATABASE_URL names."""
 
 import re
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from checker.judge.evidence.database import Database, Databases, Refused
-from checker.judge.evidence.server import PREFIX, Server, drop
+from checker.judge.server import Server, drop, new_name
 
 if TYPE_CHECKING:
     import psycopg
@@ -95,8 +94,9 @@ class PostgresDatabases(Databases):
 
     def close(self) -> None:
         self._own.close()
-        self._server.remove(self.name)
-        self._connection.close()
+        if not self._connection.closed:
+            self._connection.close()
+            self._server.remove(self.name)
 
     def _template(self, name: str) -> PostgresDatabase:
         template = self._at(name)
@@ -125,11 +125,6 @@ class PostgresDatabases(Databases):
             text = SQL("CREATE DATABASE {} TEMPLATE {}")
         names = Identifier(database.name), Identifier(template or "template0")
         self._connection.execute(text.format(*names))
-
-
-def new_name() -> str:
-    """A name for the databases of one grading, which no other has."""
-    return PREFIX + secrets.token_hex(6)
 
 
 def psycopgs(sql: str) -> bytes:

@@ -7,10 +7,12 @@ whose grading has none were left behind, and the next grading removes them.
 
 import os
 import re
+import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from checker.curriculum import Lesson
 from checker.errors import UserError
 
 if TYPE_CHECKING:
@@ -160,6 +162,18 @@ def drop(connection: "psycopg.Connection[Any]", database: str) -> None:
     from psycopg.sql import SQL, Identifier
 
     connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(database)))
+
+
+def new_name() -> str:
+    """A name for the databases of one grading, which no other has."""
+    return PREFIX + secrets.token_hex(6)
+
+
+def preloaded(lesson: Lesson) -> tuple[str, ...]:
+    """What the subject imports before the learner's code: the driver in use with all the rest."""
+    if "aiosqlite" in lesson.preload and os.environ.get(VARIABLE):
+        return (*lesson.preload, "asyncpg", "sqlalchemy.dialects.postgresql.asyncpg")
+    return lesson.preload
 
 
 def _write(example: str) -> str:
