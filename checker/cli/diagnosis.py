@@ -13,6 +13,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from checker.cli.place import shown
+from checker.errors import UserError
+from checker.judge.server import VARIABLE, Server
 from checker.workspace import is_workspace
 from checker.workspace.location import FOLDER
 
@@ -44,6 +46,7 @@ def diagnose(root: Path, lock: Path) -> list[Finding]:
         libraries(lock),
         fork(),
         sqlite(sqlite3.sqlite_version_info),
+        database(),
         workspace(root),
         disk(shutil.disk_usage(_existing(root)).free, _existing(root)),
     ]
@@ -106,6 +109,20 @@ def sqlite(found: tuple[int, ...]) -> Finding:
     return Finding(
         State.PROBLEM, f"{name} is older than 3.35.", "Use a Python that brings a newer SQLite."
     )
+
+
+def database() -> Finding:
+    """Where a check's database is, and whether one could be made there now."""
+    try:
+        server = Server.named()
+        if server is None:
+            return Finding(State.OK, "Checks use SQLite files.")
+        with server.open() as connection:
+            number = connection.info.server_version
+    except UserError as error:
+        return Finding(State.PROBLEM, error.sentence, error.next_step)
+    name = f"PostgreSQL {number // 10000}.{number % 10000}"
+    return Finding(State.OK, f"Checks use {name} at {server.place} ({VARIABLE}).")
 
 
 def workspace(root: Path) -> Finding:

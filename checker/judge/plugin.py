@@ -10,7 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from checker.judge.evidence import Command, Database, Http, PostsApi, Probe, Project, Source
+from checker.judge.evidence import (
+    Command,
+    Database,
+    Http,
+    PostsApi,
+    Probe,
+    Project,
+    Source,
+    SqliteDatabase,
+)
 from checker.judge.grading import project_folder
 from checker.judge.outcomes import Judge, declared, expected_by, position
 
@@ -103,6 +112,17 @@ def database(request: pytest.FixtureRequest, project: Project) -> Database:
     """This check's own database, where the submission's DATABASE_URL points. Empty at first."""
     _ = project.root  # made now, or the folder would be cleared again
     return _judge(request).databases.empty()
+
+
+@pytest.fixture
+def sqlite(project: Project) -> SqliteDatabase:
+    """A SQLite file of this check's own, where the submission's DATABASE_URL then points.
+
+    For what only SQLite does, on whichever database the other checks are. Empty at first.
+    """
+    database = SqliteDatabase(project.beside / "check.db")
+    project.env["DATABASE_URL"] = database.url
+    return database
 
 
 @pytest.fixture

@@ -93,7 +93,7 @@ class Server:
                 "Start it, or mend the URL; without the variable, grading uses SQLite.",
             ) from None
 
-    def open(self, name: str) -> "psycopg.Connection[tuple[Any, ...]]":
+    def open(self, name: str = "") -> "psycopg.Connection[tuple[Any, ...]]":
         """A connection that can make databases; what gradings left behind is removed.
 
         Raises UserError.
