@@ -1,9 +1,9 @@
-"""The history: run by Alembic's own command line, looked at in the file that it makes."""
+"""The history: run by Alembic's own command line, looked at in the database that it makes."""
 
 import ast
 
 from checker.judge import check, expect
-from checker.judge.evidence import Command, Database, Probe, Project, Source
+from checker.judge.evidence import Command, Database, Probe, Project, Source, SqliteDatabase
 from checker.judge.evidence.source import dotted
 
 VERSIONS = "alembic/versions/*.py"
@@ -43,7 +43,8 @@ def columns(database: Database, table: str) -> set[str]:
     read="The engine",
     errata=["E21"],
 )
-def test_engine(probe: Probe, database: Database):
+def test_engine(probe: Probe, sqlite: SqliteDatabase):
+    # On a SQLite file whatever the other checks use: PostgreSQL always looks at foreign keys.
     seen = probe("engine", doing="using the engine of app.database")
     expect(
         seen["async"],
@@ -371,20 +372,23 @@ def test_named_drops(source: Source, command: Command, project: Project):
     errata=["E25"],
     needs=["02.constraints"],
 )
-def test_altered_parent(command: Command, database: Database, project: Project, probe: Probe, rng):
+def test_altered_parent(
+    command: Command, sqlite: SqliteDatabase, project: Project, probe: Probe, rng
+):
+    # On a SQLite file whatever the other checks use: PostgreSQL alters a table where it stands.
     command.must("alembic", "upgrade", "head")
     title = f"Title {rng.randrange(10**6)}"
-    database.execute(USER, f"ada{rng.randrange(10**6)}@example.com")
-    database.execute(PUBLISHABLE, title)
+    sqlite.execute(USER, f"ada{rng.randrange(10**6)}@example.com")
+    sqlite.execute(PUBLISHABLE, title)
     head = probe("revisions", doing="reading the revisions")["ids"][-1]
     project.write("alembic/versions/longer_names.py", LONGER_NAMES.format(head=head))
     command.must("alembic", "upgrade", "head", wanted="A batch that alters users runs.")
     expect(
-        database.query("SELECT id FROM users") == [{"id": 7}],
+        sqlite.query("SELECT id FROM users") == [{"id": 7}],
         seen="After a revision that alters users in a batch the user in it is gone.",
         wanted="Every row is still there, and the revision is committed.",
     )
-    found = [row["title"] for row in database.query("SELECT title FROM posts")]
+    found = [row["title"] for row in sqlite.query("SELECT title FROM posts")]
     expect(
         found == [title],
         seen="A revision that alters users in a batch deleted the user's post."
@@ -392,9 +396,9 @@ def test_altered_parent(command: Command, database: Database, project: Project, 
         else f"After a revision that alters users the user's one post is {found}.",
         wanted="PRAGMA foreign_keys = OFF on the migrations' connection, outside a transaction.",
     )
-    database.execute("DELETE FROM users")
+    sqlite.execute("DELETE FROM users")
     expect(
-        not database.query("SELECT title FROM posts"),
+        not sqlite.query("SELECT title FROM posts"),
         seen="After a revision that alters users, deleting the user no longer deletes the post.",
         wanted="The foreign key of posts.user_id as it was before.",
     )
