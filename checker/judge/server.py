@@ -79,14 +79,22 @@ class Server:
         """A connection under that name, each statement a transaction. Raises UserError."""
         import psycopg
 
-        query = {key: value for key, value in self.url.query.items() if key != "ssl"}
-        if "ssl" in self.url.query:  # as asyncpg calls it
-            query["sslmode"] = self.url.query["ssl"]
-        url = self.url.set(query={"connect_timeout": "5", **query, "application_name": name})
+        url = self.url
+        given: dict[str, Any] = {
+            "host": url.host,
+            "port": url.port,
+            "user": url.username,
+            "password": url.password,
+            "dbname": url.database,
+            "connect_timeout": 5,
+            **url.query,
+            "application_name": name,
+        }
+        if "ssl" in given:  # as asyncpg calls it
+            given["sslmode"] = given.pop("ssl")
+        given = {key: value for key, value in given.items() if value is not None}
         try:
-            return psycopg.connect(
-                url.render_as_string(hide_password=False), autocommit=True, prepare_threshold=None
-            )
+            return psycopg.connect(autocommit=True, prepare_threshold=None, **given)
         except psycopg.Error as error:
             raise UserError(
                 f"The PostgreSQL server of {VARIABLE} cannot be used: {_reason(error)}",

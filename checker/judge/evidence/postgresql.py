@@ -78,6 +78,7 @@ class PostgresDatabases(Databases):
         self.name = name or new_name()
         self._server = server
         self._connection = server.open(self.name)
+        self._known: list[PostgresDatabase] = []
         self._own = self._at("check")
 
     @property
@@ -93,7 +94,8 @@ class PostgresDatabases(Databases):
         drop(self._connection, self._own.name)
 
     def close(self) -> None:
-        self._own.close()
+        for database in self._known:
+            database.close()
         if not self._connection.closed:
             self._connection.close()
             self._server.remove(self.name)
@@ -111,7 +113,10 @@ class PostgresDatabases(Databases):
 
     def _at(self, name: str) -> PostgresDatabase:
         full = f"{self.name}_{name}"
-        return PostgresDatabase(self._server, full, self._server.learners(self._connection, full))
+        url = self._server.learners(self._connection, full)
+        database = PostgresDatabase(self._server, full, url)
+        self._known.append(database)
+        return database
 
     def _create(self, database: PostgresDatabase, template: str | None = None) -> None:
         """Make it anew: a copy of `template`, or empty, ordering text as SQLite does."""

@@ -1,0 +1,41 @@
+"""The PostgreSQL server that some tests run on. It is never left out unless someone says so."""
+
+import os
+
+import pytest
+
+from checker.judge.server import VARIABLE
+
+from .postgresql import WITHOUT, cluster, programs
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "postgresql: needs PostgreSQL's own programs")
+
+
+def pytest_report_header():
+    if os.environ.get(WITHOUT):
+        return f"postgresql: left out, since {WITHOUT} is set"
+    return f"postgresql: {programs() or 'missing'}"
+
+
+def pytest_collection_modifyitems(config, items):
+    if os.environ.get(WITHOUT):
+        left_out = [item for item in items if item.get_closest_marker("postgresql")]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """A running server, started by the first test that asks for it."""
+    with cluster() as started:
+        yield started
+
+
+@pytest.fixture
+def on_postgresql(postgresql, monkeypatch):
+    """Gradings use the server, and leave nothing on it."""
+    monkeypatch.setenv(VARIABLE, postgresql.url())
+    yield postgresql
+    assert postgresql.databases() == set()
