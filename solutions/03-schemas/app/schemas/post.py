@@ -5,11 +5,13 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from app.schemas.base import PatchModel, RequestModel, ResponseModel
+from app.schemas.base import STORABLE, PatchModel, RequestModel, ResponseModel
 from app.schemas.user import UserSummary
 
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Content = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Title = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=STORABLE)
+]
+Content = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=STORABLE)]
 Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 

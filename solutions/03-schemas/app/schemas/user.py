@@ -5,11 +5,23 @@ from typing import Annotated
 
 from pydantic import AfterValidator, EmailStr, Field, SecretStr, StringConstraints
 
-from app.schemas.base import PatchModel, RequestModel, ResponseModel
+from app.schemas.base import STORABLE, PatchModel, RequestModel, ResponseModel
 
 Email = Annotated[EmailStr, Field(max_length=320), AfterValidator(str.lower)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-Password = Annotated[SecretStr, Field(min_length=8, max_length=128)]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=STORABLE)
+]
+
+
+def _refuse_half_characters(password: SecretStr) -> SecretStr:
+    """Raises ValueError for one half of a surrogate pair: JSON can hold it, and UTF-8 cannot."""
+    password.get_secret_value().encode()
+    return password
+
+
+Password = Annotated[
+    SecretStr, Field(min_length=8, max_length=128), AfterValidator(_refuse_half_characters)
+]
 
 
 class UserCreate(RequestModel):

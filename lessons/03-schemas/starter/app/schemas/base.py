@@ -4,6 +4,9 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+STORABLE = r"^[^\x00]*$"
+"""A pattern for texts. JSON can hold the character NUL; PostgreSQL cannot."""
+
 
 class RequestModel(BaseModel):
     """A request's body. A field that is not known is refused: it is a typing error somewhere."""

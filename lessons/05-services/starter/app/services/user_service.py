@@ -2,6 +2,7 @@
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.exceptions import ConflictError, NotFoundError
 from app.models import User
