@@ -114,8 +114,8 @@ async def _serve(folder: Path, *, database: bool) -> None:
         )
         server = uvicorn.Server(config)
         running = asyncio.create_task(server.serve())
-        while not server.started and not running.done():
-            await asyncio.sleep(0.001)  # noqa: ASYNC110 - uvicorn offers no event for it
+        while not server.started and not running.done():  # noqa: ASYNC110 - no event tells it
+            await asyncio.sleep(0.001)
         body = json.dumps({"name": "a", "mail": "a@example.com"})
         for method, path, content in (
             ("POST", "/api/things", body),

@@ -1,0 +1,95 @@
+"""The lessons with a database, graded on PostgreSQL. Nothing of a grading is left on the server."""
+
+import pytest
+
+from checker.curriculum.composition import solved, write
+from checker.curriculum.wrong_answers import load
+from checker.errors import UserError
+from checker.judge import grade
+from checker.judge.server import VARIABLE
+from checker.judge.verify import verify_solution, verify_wrong_answer
+from checker.judge.warm import Cancelled, Grader
+from checker.report import Outcome
+
+from .conftest import CURRICULUM
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.usefixtures("on_postgresql")]
+WRONG = [
+    ("01", "foreign-key"),
+    ("02", "constraints--cascade"),
+    ("02", "engine"),
+    ("04", "leaves-the-commit"),
+    ("05", "race"),
+    ("06", "commit-failure"),
+    ("07", "unexpected"),
+]
+
+
+@pytest.fixture
+def project(tmp_path):
+    """The reference of lesson 06."""
+    write(solved(CURRICULUM, CURRICULUM.lesson("06")), tmp_path / "project")
+    return tmp_path / "project"
+
+
+@pytest.mark.parametrize("lesson", ["01", "02", "04", "05", "06", "07"])
+def test_the_solution_passes(lesson):
+    assert verify_solution(CURRICULUM, CURRICULUM.lesson(lesson)) == []
+
+
+@pytest.mark.parametrize(("number", "name"), WRONG)
+def test_a_wrong_answer_fails_its_check_and_no_other(number, name):
+    lesson = CURRICULUM.lesson(number)
+    [wrong] = [each for each in load(CURRICULUM, lesson) if each.path.stem == name]
+    assert verify_wrong_answer(CURRICULUM, lesson, wrong) == []
+
+
+def test_the_learners_code_is_on_the_server(project, on_postgresql):
+    (project / "app/database.py").write_text(
+        "import os\nraise LookupError(os.environ['DATABASE_URL'])\n"
+    )
+    report = grade(CURRICULUM.lesson("06"), project)
+    seen = " ".join(check.seen for check in report.checks)
+    assert "postgresql+asyncpg://" in seen
+    assert str(on_postgresql.folder) in seen
+    assert "sqlite" not in seen
+
+
+def test_ctrl_c_leaves_nothing(project, on_postgresql):
+    during = []
+
+    def stop(result):
+        if result.id == "06.created":
+            during.extend(on_postgresql.databases())
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        grade(CURRICULUM.lesson("06"), project, on_result=stop)
+    assert len(during) == 2
+
+
+def test_warm_gradings_leave_nothing_nor_does_one_that_is_given_up(project, on_postgresql):
+    lesson = CURRICULUM.lesson("06")
+    seen = []
+
+    def stop(result):
+        seen.append(result.id)
+        if result.id == "06.created":
+            grader.cancel()
+
+    with Grader(lesson) as grader:
+        with pytest.raises(Cancelled):
+            grader.grade(project, on_result=stop)
+        assert on_postgresql.databases() == set()
+        report = grader.grade(project, first=["06.created"])
+        assert on_postgresql.databases() == set()
+    assert seen
+    assert {check.outcome for check in report.checks} == {Outcome.PASSED}
+
+
+def test_a_server_that_is_gone_is_said_before_anything_is_graded(project, monkeypatch):
+    monkeypatch.setenv(VARIABLE, "postgresql://judge@127.0.0.1:1/x")
+    results = []
+    with pytest.raises(UserError, match="cannot be used"):
+        grade(CURRICULUM.lesson("06"), project, on_result=results.append)
+    assert results == []
