@@ -18,6 +18,7 @@ class Format(StrEnum):
     TERMINAL = "terminal"
     JSON = "json"
     JUNIT = "junit"
+    GITHUB = "github"
 
 
 def continue_here() -> int:
@@ -79,7 +80,7 @@ def run(
     lessons, root = _asked(names, path)
     reports = grade_all(lessons, root, seed=seed, deadline=deadline)
     remember(root, reports)
-    _print(reports, lessons, format_, output, all_failures)
+    _print(reports, lessons, format_, output, all_failures, root=root)
     return exit_code(reports)
 
 
@@ -107,6 +108,8 @@ def _print(
     format_: Format,
     output: Path | None,
     all_failures: bool,
+    *,
+    root: Path,
 ) -> None:
     if format_ is Format.JSON:
         from checker.report.as_json import to_json
@@ -116,6 +119,11 @@ def _print(
         from checker.report.junit import to_junit
 
         _deliver(to_junit(reports), output)
+    elif format_ is Format.GITHUB:
+        from checker.cli.place import seen_from_repository
+        from checker.report.github import to_github
+
+        _deliver(to_github(reports, seen_from_repository(root)), output)
     else:
         import io
 

@@ -81,3 +81,16 @@ def shown(path: Path) -> str:
     path = path.absolute()
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def seen_from_repository(path: Path) -> str:
+    """The path with slashes, from the repository that a GitHub workflow is about, else from here.
+
+    A workflow's step may run in a folder below its repository; annotations are for the whole.
+    """
+    path = Path(os.path.abspath(path))  # noqa: PTH100  (resolve() would follow a linked project)
+    repository = os.environ.get("GITHUB_WORKSPACE")
+    for base in (Path(repository) if repository else Path.cwd(), Path.cwd()):
+        if path.is_relative_to(base):
+            return path.relative_to(base).as_posix()
+    return path.as_posix()

@@ -1,0 +1,84 @@
+"""Reports as workflow commands, which GitHub Actions shows as annotations beside the code.
+
+One command is one line: `::error file=…,line=…,title=…::message`. The learner's text is escaped as
+`@actions/core` does it (toolkit, `packages/core/src/command.ts`), so that no line of it can begin a
+command of its own. `.vscode/tasks.json` reads the same lines.
+"""
+
+from pathlib import PurePosixPath
+
+from checker.report.model import CheckResult, Outcome, Report
+from checker.report.printable import printable
+
+
+def to_github(reports: list[Report], project: str = "") -> str:
+    """A line for each check that did not pass by itself, and one that sums up each lesson.
+
+    `project` is the project's folder with slashes, as seen from the repository. Blocked checks are
+    counted under the others, as everywhere.
+    """
+    lines = []
+    for report in reports:
+        lines += [_annotation(check, report, project) for check in report.checks if _told(check)]
+        lines.append(_command("notice", {"title": report.lesson}, _summary(report)))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _told(check: CheckResult) -> bool:
+    return check.outcome not in (Outcome.PASSED, Outcome.BLOCKED)
+
+
+def _annotation(check: CheckResult, report: Report, project: str) -> str:
+    place = {}
+    if check.location:
+        file = PurePosixPath(project, check.location.file).as_posix()
+        place = {"file": file, "line": str(check.location.line)}
+    properties = {**place, "title": check.title}
+    if check.outcome is Outcome.ERROR:
+        note = "This is the checker's own fault, not yours."
+        return _command("warning", properties, f"{note} {_on_one_line(check.seen)}")
+    return _command("error", properties, _message(check, report))
+
+
+def _message(check: CheckResult, report: Report) -> str:
+    """What is told of a failure; its first line is all that an editor's list of problems shows."""
+    first = _on_one_line(check.seen)
+    if check.wanted:
+        first += f" Wanted: {_on_one_line(check.wanted)}"
+    wordings = (item.text for item in report.items if item.id in check.items)
+    parts = [
+        ("Guideline", "; ".join(wordings)),
+        ("Why", check.why),
+        ("Read", f"lessons/{report.lesson}/README.md, “{check.read}”" if check.read else ""),
+    ]
+    return "\n".join([first, *(f"{label}: {printable(text)}" for label, text in parts if text)])
+
+
+def _summary(report: Report) -> str:
+    outcomes = [check.outcome for check in report.checks]
+    failed = outcomes.count(Outcome.FAILED) + outcomes.count(Outcome.TIMED_OUT)
+    counts = {
+        "failed": failed,
+        "blocked": outcomes.count(Outcome.BLOCKED),
+        "broken by the checker itself": outcomes.count(Outcome.ERROR),
+    }
+    told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    checks = f" Checks: {told}." if told else ""
+    return f"{report.passed_items} of {len(report.items)} items passed.{checks}"
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(printable(text).split())
+
+
+def _command(name: str, properties: dict[str, str], message: str) -> str:
+    told = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
+    return f"::{name} {told}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(printable(text)).replace(":", "%3A").replace(",", "%2C")
