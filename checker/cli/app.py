@@ -1,5 +1,6 @@
 """The commands in the order in which `checker --help` shows them."""
 
+import os
 from typing import Annotated
 
 import typer
@@ -17,10 +18,12 @@ app = typer.Typer(
     name="checker",
     help="Learn to build a real FastAPI backend, one graded lesson at a time.\n\n"
     "Without a command: continue where you are.",
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "color": False if os.environ.get("NO_COLOR") else None,  # Typer does not ask it by itself
+    },
 )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from checker.cli import completion
 from checker.cli.parameters import ProjectPath
 from checker.errors import UserError
 
@@ -29,7 +30,11 @@ def continue_here() -> int:
 def check(
     lessons: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[LESSON]...", help="Lessons to grade; else the current one."),
+        typer.Argument(
+            metavar="[LESSON]...",
+            help="Lessons to grade; else the current one.",
+            autocompletion=completion.lessons,
+        ),
     ] = None,
     *,
     path: ProjectPath = None,

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from checker.cli import completion
+
 if TYPE_CHECKING:
     from checker.curriculum import Curriculum, Lesson
 
@@ -15,7 +17,10 @@ dev = typer.Typer(
 )
 
 LessonNames = Annotated[
-    list[str] | None, typer.Argument(metavar="[LESSON]...", help="Some lessons; else all.")
+    list[str] | None,
+    typer.Argument(
+        metavar="[LESSON]...", help="Some lessons; else all.", autocompletion=completion.lessons
+    ),
 ]
 
 
@@ -97,7 +102,14 @@ def matrix(lessons: LessonNames = None) -> None:
 
 @dev.command()
 def compose(
-    lesson: Annotated[str, typer.Argument(metavar="LESSON", help="01-models, 01, 1 or models.")],
+    lesson: Annotated[
+        str,
+        typer.Argument(
+            metavar="LESSON",
+            help="01-models, 01, 1 or models.",
+            autocompletion=completion.lessons,
+        ),
+    ],
     to: Annotated[Path, typer.Option("--to", metavar="DIR", help="A new or empty folder.")],
     starter: Annotated[
         bool, typer.Option("--starter", help="The project as the lesson begins, not solved.")

@@ -20,6 +20,8 @@ STOPPED = 130
 """As a shell reports a process that SIGINT ended."""
 READER_GONE = 141
 """As a shell reports a process that SIGPIPE ended."""
+COMPLETING = "_CHECKER_COMPLETE"
+"""The variable by which a shell asks for completions, as Typer names it."""
 
 _NOTHING_CHANGED = "Stopped. Nothing was changed."
 
@@ -58,9 +60,7 @@ def _ended_by(error: BaseException) -> int:
             print(error if isinstance(error, Stopped) else _NOTHING_CHANGED, file=sys.stderr)
             return STOPPED
         case BrokenPipeError() | SystemExit():
-            # Nobody reads what is printed any more; Typer and Rich say so with SystemExit.
-            _to_nowhere()
-            return READER_GONE
+            return _left(error)
         case OSError(errno=errno.ENOSPC):
             _to_nowhere()
             return _complain("The disk is full.", "Free some space and run the command again.")
@@ -72,6 +72,17 @@ def _complain(sentence: str, next_step: str) -> int:
     with contextlib.suppress(OSError):
         print(sentence, next_step, sep="\n", file=sys.stderr)
     return USED_WRONGLY
+
+
+def _left(error: BaseException) -> int:
+    """Typer leaves by SystemExit when it has done with a completion, whose code shells read.
+
+    Otherwise nobody reads what is printed any more; Typer and Rich say that by SystemExit, too.
+    """
+    if isinstance(error, SystemExit) and (error.code == PASSED or COMPLETING in os.environ):
+        return int(error.code or PASSED)
+    _to_nowhere()
+    return READER_GONE
 
 
 def _apologise(error: BaseException) -> int:

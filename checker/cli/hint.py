@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from checker.cli.completion import tasks
 from checker.cli.parameters import ProjectPath
 from checker.errors import UserError
 
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
 def hint(
     task: Annotated[
         str | None,
-        typer.Argument(metavar="[TASK]", help="04.2, or 2; else the first with a failing check."),
+        typer.Argument(
+            metavar="[TASK]",
+            help="04.2, or 2; else the first with a failing check.",
+            autocompletion=tasks,
+        ),
     ] = None,
     path: ProjectPath = None,
 ) -> None:

@@ -5,8 +5,11 @@ from typing import Annotated
 
 import typer
 
+from checker.cli.completion import lessons
+
 LessonName = Annotated[
-    str | None, typer.Argument(metavar="[LESSON]", help="01-models, 01, 1 or models.")
+    str | None,
+    typer.Argument(metavar="[LESSON]", help="01-models, 01, 1 or models.", autocompletion=lessons),
 ]
 ProjectPath = Annotated[
     Path | None,

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from checker.cli.completion import lessons
 from checker.cli.parameters import LessonName, ProjectPath, Yes
 from checker.errors import UserError
 
@@ -28,7 +29,10 @@ def reset(lesson: LessonName = None, path: ProjectPath = None, yes: Yes = False)
 
 
 def catch_up(
-    lesson: Annotated[str, typer.Argument(metavar="LESSON", help="The lesson to begin.")],
+    lesson: Annotated[
+        str,
+        typer.Argument(metavar="LESSON", help="The lesson to begin.", autocompletion=lessons),
+    ],
     path: ProjectPath = None,
     yes: Yes = False,
 ) -> None:

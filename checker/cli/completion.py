@@ -1,0 +1,42 @@
+"""What a shell offers for a word that is being typed.
+
+It runs at each press of the tab key: nothing is written, and whatever goes wrong offers nothing.
+"""
+
+import contextlib
+from pathlib import Path
+
+import typer
+
+
+def lessons() -> list[tuple[str, str]]:
+    """The lessons' ids, with their titles for shells that show them."""
+    with contextlib.suppress(Exception):
+        from checker.cli.place import curriculum
+
+        return [(lesson.id, lesson.title) for lesson in curriculum().lessons]
+    return []
+
+
+def tasks(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """The current lesson's tasks; every lesson's once a word is begun, or where none is current."""
+    with contextlib.suppress(Exception):
+        from checker.cli.place import curriculum
+
+        known = curriculum().lessons
+        current = None if incomplete else _current(context.params.get("path"))
+        chosen = [lesson for lesson in known if lesson.id == current] or known
+        return [(task.id, task.title) for lesson in chosen for task in lesson.tasks]
+    return []
+
+
+def _current(path: str | Path | None) -> str | None:
+    """The current lesson's id; unlike a command, it leaves a damaged progress file as it is."""
+    from checker.workspace import Progress, find
+    from checker.workspace.location import FOLDER
+    from checker.workspace.progress import FILE
+
+    file = find(Path(path) if path else None) / FOLDER / FILE
+    with contextlib.suppress(OSError, ValueError):
+        return Progress.model_validate_json(file.read_bytes()).current
+    return None
