@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from checker.judge.evidence import Refused
+from checker.judge.evidence import Missing, Refused
 from checker.judge.evidence.postgresql import PostgresDatabases
 from checker.judge.evidence.sqlite import SqliteDatabases
 from checker.judge.server import Server
+from checker.judge.unmet import Unmet
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
 TABLES = (
@@ -73,6 +74,20 @@ def test_a_constraint_refuses(database, sql):
     with pytest.raises(Refused):
         database.execute(sql)
     assert database.query("SELECT id FROM a") == [{"id": 1}]
+
+
+@pytest.mark.parametrize(
+    "sql", ["SELECT x FROM a", "SELECT id FROM x", "INSERT INTO a (x) VALUES (1)"]
+)
+def test_what_is_missing_is_no_fault_of_the_checker(database, sql):
+    with pytest.raises(Missing, match="x"):
+        database.query(sql)
+
+
+def test_sql_that_is_wrong_is_a_fault_of_the_checker(database):
+    with pytest.raises(Exception, match="syntax") as caught:
+        database.query("SELECT FROM FROM a")
+    assert not isinstance(caught.value, Unmet)
 
 
 def test_foreign_keys_cascade(database):

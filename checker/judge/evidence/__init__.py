@@ -1,7 +1,7 @@
 """What a check can look at: source, HTTP, the database, a command's outcome, a probe's answer."""
 
 from checker.judge.evidence.command import Command, Outcome
-from checker.judge.evidence.database import Database, Databases, Refused
+from checker.judge.evidence.database import Database, Databases, Missing, Refused
 from checker.judge.evidence.http import Http
 from checker.judge.evidence.posts_api import PostsApi
 from checker.judge.evidence.probe import Probe
@@ -14,6 +14,7 @@ __all__ = [
     "Database",
     "Databases",
     "Http",
+    "Missing",
     "Outcome",
     "PostsApi",
     "Probe",

@@ -5,12 +5,30 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
+from checker.judge.unmet import Unmet
+
 if TYPE_CHECKING:
     from sqlalchemy import Inspector
 
 
-class Refused(Exception):
+class Refused(Unmet):
     """The database did not take a change: one of its constraints says no."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The database refused a row that the check stores: {reason}.",
+            "The tables as lesson 01 describes them, with their defaults.",
+        )
+
+
+class Missing(Unmet):
+    """The database has no such table or column."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The database lacks what the check looks for: {reason}.",
+            "The tables and columns of lesson 01, made by the migrations of lesson 02.",
+        )
 
 
 class Database(ABC):
@@ -27,11 +45,14 @@ class Database(ABC):
 
     @abstractmethod
     def query(self, sql: str, *values: Any) -> list[dict[str, Any]]:
-        """Rows as dictionaries. A Boolean is True or 1, as the database has it: compare by ==."""
+        """Rows as dictionaries. A Boolean is True or 1, as the database has it: compare by ==.
+
+        Raises Missing.
+        """
 
     @abstractmethod
     def execute(self, sql: str, *values: Any) -> None:
-        """Change the data behind the learner's back, and commit. Raises Refused."""
+        """Change the data behind the learner's back, and commit. Raises Refused or Missing."""
 
     @abstractmethod
     def inspect(self) -> "AbstractContextManager[Inspector]":

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from checker.judge.evidence.database import Database, Databases, Refused
+from checker.judge.evidence.database import Database, Databases, Missing, Refused
 from checker.judge.server import Server, drop, new_name
 
 if TYPE_CHECKING:
@@ -32,16 +32,12 @@ class PostgresDatabase(Database):
     def query(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         from psycopg.rows import dict_row
 
-        with self._connected().cursor(row_factory=dict_row) as cursor:
+        with self._connected().cursor(row_factory=dict_row) as cursor, _told():
             return cursor.execute(psycopgs(sql), values).fetchall()
 
     def execute(self, sql: str, *values: Any) -> None:
-        import psycopg
-
-        try:
+        with _told():
             self._connected().execute(psycopgs(sql), values)
-        except psycopg.IntegrityError as error:
-            raise Refused(str(error).splitlines()[0]) from error
 
     @contextmanager
     def inspect(self) -> "Iterator[Inspector]":
@@ -136,3 +132,16 @@ def psycopgs(sql: str) -> bytes:
     """The SQL with `%s` for each `?`, which psycopg writes so."""
     marks = {"?": "%s", "%": "%%"}
     return _MARK.sub(lambda mark: marks.get(mark[0], mark[0].replace("%", "%%")), sql).encode()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What the learner's tables are at fault for, as a finding."""
+    import psycopg
+
+    try:
+        yield
+    except psycopg.IntegrityError as error:
+        raise Refused(str(error).splitlines()[0]) from error
+    except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn) as error:
+        raise Missing(str(error).splitlines()[0]) from error

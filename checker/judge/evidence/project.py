@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from checker.judge.evidence.advice import advice
 from checker.judge.unmet import Overdue, Unmet
 from checker.report import Location
 from checker.subject import Answer, Died, Raised, Snapshot, Subject, TimedOut
@@ -91,7 +92,7 @@ def value_of(answer: Answer, doing: str) -> Any:
         case Raised(type=type_, message=message, file=file, line=line):
             raise Unmet(
                 f"{type_} while {doing}: {shorten(_first_part(message))}",
-                "No exception.",
+                advice(type_, message),
                 _at(file, line),
             )
         case _:

@@ -1,5 +1,6 @@
 """SQLite: a file for each check, copied where checks begin alike."""
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -7,10 +8,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from checker.judge.evidence.database import Database, Databases, Refused
+from checker.judge.evidence.database import Database, Databases, Missing, Refused
 
 if TYPE_CHECKING:
     from sqlalchemy import Inspector
+
+_MISSING = re.compile(r"no such (table|column)|has no column")
 
 
 class SqliteDatabase(Database):
@@ -26,15 +29,12 @@ class SqliteDatabase(Database):
     def query(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         with closing(sqlite3.connect(self.file)) as connection:
             connection.row_factory = sqlite3.Row
-            return [dict(row) for row in connection.execute(sql, values)]
+            return [dict(row) for row in _run(connection, sql, values)]
 
     def execute(self, sql: str, *values: Any) -> None:
         with closing(sqlite3.connect(self.file)) as connection, connection:
             connection.execute("PRAGMA foreign_keys = ON")
-            try:
-                connection.execute(sql, values)
-            except sqlite3.IntegrityError as error:
-                raise Refused(str(error)) from error
+            _run(connection, sql, values)
 
     @contextmanager
     def inspect(self) -> "Iterator[Inspector]":
@@ -77,3 +77,14 @@ class SqliteDatabases(Databases):
         if template.file.exists():  # code that writes to another database makes none here
             shutil.copyfile(template.file, own.file)
         return own
+
+
+def _run(connection: sqlite3.Connection, sql: str, values: tuple[Any, ...]) -> sqlite3.Cursor:
+    try:
+        return connection.execute(sql, values)
+    except sqlite3.IntegrityError as error:
+        raise Refused(str(error)) from error
+    except sqlite3.OperationalError as error:
+        if _MISSING.search(str(error)):
+            raise Missing(str(error)) from error
+        raise
