@@ -6,9 +6,11 @@ JSON lines: the fork's process id, every result, and the report or why there can
 
 import json
 import os
+import random
 import socket
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +18,14 @@ import pytest
 
 from checker.curriculum import Lesson, load_curriculum
 from checker.errors import UserError
+from checker.judge.crew import Work, checks_among, hired, needs_of, work_together
 from checker.judge.grading import collect, report_of
 from checker.judge.outcomes import Judge, first_of_all
-from checker.judge.plugin import KEY
 from checker.judge.server import preloaded
 from checker.report import CheckResult
-from checker.subject import Subject, subject_server
+from checker.subject import Snapshot, Subject, subject_server
 from checker.subject.forkserver import ForkServer, serve
+from checker.subject.snapshot import remove
 
 
 class Loop:
@@ -55,39 +58,47 @@ class Loop:
                 stream.write(json.dumps(what).encode() + b"\n")
                 stream.flush()
 
-            def tell_result(result: CheckResult) -> None:
-                tell(result=result.model_dump_json())
+            def tell_result(result: CheckResult, read: frozenset[str]) -> None:
+                tell(result=result.model_dump_json(), read=sorted(read))
 
             tell(pid=os.getpid())
             request = json.loads(stream.readline())
+            seed = random.randrange(10**6) if request["seed"] is None else request["seed"]
             folder = Path(request["folder"])
-            subject = Subject(server=self._subjects, home=_made(folder / "home"))
+            items = checks_among(session.items)
+            needs = needs_of(items)
+            work = Work(first_of_all(list(items), needs, request["first"]), needs)
             try:
-                judge = Judge(
-                    Path(request["submission"]),
-                    seed=request["seed"],
-                    deadline=request["deadline"],
-                    subject=subject,
-                    on_result=tell_result,
-                    folder=_made(folder / "grading"),
-                    databases=request["databases"],
-                )
+                snapshot = Snapshot(Path(request["submission"]), _made(folder / "submission"))
+                judges = [
+                    partial(self._judge, snapshot, _made(folder / name), seed, request["deadline"])
+                    for name in request["databases"]
+                ]
+                with hired(items, judges) as crew:
+                    work_together(crew, work, tell_result)
+                    report = report_of(
+                        self._lesson, work.results, broken=self._broken, seed=seed, began=began
+                    )
+                    tell(report=report.model_dump_json())
             except UserError as error:
-                subject.close()
                 tell(refused=[error.sentence, error.next_step])
-                return
-            judge.broken += self._broken
-            session.config.stash[KEY] = judge
-            _run(first_of_all(session.items, request["first"]))
-            report = report_of(self._lesson, judge, began)
-            judge.databases.close()  # on a server they would outlive us, if we were killed now
-            tell(report=report.model_dump_json())
-            judge.close()
+            remove(folder)
 
-
-def _run(items: list[pytest.Item]) -> None:
-    for item, following in zip(items, [*items[1:], None], strict=True):
-        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+    def _judge(self, snapshot: Snapshot, folder: Path, seed: int, deadline: float) -> Judge:
+        """A worker's own, with its evidence in an empty folder."""
+        subject = Subject(server=self._subjects, home=_made(folder / "home"))
+        try:
+            return Judge(
+                snapshot.root,
+                seed=seed,
+                deadline=deadline,
+                subject=subject,
+                snapshot=snapshot.share(_made(folder / "grading")),
+                databases=folder.name,
+            )
+        except BaseException:
+            subject.close()
+            raise
 
 
 def _made(folder: Path) -> Path:

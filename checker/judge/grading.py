@@ -3,9 +3,8 @@
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from checker.curriculum import Lesson
 from checker.curriculum.verify import declared_checks
@@ -14,9 +13,6 @@ from checker.guidelines import load_catalogue
 from checker.judge.server import preloaded
 from checker.report import CheckResult, ItemResult, Outcome, Report, verdict
 from checker.subject import Subject
-
-if TYPE_CHECKING:
-    from checker.judge.outcomes import Judge
 
 
 def grade(
@@ -49,19 +45,24 @@ def grade(
         collect(lesson, judge)
     finally:
         judge.close()
-    return report_of(lesson, judge, began)
+    return report_of(lesson, judge.results, broken=judge.broken, seed=judge.seed, began=began)
 
 
-def report_of(lesson: Lesson, judge: "Judge", began: float) -> Report:
+def report_of(
+    lesson: Lesson,
+    results: Mapping[str, CheckResult],
+    *,
+    broken: Sequence[str],
+    seed: int,
+    began: float,
+) -> Report:
     """What a grading has shown. `began` is when it began, by the monotonic clock."""
-    checks = tuple(
-        judge.results.get(id_) or _missing(id_, lesson, judge.broken) for id_ in lesson.checks
-    )
+    checks = tuple(results.get(id_) or _missing(id_, lesson, broken) for id_ in lesson.checks)
     return Report(
         lesson=lesson.id,
         outcome=verdict([check.outcome for check in checks]),
-        isolation=judge.isolation,
-        seed=judge.seed,
+        isolation=Subject.isolation,
+        seed=seed,
         duration_ms=round((time.monotonic() - began) * 1000),
         items=_items(checks),
         checks=checks,
@@ -122,7 +123,7 @@ _UNUSED = ("terminal", "cacheprovider", "logging", "faulthandler", "junitxml", "
 """pytest's own plugins that a grading has no use for."""
 
 
-def _missing(id_: str, lesson: Lesson, broken: list[str]) -> CheckResult:
+def _missing(id_: str, lesson: Lesson, broken: Sequence[str]) -> CheckResult:
     """A check that gave no outcome is our own fault. It is not a pass, for none of its items."""
     try:
         items = tuple(declared_checks(lesson)[id_]["items"])

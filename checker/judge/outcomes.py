@@ -2,7 +2,7 @@
 
 import random
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -49,22 +49,21 @@ def declared(item: pytest.Item) -> Declaration | None:
     return found if isinstance(found, Declaration) else None
 
 
-def first_of_all(items: Sequence[pytest.Item], first: Iterable[str]) -> list[pytest.Item]:
-    """The items with the checks named in `first` before the others, and what they need before them.
+def first_of_all(
+    waiting: Sequence[str], needs: Mapping[str, Sequence[str]], first: Iterable[str]
+) -> list[str]:
+    """The checks with those named in `first` before the others, and what they need before them.
 
     Both parts keep their order.
     """
-    needs = {
-        expected_by(item): declaration.needs for item in items if (declaration := declared(item))
-    }
     wanted: set[str] = set()
     open_ = [id_ for id_ in first if id_ in needs]
     while open_:
         id_ = open_.pop()
         if id_ not in wanted:
             wanted.add(id_)
-            open_ += [need for need in needs[id_] if need in needs]
-    return sorted(items, key=lambda item: expected_by(item) not in wanted)
+            open_ += needs[id_]
+    return sorted(waiting, key=lambda id_: id_ not in wanted)
 
 
 class Judge:
@@ -78,7 +77,7 @@ class Judge:
         deadline: float = 10.0,
         subject: Subject | None = None,
         on_result: OnResult | None = None,
-        folder: Path | None = None,
+        snapshot: Snapshot | None = None,
         databases: str | None = None,
     ) -> None:
         self.seed = random.randrange(10**6) if seed is None else seed
@@ -90,7 +89,7 @@ class Judge:
         self._spent: dict[str, float] = {}
         self._on_result = on_result
         self._subject = subject
-        self._snapshot = Snapshot(submission, folder)
+        self._snapshot = snapshot or Snapshot(submission)
         self.source = Source(self._snapshot.root)
         try:
             self.databases = databases_for(self._snapshot, databases)
@@ -121,6 +120,7 @@ class Judge:
 
     def begin(self, declaration: Declaration) -> None:
         """Raise Blocked where a check that this one needs has run and not passed."""
+        self.source.read.clear()
         for need in declaration.needs:
             result = self.results.get(need)
             if result is not None and result.outcome is not Outcome.PASSED:

@@ -30,6 +30,10 @@ OnResult = Callable[[CheckResult], None]
 Fingerprint = frozenset[tuple[str, int, int]]
 
 
+MOST_WORKERS = 4
+"""Beyond that, the longest of a lesson's checks and of their chains decide."""
+
+
 class Cancelled(Exception):
     """The grading was given up, because `cancel` was called."""
 
@@ -37,12 +41,16 @@ class Cancelled(Exception):
 class Grader:
     """Grades one lesson again and again. Use as a context manager.
 
-    One grading at a time; `cancel` may be called from another thread. Where processes cannot be
-    forked, each grading starts from nothing, and gives the same report.
+    One grading at a time; `cancel` may be called from another thread. A grading is the work of
+    several processes, as many as `workers` or as there are cores. Where processes cannot be forked,
+    each grading starts from nothing, and gives the same report.
     """
 
-    def __init__(self, lesson: Lesson) -> None:
+    def __init__(self, lesson: Lesson, *, workers: int | None = None) -> None:
         self.lesson = lesson
+        self.looked_at: dict[str, frozenset[str]] = {}
+        """The project's files whose source each check has read, by check, as last graded."""
+        self._workers = workers or min(cores(), MOST_WORKERS)
         self._folder = Path(tempfile.mkdtemp(prefix="posts-")).resolve()
         self._gradings = 0
         self._judge = -1
@@ -125,7 +133,7 @@ class Grader:
         self._gradings += 1
         folder = self._folder / str(self._gradings)
         folder.mkdir()
-        databases = new_name()
+        databases = [new_name() for _ in range(self._workers)]
         ended = False
         try:
             with self._server.connect() as talk:
@@ -136,18 +144,33 @@ class Grader:
                         if self._cancelled:
                             self.cancel()
                     elif "result" in said:
-                        on_result(CheckResult.model_validate_json(said["result"]))
+                        result = CheckResult.model_validate_json(said["result"])
+                        self.looked_at[result.id] = frozenset(said["read"])
+                        on_result(result)
                     else:
                         ended = True
-                        return said
+                        if not Server.named():
+                            return said
+                        last = said  # it removes its databases before it hangs up
+                if ended:
+                    return last
         except BaseException:  # Ctrl-C, for one
             self.cancel()
             raise
         finally:
             self._judge = -1
             if not ended and (server := Server.named()):  # killed, it left its databases behind
-                server.remove(databases)
+                for name in databases:
+                    server.remove(name)
         return {}
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
 
 
 def _ignore(_: CheckResult) -> None:

@@ -21,8 +21,10 @@ MOST_ANSWER = 8 * 1024**2
 MOST_MESSAGE = 2_000
 
 
-def run(request: dict[str, Any], result: int) -> None:
+def run(request: dict[str, Any], result: int, probes: ModuleType | None = None) -> None:
     """Do the request and write its answer to the file descriptor `result`. Never returns.
+
+    `probes` are the request's, where they have been loaded before this process was forked.
 
     The answer is preceded by the request's token, so that a submission which writes to every
     descriptor it finds is taken for what it is.
@@ -31,7 +33,7 @@ def run(request: dict[str, Any], result: int) -> None:
     reply = partial(_write, result, request.pop("token"))
     try:
         prepare(request)
-        answer = _perform(request, reply)
+        answer = _perform(request, reply, probes)
     except SystemExit as error:
         if request["do"] == "command":
             code = error.code if isinstance(error.code, int) else int(error.code is not None)
@@ -82,14 +84,20 @@ def prepare(request: dict[str, Any]) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _perform(request: dict[str, Any], reply: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
+def _perform(
+    request: dict[str, Any],
+    reply: Callable[[dict[str, Any]], None],
+    probes: ModuleType | None,
+) -> dict[str, Any]:
+    if probes is None and request.get("probes"):
+        probes = load(request["probes"])
     match request["do"]:
         case "probe":
-            return to_wire(Value(_call(_load(request["probes"]), request)))
+            assert probes is not None
+            return to_wire(Value(_call(probes, request)))
         case "serve":
             from checker.subject.serving import serve
 
-            probes = _load(request["probes"]) if request["probes"] else None
             if request["name"] and probes:
                 _call(probes, request)
             serve(
@@ -109,7 +117,7 @@ def _perform(request: dict[str, Any], reply: Callable[[dict[str, Any]], None]) -
             raise ValueError(f"no such request: {other}")
 
 
-def _load(path: str) -> ModuleType:
+def load(path: str) -> ModuleType:
     """The lesson's probes, under a name that cannot clash with the submission's."""
     spec = importlib.util.spec_from_file_location("_checker_probes", path)
     assert spec is not None and spec.loader is not None

@@ -174,6 +174,9 @@ def main(descriptor: int, preload: list[str]) -> None:
     for name in preload:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    if "uvicorn" in preload:
+        for name in ("checker.subject.serving", "uvicorn.loops.auto"):
+            importlib.import_module(name)
     rehearse(preload)
     with socket.socket(fileno=descriptor) as control:
         serve(control, Host.run)

@@ -15,8 +15,10 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from checker.subject import child, image
@@ -42,9 +44,15 @@ class _Child:
 class Host:
     """Answers requests from `control` until it closes."""
 
-    def __init__(self, control: socket.socket, fork: bool) -> None:
+    def __init__(
+        self, control: socket.socket, fork: bool, probes: Mapping[str, ModuleType] | None = None
+    ) -> None:
         self._control = control
         self._fork = fork
+        self._probes = probes or {}
+        """Probes that are loaded already, by their file."""
+        self._dying: set[int] = set()
+        """Children that were killed and are still to be reaped."""
         self._serving: dict[int, _Child] = {}
         self._images: dict[str, image.Image | None] = {}
         self._elsewhere: dict[int, image.Image] = {}
@@ -113,7 +121,7 @@ class Host:
             if pid == 0:
                 for descriptor in (read, *self._descriptors()):
                     os.close(descriptor)
-                child.run(request, write)
+                child.run(request, write, self._probes.get(request.get("probes") or ""))
         else:
             process = subprocess.Popen(
                 [sys.executable, "-I", "-B", "-m", "checker.subject.child"],
@@ -163,21 +171,31 @@ class Host:
 
     def _stop(self, pid: int, *, gently: bool) -> Answer:
         running = self._serving.pop(pid)
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGTERM if gently else signal.SIGKILL)
-        answer = self._wait(running, _GRACE)
-        self._end(running)
+        answer: Answer = Died(-signal.SIGKILL)
+        if gently:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+            answer = self._wait(running, _GRACE)
+        self._end(running, at_once=not gently)
         return _with_output(answer, running.output)
 
-    def _end(self, running: _Child) -> None:
-        """Kill what is left of the child, its group and anything that escaped from it."""
+    def _end(self, running: _Child, *, at_once: bool = False) -> None:
+        """Kill what is left of the child, its group and anything that escaped from it.
+
+        A killed process does nothing more, and takes its time to give its memory back: `at_once`,
+        that is not waited for.
+        """
         os.close(running.result)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(running.pid, signal.SIGKILL)
-        _kill(running.pid)
+        if at_once:
+            self._dying.add(running.pid)
+        else:
+            _kill(running.pid)
+        self._dying = {pid for pid in self._dying if not _reaped(pid)}
         ours = {*self._serving, *(each.pid for each in self._images.values() if each)}
         for pid in children():
-            if pid not in ours:
+            if pid not in ours and pid not in self._dying:
                 _kill(pid)
 
 
@@ -186,6 +204,14 @@ def _kill(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
     with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, 0)
+
+
+def _reaped(pid: int) -> bool:
+    """Whether the child is gone, and forgotten."""
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    except ChildProcessError:
+        return True
 
 
 def _has_ended(pid: int) -> bool:

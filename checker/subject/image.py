@@ -6,6 +6,7 @@ has no image, and every request then imports it anew.
 """
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -85,13 +86,18 @@ def _run(request: dict[str, Any], control: socket.socket) -> None:
     from checker.subject.host import Host
 
     fit = False
+    probes = {}
     with contextlib.suppress(BaseException):
         child.prepare(request)
         importlib.import_module(request["image"])
+        if file := request.get("probes"):
+            probes[file] = child.load(file)
         fit = threads() == 1
+        gc.collect()
+        gc.freeze()
     with contextlib.suppress(BaseException):
         if fit:
             control.send(b"f")
             adopt_orphans()
-            Host(control, fork=True).loop()
+            Host(control, fork=True, probes=probes).loop()
     os._exit(0)

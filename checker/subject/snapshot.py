@@ -42,18 +42,26 @@ class Snapshot:
     Owns one folder, an empty one that is given or a temporary one; `close` removes it.
     """
 
-    def __init__(self, submission: Path, folder: Path | None = None) -> None:
+    def __init__(
+        self, submission: Path, folder: Path | None = None, *, taken: bool = False
+    ) -> None:
         self.submission = submission
         self.folder = folder or Path(tempfile.mkdtemp(prefix="posts-")).resolve()
-        self.root = self.folder / "submission"
+        self.root = submission if taken else self.folder / "submission"
         self.bench = self.folder / "check"
         """The folder of the check that runs: the copy as `project`, and what it puts beside it."""
         self._state: State = {}
+        if taken:
+            return
         try:
             self._take()
         except BaseException:
             self.close()
             raise
+
+    def share(self, folder: Path) -> "Snapshot":
+        """The same submission with fresh copies of its own, in an empty folder."""
+        return Snapshot(self.root, folder, taken=True)
 
     def fresh(self) -> Path:
         """Clear the bench for the next check. The copy on it is as the submission was."""

@@ -65,13 +65,18 @@ class Module:
 
 
 class Source:
-    """The files of the submission, each read and parsed once."""
+    """The files of the submission, each read and parsed once.
+
+    `read` are the files that were asked for since it was last cleared.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._modules: dict[str, Module] = {}
+        self.read: set[str] = set()
 
     def exists(self, file: str) -> bool:
+        self.read.add(file)
         return (self._root / file).is_file()
 
     def files(self, pattern: str) -> list[str]:
@@ -81,6 +86,7 @@ class Source:
 
     def text(self, file: str) -> str:
         """The file's text. Raises Unmet where there is none or it is not UTF-8."""
+        self.read.add(file)
         path = self._root / file
         if not path.is_file():
             raise Unmet(f"There is no file {file}.", f"A file {file}.")
@@ -96,6 +102,7 @@ class Source:
 
     def module(self, file: str) -> Module:
         """The file parsed. Raises Unmet where it is missing or not Python."""
+        self.read.add(file)
         if file not in self._modules:
             text = self.text(file)
             try:
