@@ -112,7 +112,7 @@ class Subject:
         """Serve `module:attribute` on the first Unix socket, probes on the second.
 
         The value is the server's process id, for `stop`. `setup` names a probe that runs in the
-        server's process before the app is imported.
+        server's process before the app starts; where there is no image, before its import too.
         """
         return self._ask(
             {

@@ -29,7 +29,7 @@ class Http:
     def start(
         self, app: str = "app.main:app", *, setup: str | None = None, **args: Any
     ) -> httpx.Client:
-        """Serve `app`. `setup` names a probe to run in the server's process before its import.
+        """Serve `app`. `setup` names a probe to run in the server's process before the app starts.
 
         Raises Unmet where the app does not start.
         """
@@ -43,7 +43,7 @@ class Http:
             probes=self._probes,
             setup=setup,
             args=args,
-            image=None if setup else project.image,
+            image=project.image,
         )
         self._pid = value_of(answer, f"starting {app}")
         limits = httpx.Limits(max_keepalive_connections=0)  # a server may close after a 500
