@@ -2,6 +2,7 @@
 
 import re
 
+NOTHING = "No exception."
 _OURS = (
     *("config", "database", "dependencies", "exceptions", "main", "middleware", "models"),
     *("repositories", "routes", "schemas", "services", "utils"),
@@ -22,6 +23,18 @@ def advice(exception: str, message: str) -> str:
             "Annotated[PostService, Depends(get_post_service)]: a bare Depends() makes FastAPI"
             " read the constructor's parameters as fields."
         )
-    if exception == "AttributeError" and "'app.main' has no attribute 'app'" in message:
+    if exception == "AttributeError":
+        return _attribute(message)
+    return NOTHING
+
+
+def _attribute(message: str) -> str:
+    if "'app.main' has no attribute 'app'" in message:
         return "app = create_app() at the end of app/main.py."
-    return "No exception."
+    if re.search(r"'(Post|User)' object has no attribute 'model_dump'", message):
+        return "create(Post(…)): a repository is given a row, which the service makes of a schema."
+    if found := re.search(
+        r"'(\w+(?:Repository|Service))' object has no attribute '(\w+)'", message
+    ):
+        return f"{found[1]} has {found[2]}."
+    return NOTHING

@@ -20,6 +20,8 @@ OLD_CALLS = {
     "dict": "model_dump()",
     "json": "model_dump_json()",
 }
+ONLY_PYDANTICS = ("from_orm", "parse_obj")
+"""Those that nothing but a schema has: what uses a schema is looked through for them too."""
 
 
 @pytest.fixture
@@ -49,7 +51,12 @@ def accepts(probe: Probe, schema: str, cases):
             wanted="It is valid and must be accepted.",
         )
         for name, value in wanted.items():
-            got = answer["accepted"].get(name)
+            expect(
+                name in answer["accepted"],
+                seen=f"{schema} has no field {name}.",
+                wanted=f"{name}, see the table in the lesson's text.",
+            )
+            got = answer["accepted"][name]
             expect(
                 got == value,
                 seen=f"Given {what}, {schema}.{name} is {got!r}.",
@@ -98,6 +105,9 @@ def test_importable(probe: Probe):
 def test_modern(source: Source, probe: Probe):
     for module in source.modules(FILES):
         _look_for_the_old(module)
+        _look_for_calls(module, OLD_CALLS)
+    for module in source.modules("app/**/*.py"):
+        _look_for_calls(module, ONLY_PYDANTICS)
     warning = probe.afresh("strict_import", doing="importing app.schemas")
     expect(
         warning is None,
@@ -115,7 +125,7 @@ def _look_for_the_old(module):
                 expect(
                     name not in OLD,
                     seen=f"{node.name} is decorated with @{name}, of pydantic 1.",
-                    wanted=f"{OLD.get(name)} (…)",
+                    wanted=f"{OLD.get(name)}(…)",
                     at=module.at(decorator),
                 )
         elif isinstance(node, ast.ClassDef):
@@ -125,15 +135,6 @@ def _look_for_the_old(module):
                 wanted="model_config = ConfigDict(…)",
                 at=module.at(node),
             )
-    for name, instead in OLD_CALLS.items():
-        for call in module.calls(name):
-            is_method = isinstance(call.func, ast.Attribute)
-            expect(
-                not is_method,
-                seen=f".{name}(…) is deprecated since pydantic 2.",
-                wanted=instead,
-                at=module.at(call),
-            )
     for name, node in module.imports:
         old = name.removeprefix("typing.")
         expect(
@@ -142,6 +143,18 @@ def _look_for_the_old(module):
             wanted="list[X], dict[K, V], X | None",
             at=module.at(node),
         )
+
+
+def _look_for_calls(module, names):
+    for name in names:
+        for call in module.calls(name):
+            is_method = isinstance(call.func, ast.Attribute)
+            expect(
+                not is_method,
+                seen=f".{name}(…) is deprecated since pydantic 2.",
+                wanted=OLD_CALLS[name],
+                at=module.at(call),
+            )
 
 
 @check(
@@ -380,7 +393,12 @@ def test_from_rows(probe: Probe, user, post):
     }
     for kind, fields in wanted.items():
         for name, value in fields.items():
-            got = seen[kind].get(name, "missing")
+            expect(
+                name in seen[kind],
+                seen=f"{kind.capitalize()}Response has no field {name}.",
+                wanted=f"{name}, see the table in the lesson's text.",
+            )
+            got = seen[kind][name]
             expect(
                 got == value,
                 seen=f"{kind.capitalize()}Response.{name} of a row is {got!r}.",

@@ -37,7 +37,7 @@ async def _user(session, number=1):
 
 
 def offered():
-    """What the packages offer, and whether the two repositories share the base."""
+    """What the packages offer, and which of the two repositories do without the base."""
     import app.repositories as repositories
     import app.utils.pagination as pagination
 
@@ -47,11 +47,13 @@ def offered():
         if hasattr(repositories, name)
     ]
     found += [name for name in ("Page", "PageParams") if hasattr(pagination, name)]
-    shared = len(found) == 5 and all(
-        issubclass(each, repositories.BaseRepository)
-        for each in (repositories.PostRepository, repositories.UserRepository)
-    )
-    return {"found": found, "shared": shared}
+    apart = [
+        name
+        for name in ("PostRepository", "UserRepository")
+        if len(found) == 5
+        and not issubclass(getattr(repositories, name), repositories.BaseRepository)
+    ]
+    return {"found": found, "apart": apart}
 
 
 def pages(cases):

@@ -39,7 +39,7 @@ async def _attempt(call):
             "error": type(error).__name__,
             "family": [each.__name__ for each in type(error).__mro__],
             "domain": isinstance(error, DomainError),
-            "message": str(error)[:300],
+            "message": str(error).partition("\n[SQL:")[0][:300],
             "causes": causes,
         }
     return {"error": None, "value": _facts(found)}
@@ -123,9 +123,22 @@ async def calls(steps, fresh=True):
 
 
 async def race(title, number):
-    """Create one title in many sessions at once, then use each session once more."""
+    """Create one title in many sessions at once, then use each session once more.
+
+    An INSERT takes a while to arrive, as it may over a network: whoever asks before storing has
+    an answer by then that no longer holds.
+    """
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+    from sqlalchemy.util import await_only
+
     from app.services import PostService
     from app.utils.pagination import PageParams
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def arrive(connection, cursor, statement, parameters, context, executemany):
+        if statement.startswith("INSERT"):
+            await_only(asyncio.sleep(0.05))
 
     async with _sessions() as sessions:
 

@@ -66,6 +66,7 @@ def worked(answer, doing: str):
     items=["endpoint.service-function"],
     why="Routes, tests and commands all make a service the same way.",
     read="What a service is",
+    errata=["E01", "E04"],
 )
 def test_importable(probe: Probe):
     probe("offered", doing="making PostService(session) and UserService(session)")
@@ -111,7 +112,7 @@ def test_family(probe: Probe):
     items=["endpoint.service-function", "architecture.service-transactions"],
     why="What is not committed is gone with the session, after the client has its answer.",
     read="Who owns the transaction",
-    errata=["E07"],
+    errata=["E04", "E07"],
     needs=["05.importable"],
 )
 def test_create(probe: Probe, written: Database, title):
@@ -142,7 +143,7 @@ def test_create(probe: Probe, written: Database, title):
     items=["endpoint.service-function"],
     why="None in the hands of a route becomes a 200 with null, or a 500.",
     read="What can go wrong",
-    errata=["E05"],
+    errata=["E04", "E05", "E15"],
     needs=["05.create", "05.family"],
 )
 def test_missing(probe: Probe, written: Database, title):
