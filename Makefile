@@ -5,13 +5,16 @@ BIN    := $(VENV)/bin
 # uv from the machine when it is there, otherwise one inside the virtual environment.
 UV     := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 
-.PHONY: start test setup lint verify lock clean
+.PHONY: start test corpus setup lint verify bench bench-quick lock clean
 
 start: setup      ## set up, create a workspace in my-posts/ and grade its first lesson
 	@$(BIN)/checker start
 
 test: setup       ## set up and run the whole test suite
 	@$(BIN)/python -m pytest -n auto
+
+corpus: setup     ## warm and cold reports are equal for every wrong answer: takes minutes
+	@$(BIN)/python -m pytest -n auto -m corpus
 
 lint: setup       ## style, types and the import contracts
 	@$(BIN)/ruff check
@@ -21,6 +24,12 @@ lint: setup       ## style, types and the import contracts
 
 verify: setup     ## starters in step with solutions, solutions pass, starters fail
 	@$(BIN)/checker dev verify
+
+bench: setup      ## measure every lesson, some minutes; table and plot in bench/results
+	@$(BIN)/python -m bench
+
+bench-quick: setup  ## the ratios of lesson 06 within a minute, the last line as JSON
+	@$(BIN)/python -m bench --quick
 
 setup: $(VENV)/.done
 
