@@ -11,6 +11,7 @@ from .postgresql import WITHOUT, cluster, programs
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "postgresql: needs PostgreSQL's own programs")
+    config.addinivalue_line("markers", "corpus: takes long, and runs with `make corpus`")
 
 
 def pytest_report_header():

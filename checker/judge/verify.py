@@ -12,7 +12,7 @@ from checker.curriculum.composition import solved, start, starter, write
 from checker.curriculum.verify import Finding, verify_folders, verify_structure
 from checker.curriculum.wrong_answers import WrongAnswer, apply, load
 from checker.errors import UserError
-from checker.judge.grading import grade
+from checker.judge.warm import Graders
 from checker.report import CheckResult, Outcome, Report, Verdict
 
 
@@ -23,22 +23,23 @@ def verify(
     yield "folders", verify_folders(curriculum)
     for lesson in lessons:
         yield f"{lesson.id}: files", verify_structure(curriculum, lesson)
-        yield f"{lesson.id}: solution", verify_solution(curriculum, lesson)
-        yield f"{lesson.id}: starter", verify_starter(curriculum, lesson)
-        if wrong_answers:
-            for wrong in _gradable(curriculum, lesson):
-                findings = verify_wrong_answer(curriculum, lesson, wrong)
-                yield f"{lesson.id}: wrong answer {wrong.name}", findings
+        with Graders() as graders:
+            yield f"{lesson.id}: solution", verify_solution(curriculum, lesson, graders)
+            yield f"{lesson.id}: starter", verify_starter(curriculum, lesson, graders)
+            if wrong_answers:
+                for wrong in _gradable(curriculum, lesson):
+                    findings = verify_wrong_answer(curriculum, lesson, wrong, graders)
+                    yield f"{lesson.id}: wrong answer {wrong.name}", findings
 
 
-def verify_solution(curriculum: Curriculum, lesson: Lesson) -> list[Finding]:
+def verify_solution(curriculum: Curriculum, lesson: Lesson, graders: Graders) -> list[Finding]:
     """The reference passes every check of its lesson."""
     where = f"solutions/{lesson.id}"
     with _folder() as folder:
         write(solved(curriculum, lesson), folder)
         if not (folder / "app").is_dir():
             return [Finding(where, "makes no project: there is no app/ folder.")]
-        report = grade(lesson, folder)
+        report = graders.grade(lesson, folder)
     return [
         Finding(where, f"does not pass {check.id}: {_told(check)}")
         for check in report.checks
@@ -46,7 +47,7 @@ def verify_solution(curriculum: Curriculum, lesson: Lesson) -> list[Finding]:
     ]
 
 
-def verify_starter(curriculum: Curriculum, lesson: Lesson) -> list[Finding]:
+def verify_starter(curriculum: Curriculum, lesson: Lesson, graders: Graders) -> list[Finding]:
     """The starter imports, and fails every item as unfinished work does and not as broken work."""
     where = f"lessons/{lesson.id}/starter"
     with _folder() as folder:
@@ -54,7 +55,7 @@ def verify_starter(curriculum: Curriculum, lesson: Lesson) -> list[Finding]:
         if not (folder / "app").is_dir():
             return [Finding(where, "makes no project: there is no app/ folder.")]
         found = [Finding(where, sentence) for sentence in _imports(folder, list(starter(lesson)))]
-        report = grade(lesson, folder)
+        report = graders.grade(lesson, folder)
     found += [
         Finding(where, f"passes {item.id} as it is.")
         for item in report.items
@@ -69,7 +70,7 @@ def verify_starter(curriculum: Curriculum, lesson: Lesson) -> list[Finding]:
 
 
 def verify_wrong_answer(
-    curriculum: Curriculum, lesson: Lesson, wrong: WrongAnswer
+    curriculum: Curriculum, lesson: Lesson, wrong: WrongAnswer, graders: Graders
 ) -> list[Finding]:
     """A wrong answer fails its check, that check alone, and says so in the words promised."""
     where = f"tests/wrong_answers/{lesson.id}/{wrong.path.name}"
@@ -78,7 +79,7 @@ def verify_wrong_answer(
             apply(curriculum, lesson, wrong, folder)
         except UserError as error:
             return [Finding(where, error.sentence.removeprefix(f"{wrong.path.name}: "))]
-        report = grade(lesson, folder)
+        report = graders.grade(lesson, folder)
     return [Finding(where, sentence) for sentence in _judged(report, wrong)]
 
 
@@ -116,24 +117,24 @@ def _told(check: CheckResult) -> str:
 
 
 def _imports(folder: Path, files: list[str]) -> Iterator[str]:
-    """A sentence for each module of the starter that does not import."""
+    """A sentence for the first module of the starter that does not import, where there is one."""
     modules = [
         name.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
         for name in files
         if name.startswith("app/") and name.endswith(".py")
     ]
-    for module in modules:
-        done = subprocess.run(
-            [sys.executable, "-B", "-c", f"import {module}"],
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode != 0:
-            told = done.stderr.strip().splitlines() or [f"it ends with exit code {done.returncode}"]
-            yield f"{module} does not import: {told[-1]}"
+    code = "".join(f"print({module!r}, flush=True)\nimport {module}\n" for module in modules)
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", code],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        told = done.stderr.strip().splitlines() or [f"it ends with exit code {done.returncode}"]
+        yield f"{done.stdout.splitlines()[-1]} does not import: {told[-1]}"
 
 
 @contextmanager

@@ -34,6 +34,9 @@ MOST_WORKERS = 4
 """Beyond that, the longest of a lesson's checks and of their chains decide."""
 
 
+_ROOM = 512 * 1024**2
+
+
 class Cancelled(Exception):
     """The grading was given up, because `cancel` was called."""
 
@@ -51,9 +54,11 @@ class Grader:
         self.looked_at: dict[str, frozenset[str]] = {}
         """The project's files whose source each check has read, by check, as last graded."""
         self._workers = workers or min(cores(), MOST_WORKERS)
-        self._folder = Path(tempfile.mkdtemp(prefix="posts-")).resolve()
+        self.folder = Path(tempfile.mkdtemp(prefix="posts-", dir=_roomy())).resolve()
+        """Where each grading has its files."""
         self._gradings = 0
-        self._judge = -1
+        self.judge = -1
+        """The process that grades at the moment, and its group; -1 while none does."""
         self._cancelled = False
         self._server: ForkServer | None = None
         self._seen: Fingerprint = frozenset()
@@ -64,6 +69,11 @@ class Grader:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def pid(self) -> int | None:
+        """The warm process that the judges are forked from; None where there is none."""
+        return self._server.pid if self._server else None
 
     def warm_up(self) -> None:
         """Start what is not running, and start anew where checks or libraries have changed."""
@@ -77,7 +87,7 @@ class Grader:
             self._seen = seen
             arguments = (str(self.lesson.folder.parents[1]), self.lesson.id)
             argv = ("-P", "-X", "utf8", "-m", "checker.judge", *arguments)
-            self._server = ForkServer(argv, {**os.environ, "TMPDIR": str(self._folder)})
+            self._server = ForkServer(argv, {**os.environ, "TMPDIR": str(self.folder)})
 
     def grade(
         self,
@@ -116,22 +126,22 @@ class Grader:
     def cancel(self) -> None:
         """Give up the grading that runs, at once."""
         self._cancelled = True
-        if self._judge > 0:
+        if self.judge > 0:
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._judge, signal.SIGKILL)
+                os.killpg(self.judge, signal.SIGKILL)
 
     def close(self) -> None:
         """End every process, and remove every file."""
         if self._server is not None:
             self._server.close()
-        remove(self._folder)
+        remove(self.folder)
 
     def _last_words(self, request: dict[str, Any], on_result: OnResult) -> dict[str, Any]:
         """What the judge said in the end; nothing where it was killed."""
         assert self._server is not None
-        remove(self._folder / str(self._gradings))  # what the grading before may have left
+        remove(self.folder / str(self._gradings))  # what the grading before may have left
         self._gradings += 1
-        folder = self._folder / str(self._gradings)
+        folder = self.folder / str(self._gradings)
         folder.mkdir()
         databases = [new_name() for _ in range(self._workers)]
         ended = False
@@ -140,7 +150,7 @@ class Grader:
                 request |= {"folder": str(folder), "databases": databases}
                 for said in _said(talk, request):
                     if "pid" in said:
-                        self._judge = said["pid"]
+                        self.judge = said["pid"]
                         if self._cancelled:
                             self.cancel()
                     elif "result" in said:
@@ -158,11 +168,57 @@ class Grader:
             self.cancel()
             raise
         finally:
-            self._judge = -1
+            self.judge = -1
             if not ended and (server := Server.named()):  # killed, it left its databases behind
                 for name in databases:
                     server.remove(name)
         return {}
+
+
+class Graders:
+    """A warm grader for each lesson that is asked for, kept until `close`. A context manager."""
+
+    def __init__(self, *, workers: int | None = None) -> None:
+        self._workers = workers
+        self._graders: dict[Path, Grader] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def grade(
+        self,
+        lesson: Lesson,
+        submission: Path,
+        *,
+        seed: int | None = None,
+        deadline: float = 10.0,
+    ) -> Report:
+        """As `Grader.grade`, against any lesson."""
+        if lesson.folder not in self._graders:
+            self._graders[lesson.folder] = Grader(lesson, workers=self._workers)
+        return self._graders[lesson.folder].grade(submission, seed=seed, deadline=deadline)
+
+    def close(self) -> None:
+        """End every process, and remove every file."""
+        for grader in self._graders.values():
+            grader.close()
+        self._graders.clear()
+
+
+def _roomy() -> Path | None:
+    """A folder in memory with room for some gradings; None for the usual temporary folder.
+
+    A database there need not wait for a disk at each commit.
+    """
+    folder = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+    with contextlib.suppress(OSError, AttributeError):
+        status = os.statvfs(folder)
+        if os.access(folder, os.W_OK) and status.f_bavail * status.f_frsize > _ROOM:
+            return folder
+    return None
 
 
 def cores() -> int:

@@ -7,8 +7,16 @@ import pytest
 
 from checker.curriculum import load_curriculum
 from checker.curriculum.composition import overlay, solved, write
+from checker.judge.warm import Graders
 
 CURRICULUM = load_curriculum()
+
+
+@pytest.fixture(scope="session")
+def graders():
+    """One worker each: the tests are spread over the cores already."""
+    with Graders(workers=1) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from checker.judge import grade
 from checker.report import Outcome
 
 from .conftest import CURRICULUM
@@ -14,9 +13,9 @@ ALTERNATIVES = sorted(path for path in FOLDER.glob("*/*") if path.is_dir())
 
 
 @pytest.mark.parametrize("folder", ALTERNATIVES, ids=lambda path: f"{path.parent.name}-{path.name}")
-def test_an_alternative_passes(folder, over_solution):
+def test_an_alternative_passes(folder, over_solution, graders):
     lesson = CURRICULUM.lesson(folder.parent.name)
-    report = grade(lesson, over_solution(lesson, folder))
+    report = graders.grade(lesson, over_solution(lesson, folder))
     assert {
         check.id: (check.outcome, check.seen)
         for check in report.checks

@@ -3,7 +3,6 @@
 import pytest
 
 from checker.curriculum.composition import solution
-from checker.judge import grade
 from checker.report import Outcome
 from checker.workspace import advance, create, overwrite
 
@@ -36,8 +35,8 @@ def superseded():
 
 
 @pytest.mark.parametrize("lesson", CURRICULUM.lessons, ids=lambda lesson: lesson.id)
-def test_at_the_end_every_lesson_still_passes(lesson, workspace):
-    report = grade(lesson, workspace)
+def test_at_the_end_every_lesson_still_passes(lesson, workspace, graders):
+    report = graders.grade(lesson, workspace)
     assert {
         check.id: (check.outcome, check.seen)
         for check in report.checks

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from checker.judge import grade
 from checker.report import Outcome
 
 from .conftest import CURRICULUM
@@ -25,9 +24,9 @@ WORDS = {
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in FOLDER.iterdir()))
-def test_a_disaster_is_one_clear_failure(name, over_solution):
+def test_a_disaster_is_one_clear_failure(name, over_solution, graders):
     deadline = 2.0 if name == "endless-loop" else 20.0
-    report = grade(LESSON, over_solution(LESSON, FOLDER / name), deadline=deadline)
+    report = graders.grade(LESSON, over_solution(LESSON, FOLDER / name), deadline=deadline)
     outcomes = {check.id: check.outcome for check in report.checks}
     failed = [
         id_ for id_, outcome in outcomes.items() if outcome in (Outcome.FAILED, Outcome.TIMED_OUT)
@@ -44,6 +43,6 @@ def test_a_disaster_is_one_clear_failure(name, over_solution):
 
 
 @pytest.mark.parametrize("name", ["syntax-error", "sys-exit"])
-def test_a_disaster_names_its_line(name, over_solution):
-    report = grade(LESSON, over_solution(LESSON, FOLDER / name), deadline=5.0)
+def test_a_disaster_names_its_line(name, over_solution, graders):
+    report = graders.grade(LESSON, over_solution(LESSON, FOLDER / name), deadline=5.0)
     assert report.check("01.importable").location.file == "app/models/post.py"

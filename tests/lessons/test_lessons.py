@@ -26,15 +26,15 @@ def test_the_files_are_in_order(lesson):
 
 
 @LESSONS
-def test_the_solution_passes(lesson):
-    assert verify_solution(CURRICULUM, lesson) == []
+def test_the_solution_passes(lesson, graders):
+    assert verify_solution(CURRICULUM, lesson, graders) == []
 
 
 @LESSONS
-def test_the_starter_fails_as_unfinished_work_does(lesson):
-    assert verify_starter(CURRICULUM, lesson) == []
+def test_the_starter_fails_as_unfinished_work_does(lesson, graders):
+    assert verify_starter(CURRICULUM, lesson, graders) == []
 
 
 @pytest.mark.parametrize(("lesson", "wrong"), WRONG)
-def test_a_wrong_answer_fails_its_check_and_no_other(lesson, wrong):
-    assert verify_wrong_answer(CURRICULUM, lesson, wrong) == []
+def test_a_wrong_answer_fails_its_check_and_no_other(lesson, wrong, graders):
+    assert verify_wrong_answer(CURRICULUM, lesson, wrong, graders) == []

@@ -8,7 +8,7 @@ from checker.errors import UserError
 from checker.judge import grade
 from checker.judge.server import VARIABLE
 from checker.judge.verify import verify_solution, verify_wrong_answer
-from checker.judge.warm import Cancelled, Grader
+from checker.judge.warm import Cancelled, Grader, Graders
 from checker.report import Outcome
 
 from .conftest import CURRICULUM
@@ -25,6 +25,13 @@ WRONG = [
 ]
 
 
+@pytest.fixture(scope="module")
+def graders():
+    """Their processes are started with the server's variable set."""
+    with Graders(workers=1) as opened:
+        yield opened
+
+
 @pytest.fixture
 def project(tmp_path):
     """The reference of lesson 06."""
@@ -33,15 +40,15 @@ def project(tmp_path):
 
 
 @pytest.mark.parametrize("lesson", ["01", "02", "04", "05", "06", "07"])
-def test_the_solution_passes(lesson):
-    assert verify_solution(CURRICULUM, CURRICULUM.lesson(lesson)) == []
+def test_the_solution_passes(lesson, graders):
+    assert verify_solution(CURRICULUM, CURRICULUM.lesson(lesson), graders) == []
 
 
 @pytest.mark.parametrize(("number", "name"), WRONG)
-def test_a_wrong_answer_fails_its_check_and_no_other(number, name):
+def test_a_wrong_answer_fails_its_check_and_no_other(number, name, graders):
     lesson = CURRICULUM.lesson(number)
     [wrong] = [each for each in load(CURRICULUM, lesson) if each.path.stem == name]
-    assert verify_wrong_answer(CURRICULUM, lesson, wrong) == []
+    assert verify_wrong_answer(CURRICULUM, lesson, wrong, graders) == []
 
 
 def test_the_learners_code_is_on_the_server(project, on_postgresql):
