@@ -9,11 +9,6 @@ from checker.judge.server import VARIABLE
 from .postgresql import WITHOUT, cluster, programs
 
 
-def pytest_configure(config):
-    config.addinivalue_line("markers", "postgresql: needs PostgreSQL's own programs")
-    config.addinivalue_line("markers", "corpus: takes long, and runs with `make corpus`")
-
-
 def pytest_report_header():
     if os.environ.get(WITHOUT):
         return f"postgresql: left out, since {WITHOUT} is set"

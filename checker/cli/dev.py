@@ -80,7 +80,7 @@ def matrix(lessons: LessonNames = None) -> None:
 
     Exit 1 where a check has no wrong answer.
     """
-    from checker.curriculum.verify import declared_checks
+    from checker.curriculum.checks import declared_checks
     from checker.curriculum.wrong_answers import load
 
     curriculum, chosen = _chosen(lessons)

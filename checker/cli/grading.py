@@ -9,7 +9,8 @@ from checker.cli.guard import FAILED, OWN_FAULT, PASSED
 from checker.curriculum import Lesson
 from checker.errors import UserError
 from checker.report import CheckResult, Report, Verdict
-from checker.workspace import is_workspace, load, save
+from checker.workspace import is_workspace
+from checker.workspace import remember as remember_in
 
 
 def grade_all(
@@ -18,7 +19,7 @@ def grade_all(
     """Grade the lessons in turn, with a progress bar where standard error is a terminal."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    from checker.judge import grade
+    from checker.judge.warm import Graders
 
     terminal = console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
@@ -32,9 +33,12 @@ def grade_all(
             def advance(_: CheckResult) -> None:
                 bar.advance(task)
 
-            return grade(lesson, submission, seed=seed, deadline=deadline, on_result=advance)
+            return graders.grade(
+                lesson, submission, seed=seed, deadline=deadline, on_result=advance
+            )
 
-        return [graded(lesson) for lesson in lessons]
+        with Graders() as graders:
+            return [graded(lesson) for lesson in lessons]
 
 
 def remember(root: Path, reports: list[Report]) -> None:
@@ -45,10 +49,7 @@ def remember(root: Path, reports: list[Report]) -> None:
     if not is_workspace(root):
         return
     try:
-        progress = load(root).progress
-        for report in reports:
-            progress = progress.graded(report)
-        save(root, progress)
+        remember_in(root, reports)
     except UserError as error:
         typer.echo(f"Your progress was not saved. {error.sentence}\n{error.next_step}", err=True)
 

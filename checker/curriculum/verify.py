@@ -1,12 +1,11 @@
 """The invariants of lessons that can be held without grading anything."""
 
-import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from checker.curriculum.checks import declared_checks
 from checker.curriculum.composition import base, is_dropping, overlay, solution, starter
 from checker.curriculum.lesson import Lesson
 from checker.curriculum.library import Curriculum
@@ -191,49 +190,3 @@ def _each_check_proved(curriculum: Curriculum, lesson: Lesson) -> Iterator[Findi
     for name in overlay(curriculum.root / where):
         if "/" in name or not name.endswith(".toml"):
             yield Finding(f"{where}/{name}", "is no wrong answer.")
-
-
-def declared_checks(lesson: Lesson) -> dict[str, dict[str, Any]]:
-    """The literal arguments of every `@check(…)` in the lesson's modules, by id, unrun.
-
-    Raises UserError where a module cannot be read or two checks have one id.
-    """
-    found: dict[str, dict[str, Any]] = {}
-    for path in sorted((lesson.folder / "checks").glob("test_*.py")):
-        for node in _parsed(path).body:
-            if isinstance(node, ast.FunctionDef) and (facts := _declaration(node, path)):
-                slug = node.name.removeprefix("test_").replace("_", "-")
-                id_ = f"{lesson.number}.{slug}"
-                if id_ in found:
-                    raise UserError(
-                        f"{path.name}: {node.name}: there are two checks {id_}.", "Rename one."
-                    )
-                found[id_] = facts
-    return found
-
-
-def _parsed(path: Path) -> ast.Module:
-    try:
-        return ast.parse(path.read_text(encoding="utf-8"), path.name)
-    except (SyntaxError, ValueError) as error:  # ValueError: bytes that are no UTF-8
-        raise UserError(f"{path.name}: not readable as Python: {error}.", "Correct it.") from error
-
-
-def _declaration(node: ast.FunctionDef, path: Path) -> dict[str, Any] | None:
-    for decorator in node.decorator_list:
-        if (
-            isinstance(decorator, ast.Call)
-            and isinstance(decorator.func, ast.Name)
-            and decorator.func.id == "check"
-        ):
-            try:
-                return {
-                    keyword.arg: ast.literal_eval(keyword.value)
-                    for keyword in decorator.keywords
-                    if keyword.arg
-                }
-            except ValueError as error:
-                raise UserError(
-                    f"{path.name}: {node.name}: @check takes literals only.", "Write them out."
-                ) from error
-    return None

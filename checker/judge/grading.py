@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from checker.curriculum import Lesson
-from checker.curriculum.verify import declared_checks
+from checker.curriculum.checks import declared_checks
 from checker.errors import UserError
 from checker.guidelines import load_catalogue
 from checker.judge.server import preloaded

@@ -195,11 +195,14 @@ class Graders:
         *,
         seed: int | None = None,
         deadline: float = 10.0,
+        on_result: OnResult | None = None,
     ) -> Report:
         """As `Grader.grade`, against any lesson."""
         if lesson.folder not in self._graders:
             self._graders[lesson.folder] = Grader(lesson, workers=self._workers)
-        return self._graders[lesson.folder].grade(submission, seed=seed, deadline=deadline)
+        return self._graders[lesson.folder].grade(
+            submission, seed=seed, deadline=deadline, on_result=on_result
+        )
 
     def close(self) -> None:
         """End every process, and remove every file."""

@@ -1,0 +1,104 @@
+"""The warm judge: has the checks collected, and forks for each grading.
+
+Each grading comes as a socket, with the request as a JSON line on it. What is answered there, as
+JSON lines: the fork's process id, every result, and the report or why there can be none.
+"""
+
+import json
+import os
+import random
+import socket
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checker.curriculum import Lesson
+from checker.errors import UserError
+from checker.judge.crew import Work, checks_among, hired, needs_of, work_together
+from checker.judge.grading import report_of
+from checker.judge.outcomes import Judge, first_of_all
+from checker.report import CheckResult
+from checker.subject import Snapshot, Subject
+from checker.subject.forkserver import ForkServer, serve
+from checker.subject.snapshot import remove
+
+
+class Loop:
+    """A pytest plugin that forks to run the checks, as often as it is asked, in place of a run."""
+
+    def __init__(self, lesson: Lesson, control: socket.socket, subjects: ForkServer) -> None:
+        self._lesson = lesson
+        self._control = control
+        self._subjects = subjects
+        self._broken: list[str] = []
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self._broken.append(report.longreprtext)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        def kept() -> set[int]:
+            self._subjects.revive()
+            return {self._subjects.pid} if self._subjects.pid else set()
+
+        serve(self._control, lambda talk: self._grade(session, talk), kept)
+        return True
+
+    def _grade(self, session: pytest.Session, talk: socket.socket) -> None:
+        began = time.monotonic()
+        with talk.makefile("rwb") as stream:
+
+            def tell(**what: Any) -> None:
+                stream.write(json.dumps(what).encode() + b"\n")
+                stream.flush()
+
+            def tell_result(result: CheckResult, read: frozenset[str]) -> None:
+                tell(result=result.model_dump_json(), read=sorted(read))
+
+            tell(pid=os.getpid())
+            request = json.loads(stream.readline())
+            seed = random.randrange(10**6) if request["seed"] is None else request["seed"]
+            folder = Path(request["folder"])
+            items = checks_among(session.items)
+            needs = needs_of(items)
+            work = Work(first_of_all(list(items), needs, request["first"]), needs)
+            try:
+                snapshot = Snapshot(Path(request["submission"]), _made(folder / "submission"))
+                judges = [
+                    partial(self._judge, snapshot, _made(folder / name), seed, request["deadline"])
+                    for name in request["databases"]
+                ]
+                with hired(items, judges) as crew:
+                    work_together(crew, work, tell_result)
+                    report = report_of(
+                        self._lesson, work.results, broken=self._broken, seed=seed, began=began
+                    )
+                    tell(report=report.model_dump_json())
+            except UserError as error:
+                tell(refused=[error.sentence, error.next_step])
+            remove(folder)
+
+    def _judge(self, snapshot: Snapshot, folder: Path, seed: int, deadline: float) -> Judge:
+        """A worker's own, with its evidence in an empty folder."""
+        subject = Subject(server=self._subjects, home=_made(folder / "home"))
+        try:
+            return Judge(
+                snapshot.root,
+                seed=seed,
+                deadline=deadline,
+                subject=subject,
+                snapshot=snapshot.share(_made(folder / "grading")),
+                databases=folder.name,
+            )
+        except BaseException:
+            subject.close()
+            raise
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
