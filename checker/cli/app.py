@@ -12,6 +12,7 @@ from checker.cli.hint import hint
 from checker.cli.overview import guidelines, list_lessons
 from checker.cli.reference import diff, solution
 from checker.cli.restore import catch_up, reset
+from checker.cli.run import run
 from checker.cli.start import start
 
 app = typer.Typer(
@@ -58,5 +59,6 @@ app.command()(solution)
 app.command()(reset)
 app.command("catch-up")(catch_up)
 app.command()(guidelines)
+app.command()(run)
 app.command()(doctor)
 app.add_typer(dev, name="dev")

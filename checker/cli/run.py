@@ -1,0 +1,62 @@
+"""`checker run`: the learner's own app, served for the learner alone."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from checker.cli.parameters import ProjectPath
+from checker.errors import UserError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAIN = "app/main.py"
+
+
+def run(
+    path: ProjectPath = None,
+    port: Annotated[
+        int, typer.Option("--port", metavar="PORT", min=1, max=65535, help="Where it listens.")
+    ] = 8000,
+    host: Annotated[
+        str, typer.Option("--host", metavar="ADDRESS", help="An address of this machine alone.")
+    ] = "127.0.0.1",
+) -> None:
+    """Serve your app, on your own database, and again after each save.
+
+    Your migrations are applied first. Ctrl-C ends it.
+    """
+    from checker.cli.guard import PASSED
+    from checker.cli.serving import has_migrations, loopback, migrate, refuse_taken, serve
+    from checker.workspace import find
+
+    address = loopback(host, port)
+    root = find(path)
+    if not (root / MAIN).is_file():
+        raise _nothing_to_serve(root, path)
+    refuse_taken(address)
+    if has_migrations(root):
+        typer.echo("Applying your migrations: alembic upgrade head")
+        if not migrate(root):
+            typer.echo("Stopped before your app was started.", err=True)
+            raise typer.Exit(PASSED)
+    url = address.url
+    typer.echo(f"Your app is at {url}, to try out at {url}/docs (Ctrl-C ends it)")
+    raise typer.Exit(serve(root, address))
+
+
+def _nothing_to_serve(root: "Path", path: "Path | None") -> UserError:
+    """There is no app: say which lesson makes it. Raises UserError where there is no project."""
+    from checker.cli.place import curriculum, opened, shown
+    from checker.curriculum.composition import solution
+    from checker.workspace import is_workspace
+
+    if not is_workspace(root) and not (root / "app").is_dir():
+        opened(path)
+    makers = [lesson for lesson in curriculum().lessons if MAIN in solution(lesson)]
+    return UserError(
+        f"There is no {MAIN} in {shown(root)} yet, so there is no app to serve.",
+        f"Lesson {makers[0].number}, {makers[0].title}, makes it. Go on with: checker"
+        if makers
+        else "Make one, with an application named app in it.",
+    )
