@@ -12,6 +12,9 @@ LEAKS = re.compile(
     r"unclosed|never closed|deleted before being closed|garbage collector", re.IGNORECASE
 )
 
+BESIDE = ("See: ", "See https://docs.pytest")
+"""Beginnings of lines that follow the one with the error."""
+
 
 class Recorder:
     """A pytest plugin that writes down outcomes, warnings and broken modules."""
@@ -23,12 +26,12 @@ class Recorder:
 
     def pytest_collectreport(self, report):
         if report.failed:
-            self.broken.append(_last_line(report.longreprtext))
+            self.broken.append(_told(report.longreprtext))
 
     def pytest_runtest_logreport(self, report):
         bad = report.outcome == "failed"
         if bad or report.when == "call":
-            message = _last_line(report.longreprtext) if bad else ""
+            message = _told(report.longreprtext) if bad else ""
             if self.tests.get(report.nodeid, ("passed",))[0] != "failed":
                 self.tests[report.nodeid] = (report.outcome, message)
 
@@ -38,15 +41,14 @@ class Recorder:
             self.leaks.append(text.splitlines()[0][:200])
 
 
-def _last_line(text):
+def _told(text):
     """The line in which pytest names the error."""
-    lines = [
-        line
-        for line in text.splitlines()
-        if line.startswith("E  ") and not line[1:].strip().startswith(("[SQL", "[param", "(Backg"))
-    ]
-    plain = [line for line in text.splitlines() if line.strip()]
-    return (lines or plain or [""])[-1].removeprefix("E").strip()[:300]
+    plain = [line.strip() for line in text.splitlines() if line.strip()]
+    plain = [line for line in plain if not line.startswith(BESIDE)]
+    said = re.findall(r"(?:^E(?: .*)?\n?)+", text, re.MULTILINE)
+    lines = [line[1:].strip() for line in said[-1].splitlines()] if said else plain[-1:]
+    first = next(iter(lines), "")
+    return (lines[-1] if first.startswith("File ") else first)[:300]  # File: a SyntaxError's place
 
 
 def suite(first_failure=False, seed=None, begin_with=()):
@@ -68,9 +70,13 @@ def suite(first_failure=False, seed=None, begin_with=()):
     before = _files()
     told = io.StringIO()
     with contextlib.redirect_stderr(told):
-        status = pytest.main(arguments, plugins=[recorder])
+        try:
+            status = pytest.main(arguments, plugins=[recorder])
+        except pytest.PytestWarning as warning:  # at its very end, where warnings are errors
+            status = pytest.ExitCode.TESTS_FAILED
+            recorder.leaks.append(str(warning).splitlines()[0][:200])
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not recorder.broken:
-        recorder.broken.append(_last_line(told.getvalue()) or f"pytest ends with {status!r}")
+        recorder.broken.append(_told(told.getvalue()) or f"pytest ends with {status!r}")
     main = sys.modules.get("app.main")
     overrides = getattr(getattr(main, "app", None), "dependency_overrides", {})
     with warnings.catch_warnings(record=True) as caught:

@@ -25,6 +25,14 @@ NEAREST = {
 }
 """Where a bug of each group most likely shows: run first, since the first failure is enough."""
 
+ADVICE = {
+    "requested an async fixture": '@pytest_asyncio.fixture, or asyncio_mode = "auto" under'
+    " [tool.pytest] in pyproject.toml.",
+    "unexpected keyword argument 'app'": "AsyncClient(transport=ASGITransport(app=app), …)",
+    "500": "Where the app was not started: async with app.router.lifespan_context(app).",
+}
+"""What to do about failures of one's own tests that many begin with, by words of the message."""
+
 SURVIVORS = 1
 """How many bugs of one group may go unnoticed."""
 
@@ -75,7 +83,9 @@ def test_collects(source: Source, patient: Project, probe: Probe):
 )
 def test_own_service(patient: Project, probe: Probe):
     found = probe.shared("suite", doing="running your tests")
-    expect(not found["failed"], seen=_told(found, "your service"), wanted="All green.")
+    seen = _told(found, "your service")
+    advice = (text for words, text in ADVICE.items() if words in seen)
+    expect(not found["failed"], seen=seen, wanted=f"All green. {next(advice, '')}".rstrip())
 
 
 @check(
@@ -171,7 +181,7 @@ def test_random_order(patient: Project, probe: Probe, rng):
     why="A connection, a file or an override that stays changes the tests that come after.",
     read="Tests that leave nothing",
     errata=["E32"],
-    needs=["08.reference"],
+    needs=["08.own-service"],
 )
 def test_leaves_nothing(patient: Project, probe: Probe):
     found = probe("suite", doing="running your tests")
