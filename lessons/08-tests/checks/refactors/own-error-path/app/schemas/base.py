@@ -4,6 +4,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
+STORABLE = r"^[^\x00]*$"
+"""What a text may hold."""
+
 
 class RequestModel(BaseModel):
     """Refuses what it does not know."""
