@@ -9,8 +9,8 @@ from checker.cli.parameters import ProjectPath
 from checker.errors import UserError
 
 if TYPE_CHECKING:
-    from checker.cli.place import Place
     from checker.curriculum import Lesson, Task
+    from checker.workspace import Place
 
 
 def hint(
@@ -26,32 +26,30 @@ def hint(
 ) -> None:
     """Show the next hint of a task."""
     from checker.cli.place import opened
+    from checker.workspace import next_hint
 
     place = opened(path)
     lesson, chosen = _named(place, task) if task else (place.current, _failing(place))
-    shown = place.progress.hints.get(chosen.id, 0)
-    of = len(chosen.hints)
+    found, progress = next_hint(place.progress, chosen)
     typer.echo(f"Task {chosen.id}, {chosen.title}")
-    if shown < of:
-        place.saved(place.progress.hint_shown(chosen.id))
-        typer.echo(f"Hint {shown + 1} of {of}: {chosen.hints[shown]}")
-    else:
-        for number, text in enumerate(chosen.hints, start=1):
-            typer.echo(f"Hint {number} of {of}: {text}")
-    left = max(of - shown - 1, 0)
-    if left:
-        typer.echo(f"{left} more: checker hint {chosen.id}")
+    if progress != place.progress:
+        place.saved(progress)
+    for number, text in found.texts:
+        typer.echo(f"Hint {number} of {len(chosen.hints)}: {text}")
+    if found.left:
+        typer.echo(f"{found.left} more: checker hint {chosen.id}")
     else:
         typer.echo(f"No more hints. The answer: checker solution {lesson.number} --reveal")
 
 
 def _failing(place: "Place") -> "Task":
     """The first task of the current lesson with a check that failed when it was last graded."""
+    from checker.workspace import open_task
+
     lesson = place.current
     state = place.progress.of(lesson.id)
-    for task in lesson.tasks:
-        if set(task.checks) & set(state.failing):
-            return task
+    if task := open_task(lesson, state.failing):
+        return task
     if state.items_passed or state.passed:
         raise UserError(
             f"Every check of lesson {lesson.number} passed when it was last graded.",

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 from checker.cli.parameters import ProjectPath
 
 if TYPE_CHECKING:
-    from checker.cli.place import Place
-    from checker.curriculum import Lesson
+    from checker.workspace import Place
 
 
 def list_lessons(path: ProjectPath = None) -> None:
@@ -18,7 +17,7 @@ def list_lessons(path: ProjectPath = None) -> None:
     styles = {"passed": "green", "current": "bold"}
     terminal = console()
     for lesson in curriculum().lessons:
-        state = _state(place, lesson)
+        state = place.state(lesson) if place else ""
         row = f"{lesson.id:<22} {state:<8} {lesson.minutes:>3} min  {lesson.title}"
         terminal.print(row, style=styles.get(state, ""), soft_wrap=True)
 
@@ -40,11 +39,3 @@ def _place(path: "ProjectPath") -> "Place | None":
 
     root = find(path)
     return open_workspace(curriculum(), root) if is_workspace(root) else None
-
-
-def _state(place: "Place | None", lesson: "Lesson") -> str:
-    if place is None:
-        return ""
-    if place.progress.has_passed(lesson.id):
-        return "passed"
-    return "current" if lesson == place.current else ""

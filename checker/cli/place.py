@@ -1,17 +1,15 @@
-"""Where the learner is: the curriculum, the project's folder and the progress in it."""
+"""Finds the curriculum and the learner's workspace for a command, and writes paths shortly."""
 
 import contextlib
 import os
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
 
 import typer
 
-from checker.curriculum import Curriculum, Lesson, load_curriculum
+from checker.curriculum import Curriculum, load_curriculum
 from checker.curriculum.library import ROOT
 from checker.errors import UserError
-from checker.workspace import Progress, find, is_workspace, load, reached, save
+from checker.workspace import Place, find, is_workspace, place_in
 
 CURRICULUM = "CHECKER_CURRICULUM"
 
@@ -23,28 +21,6 @@ def curriculum() -> Curriculum:
     if not found.lessons:
         raise UserError(f"{found.root / 'lessons'} holds no lesson.", "Update your clone.")
     return found
-
-
-@dataclass(frozen=True)
-class Place:
-    """A workspace as one command finds it."""
-
-    curriculum: Curriculum
-    root: Path
-    progress: Progress
-    current: Lesson
-
-    def lesson(self, name: str | None) -> Lesson:
-        """The lesson of that name, or the current one."""
-        return self.curriculum.lesson(name) if name is not None else self.current
-
-    def saved(self, progress: Progress) -> Self:
-        """The place with that progress, once it is on disk."""
-        save(self.root, progress)
-        return replace(self, progress=progress)
-
-    def at(self, lesson: Lesson) -> Self:
-        return replace(self.saved(self.progress.at(lesson.id)), current=lesson)
 
 
 def opened(path: Path | None) -> Place:
@@ -62,18 +38,15 @@ def opened(path: Path | None) -> Place:
 
 def open_workspace(lessons: Curriculum, root: Path) -> Place:
     """Read the progress. A damaged file is said on standard error, and a new one begun."""
-    loaded = load(root)
-    if loaded.notice:
-        typer.echo(loaded.notice, err=True)
-    progress = loaded.progress
-    known = {lesson.id: lesson for lesson in lessons.lessons}
-    current = known.get(progress.current or "") or reached(lessons, root)
-    if loaded.notice:
-        typer.echo(f"You seem to be at lesson {current.number}, {current.title}.", err=True)
-        progress = progress.at(current.id)
+    place = place_in(lessons, root)
+    if place.notice:
+        typer.echo(place.notice, err=True)
+        typer.echo(
+            f"You seem to be at lesson {place.current.number}, {place.current.title}.", err=True
+        )
         with contextlib.suppress(UserError):
-            save(root, progress)
-    return Place(lessons, root, progress, current)
+            return place.at(place.current)
+    return place
 
 
 def shown(path: Path) -> str:

@@ -5,13 +5,9 @@ from typing import TYPE_CHECKING
 import typer
 
 from checker.cli.parameters import LessonName, ProjectPath, Reveal
-from checker.errors import UserError
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-    from checker.cli.place import Place
-    from checker.curriculum import Lesson
 
 
 def diff(lesson: LessonName = None, path: ProjectPath = None, reveal: Reveal = False) -> None:
@@ -22,7 +18,8 @@ def diff(lesson: LessonName = None, path: ProjectPath = None, reveal: Reveal = F
 
     place = opened(path)
     chosen = place.lesson(lesson)
-    _may_see(place, chosen, "diff", reveal)
+    if not reveal:
+        place.show_answers(chosen, "diff")
     different = compared(place.curriculum, place.root, chosen)
     if not different:
         typer.echo(f"Your files of lesson {chosen.number} are the reference's, to the letter.")
@@ -39,20 +36,13 @@ def solution(lesson: LessonName = None, path: ProjectPath = None, reveal: Reveal
 
     place = opened(path)
     chosen = place.lesson(lesson)
-    _may_see(place, chosen, "solution", reveal)
+    if not reveal:
+        place.show_answers(chosen, "solution")
     terminal = console()
     for name, file in sorted(files_of(chosen).items()):
         terminal.print(f"# --- {name}", style="bold", soft_wrap=True)
         language = {".py": "python", ".toml": "toml", ".ini": "ini"}.get(file.suffix, "text")
         _print_code(terminal, file.read_text(encoding="utf-8"), language)
-
-
-def _may_see(place: "Place", lesson: "Lesson", command: str, reveal: bool) -> None:
-    if not reveal and not place.progress.has_passed(lesson.id):
-        raise UserError(
-            f"You have not passed lesson {lesson.number} yet, and this shows its answers.",
-            f"To see them all the same: checker {command} {lesson.number} --reveal",
-        )
 
 
 def _print_code(terminal: "Console", code: str, language: str) -> None:

@@ -9,8 +9,8 @@ from checker.cli.parameters import LessonName, ProjectPath
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from checker.cli.place import Place
     from checker.curriculum import Curriculum, Lesson
+    from checker.workspace import Place
     from checker.workspace.change import Advanced
 
 

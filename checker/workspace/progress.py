@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -119,6 +120,14 @@ def save(root: Path, progress: Progress) -> None:
     """Write the progress, atomically. Raises UserError; the file then keeps its old content."""
     content = progress.model_dump_json(indent=2) + "\n"
     write_whole(root / FOLDER / FILE, content.encode())
+
+
+def remember(root: Path, reports: Iterable[Report]) -> None:
+    """Write what the reports show into the workspace's progress. Raises UserError."""
+    progress = load(root).progress
+    for report in reports:
+        progress = progress.graded(report)
+    save(root, progress)
 
 
 def _items(report: Report, *, passed: bool) -> tuple[str, ...]:
