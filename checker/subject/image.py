@@ -1,8 +1,9 @@
 """An image: a process that has imported the submission's code once, and forks it for each request.
 
 A fork of it begins where an import ends, so that checks share the import and nothing else. Code
-whose import starts a thread cannot be forked; nor can code that does not import. Such a submission
-has no image, and every request then imports it anew.
+whose import starts a thread cannot be forked, nor can code whose import leaves something open that
+forks would share: a connection, an event loop, a file. Nor can code that does not import. Such a
+submission has no image, and every request then imports it anew.
 """
 
 import contextlib
@@ -17,7 +18,7 @@ import time
 from typing import Any
 
 from checker.subject import child
-from checker.subject.limits import adopt_orphans, threads
+from checker.subject.limits import adopt_orphans, descriptors, threads
 
 _MARGIN = 5.0
 """Seconds beyond a request's own deadline after which the image counts as hung."""
@@ -89,10 +90,11 @@ def _run(request: dict[str, Any], control: socket.socket) -> None:
     probes = {}
     with contextlib.suppress(BaseException):
         child.prepare(request)
+        before = descriptors()
         importlib.import_module(request["image"])
         if file := request.get("probes"):
             probes[file] = child.load(file)
-        fit = threads() == 1
+        fit = threads() == 1 and descriptors() <= before
         gc.collect()
         gc.freeze()
     with contextlib.suppress(BaseException):

@@ -3,6 +3,8 @@
 import os
 import signal
 
+import pytest
+
 from checker.subject import Raised, Subject, Value
 
 from .conftest import SAMPLE
@@ -28,6 +30,16 @@ def test_code_that_does_not_import_has_no_image_and_fails_as_ever(ask):
 def test_code_whose_import_starts_a_thread_is_never_forked(ask):
     first, second = (ask("threads", image="app.threaded") for _ in range(2))
     assert first.value == second.value == ["MainThread", "started by an import"]
+
+
+@pytest.mark.parametrize("module", ["app.looping", "app.connected"])
+def test_code_whose_import_leaves_something_open_is_never_forked(ask, module):
+    first, second = (ask("imported_here", module=module, image=module) for _ in range(2))
+    assert first.value is second.value is True
+
+
+def test_an_import_that_leaves_nothing_open_is_forked(ask):
+    assert ask("imported_here", module="app.counter", image="app.counter").value is False
 
 
 def test_an_image_for_another_environment_is_another_one(ask):

@@ -32,6 +32,13 @@ def count():
     return {"count": counter.count, "pid": os.getpid()}
 
 
+def imported_here(module):
+    """Whether the module was imported in this process, and not in one that forked it."""
+    import importlib
+
+    return importlib.import_module(module).PID == os.getpid()
+
+
 def threads():
     from app import threaded
 

@@ -1,1 +1,4 @@
+import os
+
+PID = os.getpid()
 count = 0
