@@ -38,8 +38,12 @@ def test_code_whose_import_leaves_something_open_is_never_forked(ask, module):
     assert first.value is second.value is True
 
 
-def test_an_import_that_leaves_nothing_open_is_forked(ask):
-    assert ask("imported_here", module="app.counter", image="app.counter").value is False
+def test_an_import_that_leaves_nothing_open_is_forked(monkeypatch):
+    monkeypatch.delenv("CHECKER_NO_FORK", raising=False)
+    where = {"root": SAMPLE, "env": {}, "deadline": 20.0, "image": "app.counter"}
+    with Subject() as subject:
+        args = {"module": "app.counter"}
+        assert subject.probe(SAMPLE / "probes.py", "imported_here", args, **where) == Value(False)
 
 
 def test_an_image_for_another_environment_is_another_one(ask):

@@ -1,6 +1,8 @@
 """The subject answers with observations, whatever the code that it runs does."""
 
+import contextlib
 import os
+import select
 import signal
 import time
 from pathlib import Path
@@ -123,7 +125,17 @@ def test_a_server_can_be_stopped_at_once(subject, tmp_path):
     stopped = subject.stop(answer.value, gently=False)
     assert stopped.status == -signal.SIGKILL
     assert "stopping" not in stopped.printed
+    wait_for_the_end_of(answer.value)
+    subject.probe(SAMPLE / "probes.py", "echo", {"value": 1}, root=SAMPLE, env={}, deadline=20)
     assert not _alive(answer.value)
+
+
+def wait_for_the_end_of(pid):
+    """What is killed takes its time to give its memory back."""
+    with contextlib.suppress(ProcessLookupError):
+        ended = os.pidfd_open(pid)
+        assert select.select([ended], [], [], 20)[0]
+        os.close(ended)
 
 
 def test_a_server_that_cannot_import_its_app_says_why(subject, tmp_path):

@@ -36,7 +36,7 @@ def imported_here(module):
     """Whether the module was imported in this process, and not in one that forked it."""
     import importlib
 
-    return importlib.import_module(module).PID == os.getpid()
+    return os.getpid() == importlib.import_module(module).PID
 
 
 def threads():
