@@ -25,6 +25,7 @@ from checker.errors import UserError
 
 from .conftest import COMMAND
 from .test_endings import _children
+from .test_no_color import coloured
 
 SERVED = Path(__file__).parent / "served"
 READY = "Application startup complete."
@@ -214,7 +215,9 @@ def test_each_way_to_end_it_leaves_nothing(serve, project, number):
     assert stop(running, number)[::2] == (0, [])
 
 
-def test_ctrl_c_at_a_terminal(project, port):
+@pytest.mark.parametrize("no_color", ["", "1"])
+def test_ctrl_c_at_a_terminal(project, port, monkeypatch, no_color):
+    monkeypatch.setenv("NO_COLOR", no_color)
     terminal = pexpect.spawn(
         COMMAND[0],
         [*COMMAND[1:], "run", "--path", "served", "--port", str(port)],
@@ -222,6 +225,7 @@ def test_ctrl_c_at_a_terminal(project, port):
         timeout=60,
     )
     terminal.expect_exact(READY)
+    assert coloured(terminal.before) is not bool(no_color)
     children = _children(terminal.pid)
 
     terminal.sendintr()
@@ -230,6 +234,7 @@ def test_ctrl_c_at_a_terminal(project, port):
 
     assert terminal.exitstatus == 0
     assert "Traceback" not in terminal.before
+    assert coloured(terminal.before) is not bool(no_color)
     assert children
     assert all(gone(child) for child in children)
 
