@@ -44,7 +44,8 @@ def _message(check: CheckResult, report: Report) -> str:
     """What is told of a failure; its first line is all that an editor's list of problems shows."""
     first = _on_one_line(check.seen)
     if check.wanted:
-        first += f" Wanted: {_on_one_line(check.wanted)}"
+        stop = "" if first.endswith((".", "!", "?", "…")) else "."
+        first += f"{stop} Wanted: {_on_one_line(check.wanted)}"
     wordings = (item.text for item in report.items if item.id in check.items)
     parts = [
         ("Guideline", "; ".join(wordings)),

@@ -107,7 +107,7 @@ def test_escaping_is_the_toolkits():
 
 def test_what_was_seen_on_several_lines_is_the_messages_first():
     message = of(failing(seen="Traceback:\n  line 1\r\n\tline 2", wanted="a\nb"))[2]
-    assert message.splitlines()[0] == "Traceback: line 1 line 2 Wanted: a b"
+    assert message.splitlines()[0] == "Traceback: line 1 line 2. Wanted: a b"
 
 
 INJECTIONS = [

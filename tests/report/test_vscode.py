@@ -101,7 +101,7 @@ def test_text_of_the_learners_moves_nothing(text):
     [(severity, file, line, message)] = of(failing(title=text, seen=text, why=text, wanted=text))
     assert (severity, file, line) == ("error", "my-posts/app/models/user.py", "12")
     told = " ".join(text.split())
-    assert message == f"{told} Wanted: {told}"
+    assert message == f"{told}. Wanted: {told}"
 
 
 def test_a_project_elsewhere_is_named_in_full():
