@@ -2,12 +2,29 @@
 
 import contextlib
 import os
+import select
 import signal
 from pathlib import Path
 
 import pytest
 
 from checker.cli import check
+
+
+@pytest.fixture
+def announced(here, monkeypatch):
+    """Wait until a check of the curriculum `endless` is about to begin."""
+    pipe = here / "announced"
+    os.mkfifo(pipe)
+    monkeypatch.setenv("ANNOUNCED", str(pipe))
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+
+    def wait():
+        assert select.select([reading], [], [], 60)[0], "the check has not begun"
+        assert os.read(reading, 100) == b"checking"
+
+    yield wait
+    os.close(reading)
 
 
 def test_our_own_fault_is_an_apology_a_traceback_and_3(run, started, monkeypatch):
@@ -24,7 +41,7 @@ def test_our_own_fault_is_an_apology_a_traceback_and_3(run, started, monkeypatch
     assert "ZeroDivisionError: no such luck" in ended.err
 
 
-def test_ctrl_c_in_mid_check_changes_nothing(run, other, here, process):
+def test_ctrl_c_in_mid_check_changes_nothing(run, other, here, process, announced):
     other("endless")
     (here / "my-posts/.checker").mkdir(parents=True)
     (here / "my-posts/app").mkdir()
@@ -32,7 +49,7 @@ def test_ctrl_c_in_mid_check_changes_nothing(run, other, here, process):
     (here / "my-posts/.checker/progress.json").write_text(before)
 
     checking = process("check")
-    assert checking.stdout.readline() == "checking\n"
+    announced()
     checking.send_signal(signal.SIGINT)
     out, err = checking.communicate()
 
@@ -62,12 +79,11 @@ def _alive(pid):
         return False
 
 
-def test_ctrl_c_while_start_grades_says_that_the_project_is_there(other, here, process):
+def test_ctrl_c_while_start_grades_says_so(other, here, process, announced):
     other("endless")
 
     starting = process("start")
-    while starting.stdout.readline() != "checking\n":
-        pass
+    announced()
     starting.send_signal(signal.SIGINT)
     _, err = starting.communicate()
 
@@ -78,13 +94,13 @@ def test_ctrl_c_while_start_grades_says_that_the_project_is_there(other, here, p
     assert (here / "my-posts/app/main.py").is_file()
 
 
-def test_ctrl_c_leaves_no_process_behind(other, here, process):
+def test_ctrl_c_leaves_no_process_behind(other, here, process, announced):
     other("endless")
     (here / "my-posts/.checker").mkdir(parents=True)
     (here / "my-posts/app").mkdir()
 
     checking = process("check", "00")
-    checking.stdout.readline()
+    announced()
     children = _children(checking.pid)
     checking.send_signal(signal.SIGINT)
     checking.communicate()
