@@ -13,13 +13,14 @@ from matplotlib.figure import Figure
 from bench.results import Results, spread
 
 _SIDES = {
-    "floor": ("the floor", "#7d8590", "o"),
-    "first_verdict": ("save to first verdict", "#c98a00", "v"),
+    "floor": ("the floor", "#777b81", "o"),
+    "first_verdict": ("save to first verdict", "#b87a00", "v"),
     "warm": ("checker, warm", "#2f9e44", "o"),
     "pytest": ("pytest, cold", "#e5534b", "s"),
     "check": ("checker check, cold", "#4184e4", "D"),
 }
-_INK = "#7d8590"
+INK = "#777b81"
+COLOURS = (INK, *(colour for _, colour, _ in _SIDES.values()))
 _TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 _STYLE: Any = {
     "svg.hashsalt": "bench",
@@ -27,7 +28,7 @@ _STYLE: Any = {
     "font.family": "sans-serif",
     "font.size": 11,
     **dict.fromkeys(
-        ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), _INK
+        ("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), INK
     ),
 }
 
@@ -35,7 +36,7 @@ _STYLE: Any = {
 def render(results: Results) -> str:
     """The plot as SVG."""
     with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(9, 1.6 + 0.42 * len(results.lessons)), layout="constrained")
+        figure = Figure(figsize=(9, 1.8 + 0.42 * len(results.lessons)), layout="constrained")
         axes = figure.add_subplot()
         _draw(axes, results)
         page = io.StringIO()
@@ -74,10 +75,10 @@ def _draw(axes: Any, results: Results) -> None:
     ticks = [tick for tick in _TICKS if low <= tick <= high]
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.minorticks_off()
-    axes.grid(axis="x", color=_INK, alpha=0.3)
+    axes.grid(axis="x", color=INK, alpha=0.3)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(length=0)
     axes.set_xlabel(
-        f"seconds for one grading: median and quartiles · {results.date}, {results.machine}"
+        f"seconds for one grading: median and quartiles\n{results.date}, {results.machine}"
     )
     axes.figure.legend(loc="outside upper center", ncols=len(_SIDES), frameon=False, fontsize=10)

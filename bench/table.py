@@ -25,7 +25,8 @@ _RATIO_HEADS = {
 
 def render(results: Results) -> str:
     """Three tables: seconds, ratios of the medians, memory."""
-    rounds = sorted({len(found) for each in results.lessons for found in each.samples.values()})
+    counted = {len(found) for each in results.lessons for found in each.samples.values() if found}
+    rounds = sorted(counted)
     times = f"{rounds[0]}" if len(rounds) == 1 else f"{rounds[0]} to {rounds[-1]}"
     where = f"{results.date}, {results.machine}, Python {results.python}, SQLite"
     parts = [

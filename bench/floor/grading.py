@@ -1,6 +1,7 @@
 """Runs a lesson's checks on a project, with nothing around them."""
 
 import contextlib
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -59,5 +60,7 @@ def run(case: Case, place: Place, memory: Memory) -> Needs:
 
 @contextlib.contextmanager
 def folder(project: Path) -> Iterator[Place]:
-    with tempfile.TemporaryDirectory(prefix="posts-floor-") as folder:
-        yield Place(project, Path(folder), SEED)
+    memory = "/dev/shm"  # noqa: S108 - as the checker does: no commit waits for a disk there
+    where = memory if os.access(memory, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="posts-floor-", dir=where) as own:
+        yield Place(project, Path(own), SEED)

@@ -1,0 +1,85 @@
+"""The floor does what a grading does, as often as a grading does it."""
+
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bench import submissions
+from bench.floor.grading import SEED
+from bench.sides import Floor, Wrong
+from checker.curriculum import load_curriculum
+from checker.judge import Grader, grade
+from checker.report import Verdict
+
+COUNTING = Path(__file__).parent / "counting"
+CURRICULUM = load_curriculum()
+ROUTES = CURRICULUM.lesson("06")
+
+
+@pytest.fixture
+def project(tmp_path):
+    return submissions.solution(CURRICULUM, ROUTES, tmp_path / "project")
+
+
+@pytest.fixture
+def counted(tmp_path, project):
+    """The file in which a lesson's probes and a submission note what they are made to do."""
+    file = tmp_path / "counted"
+    shutil.copyfile(COUNTING / "submission.py", project / "app" / "counting.py")
+    with (project / "app" / "__init__.py").open("a") as module:
+        module.write(f"\nfrom app.counting import count_into\n\ncount_into({str(file)!r})\n")
+    return file
+
+
+@pytest.fixture
+def lesson(tmp_path, counted):
+    """Lesson 06 with probes that are counted."""
+    folder = tmp_path / "root" / "lessons" / ROUTES.id
+    shutil.copytree(ROUTES.folder, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    with (folder / "checks" / "probes.py").open("a") as probes:
+        probes.write(f"\n\nCOUNTED_INTO = {str(counted)!r}\n")
+        probes.write((COUNTING / "probes.py").read_text())
+    return load_curriculum(tmp_path / "root").lesson("06")
+
+
+def operations(counted):
+    """What was done since the last time that this was asked, and how often."""
+    found = Counter(counted.read_text().splitlines())
+    counted.unlink()
+    return found
+
+
+@pytest.fixture
+def on_the_floor(lesson, project, counted):
+    with Floor(lesson) as floor:
+        floor.grade(project)  # rehearses
+        operations(counted)
+        floor.grade(project)
+    return operations(counted)
+
+
+def test_the_floor_runs_the_same_operations_as_a_grading(lesson, project, counted, on_the_floor):
+    report = grade(lesson, project, seed=SEED)
+    assert report.outcome is Verdict.PASSED
+    assert operations(counted) == on_the_floor
+    kinds = {line.partition(" ")[0] for line in on_the_floor}
+    assert kinds == {"request", "statement", "hash", "migrations", "probe"}
+
+
+def test_the_floor_runs_nothing_that_a_warm_grading_does_not(
+    lesson, project, counted, on_the_floor
+):
+    with Grader(lesson) as grader:
+        report = grader.grade(project, seed=SEED)
+    assert report.outcome is Verdict.PASSED
+    assert on_the_floor - operations(counted) == Counter()
+
+
+def test_the_floor_says_nothing_about_a_submission_that_does_not_pass(project, capfd):
+    routes = project / "app" / "routes" / "posts.py"
+    routes.write_text(routes.read_text().replace("HTTP_201_CREATED", "HTTP_200_OK"))
+    with Floor(ROUTES) as floor, pytest.raises(Wrong, match="not every check of 06-routes passes"):
+        floor.grade(project)
+    assert "POST /api/v1/posts was answered with 200" in capfd.readouterr().err
