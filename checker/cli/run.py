@@ -22,9 +22,9 @@ def run(
         str, typer.Option("--host", metavar="ADDRESS", help="An address of this machine alone.")
     ] = "127.0.0.1",
 ) -> None:
-    """Serve your app, on your own database, and again after each save.
+    """Serve your app, and again after each save.
 
-    Your migrations are applied first. Ctrl-C ends it.
+    It uses your own database; your migrations are applied first. Ctrl-C ends it.
     """
     from checker.cli.guard import PASSED
     from checker.cli.serving import has_migrations, loopback, migrate, refuse_taken, serve

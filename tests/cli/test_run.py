@@ -79,7 +79,9 @@ def _ended(running):
 
 
 def get(url):
-    return httpx.get(url, timeout=60)
+    """The answer, once there is one: uvicorn says that the app is ready, and then listens."""
+    with httpx.Client(transport=httpx.HTTPTransport(retries=8), timeout=60) as client:
+        return client.get(url)
 
 
 def until(running, text):
@@ -242,6 +244,7 @@ def test_ctrl_c_at_a_terminal(project, port, monkeypatch, no_color):
 def test_an_app_that_will_not_end_is_ended_by_a_second_ctrl_c(serve, project, port):
     running = serve("--path", "served")
     until(running, READY)
+    get(f"http://127.0.0.1:{port}/word")
     with socket.create_connection(("127.0.0.1", port)) as client:
         client.sendall(b"GET /block HTTP/1.1\r\nHost: here\r\n\r\n")
         until(running, "blocked")
