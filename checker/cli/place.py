@@ -1,4 +1,4 @@
-"""Finds the curriculum and the learner's workspace for a command, and writes paths shortly."""
+"""Finds the curriculum and the learner's workspace for a command."""
 
 import contextlib
 import os
@@ -9,7 +9,9 @@ import typer
 from checker.curriculum import Curriculum, load_curriculum
 from checker.curriculum.library import ROOT
 from checker.errors import UserError
-from checker.workspace import Place, find, is_workspace, place_in
+from checker.workspace import Place, find, is_workspace, no_workspace, place_in, shown
+
+__all__ = ["curriculum", "open_workspace", "opened", "seen_from_repository", "shown"]
 
 CURRICULUM = "CHECKER_CURRICULUM"
 
@@ -28,12 +30,7 @@ def opened(path: Path | None) -> Place:
     root = find(path)
     if is_workspace(root):
         return open_workspace(curriculum(), root)
-    if (root / "app").is_dir():
-        raise UserError(
-            f"{shown(root)} is a project, but no workspace: it has no progress.",
-            f"Make it one with: checker start --path {shown(root)}",
-        )
-    raise UserError(f"There is no workspace in {shown(root)}.", "Make one with: checker start")
+    raise no_workspace(root)
 
 
 def open_workspace(lessons: Curriculum, root: Path) -> Place:
@@ -47,13 +44,6 @@ def open_workspace(lessons: Curriculum, root: Path) -> Place:
         with contextlib.suppress(UserError):
             return place.at(place.current)
     return place
-
-
-def shown(path: Path) -> str:
-    """The path as short as it can be written from here."""
-    path = path.absolute()
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def seen_from_repository(path: Path) -> str:

@@ -35,11 +35,11 @@ def render(report: Report, lesson: Lesson, console: Console, *, expand: bool = F
     failures = [check for check in report.checks if _needs_telling(check)]
     for place, check in enumerate(failures):
         if place == 0 or expand:
-            page.failure(check, lesson, report)
+            page.failure(check, lesson, report.checks)
         else:
             if place == 1:
                 page.line("Also not passed", style="bold")
-            page.short(check, lesson, report)
+            page.short(check, lesson, report.checks)
     if len(failures) > 1 and not expand:
         page.line()
     page.summary(report, lesson, failures)
@@ -106,8 +106,8 @@ class Page:
         lines = (line.rstrip() for line in captured.get().splitlines())
         self.console.file.write("".join(f"{line}\n" for line in lines))
 
-    def failure(self, check: CheckResult, lesson: Lesson, report: Report) -> None:
-        """The four parts of a failure, and what waits for it."""
+    def failure(self, check: CheckResult, lesson: Lesson, among: Iterable[CheckResult]) -> None:
+        """The four parts of a failure, and what waits for it among the results."""
         own_fault = check.outcome is Outcome.ERROR
         symbol = "!" if own_fault else "✗"
         self.line(f"{symbol} {check.title}", style="bold magenta" if own_fault else "bold red")
@@ -126,7 +126,7 @@ class Page:
                 ("Today", f"{id_}, {errata[id_].where}: {errata[id_].today}")
                 for id_ in check.errata
             ),
-            ("Waiting", _waiting(check, report, "{} more {} until this is right.")),
+            ("Waiting", waiting(check, among, "{} more {} until this is right.")),
         ]
         for label, text in parts:
             if text:
@@ -135,14 +135,14 @@ class Page:
             self.row("Note", "This is the checker's own fault, not yours.", "bold magenta")
         self.line()
 
-    def short(self, check: CheckResult, lesson: Lesson, report: Report) -> None:
+    def short(self, check: CheckResult, lesson: Lesson, among: Iterable[CheckResult]) -> None:
         """One line: the task, what it lacks, and where a nudge is to be had."""
         task = lesson.task_of(check.id)
         if check.outcome is Outcome.ERROR:
             label, style, note = f"! {task.id}", "magenta", "the checker's own fault"
         else:
             label, style, note = f"✗ {task.id}", "red", f"checker hint {task.id}"
-        note = f"({note}{_waiting(check, report, '; {} more {} for it')})"
+        note = f"({note}{waiting(check, among, '; {} more {} for it')})"
         joint = " " if cell_len(f"{check.title} {note}") <= self._beside(7) else "\n"
         self.row(label, f"{check.title}{joint}{note}", style, width=7)
 
@@ -187,7 +187,7 @@ def _by_section(items: Iterable[ItemResult]) -> list[tuple[str, list[ItemResult]
     return sections
 
 
-def _waiting(check: CheckResult, report: Report, sentence: str) -> str:
+def waiting(check: CheckResult, among: Iterable[CheckResult], sentence: str) -> str:
     """How many checks the failure of this one blocks, or nothing."""
-    count = sum(other.blocked_by == check.id for other in report.checks)
+    count = sum(other.blocked_by == check.id for other in among)
     return sentence.format(count, "check waits" if count == 1 else "checks wait") if count else ""

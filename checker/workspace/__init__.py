@@ -7,7 +7,7 @@ for the project's files, which copies what is there into a dated backup first.
 from checker.workspace.change import advance, catch_up, create, reached, reset
 from checker.workspace.comparison import FileDiff, diff
 from checker.workspace.hints import Hint, next_hint, open_task
-from checker.workspace.location import find, is_workspace
+from checker.workspace.location import find, is_workspace, no_workspace, shown
 from checker.workspace.overwriting import Overwritten, overwrite
 from checker.workspace.place import Place, place_in
 from checker.workspace.progress import Progress, load, remember, save
@@ -27,6 +27,7 @@ __all__ = [
     "is_workspace",
     "load",
     "next_hint",
+    "no_workspace",
     "open_task",
     "overwrite",
     "place_in",
@@ -34,5 +35,6 @@ __all__ = [
     "remember",
     "reset",
     "save",
+    "shown",
     "write_whole",
 ]

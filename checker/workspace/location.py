@@ -37,6 +37,26 @@ def is_folder(path: Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112  (Path.is_dir raises PermissionError)
 
 
+def no_workspace(root: Path) -> UserError:
+    """What is to be said where a folder is no workspace, and is needed as one."""
+    if is_folder(root / "app"):
+        return UserError(
+            f"{shown(root)} is a project, but no workspace: it has no progress.",
+            f"Make it one with: checker start --path {shown(root)}",
+        )
+    return UserError(f"There is no workspace in {shown(root)}.", "Make one with: checker start")
+
+
+def shown(path: Path) -> str:
+    """The path as short as it can be written from here."""
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:  # the folder that we stand in was removed
+        return str(path)
+    path = path.absolute()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
 def _nearest(cwd: Path) -> Path:
     for folder in (cwd, *cwd.parents):
         for candidate in (folder, folder / DEFAULT):
