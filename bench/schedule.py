@@ -20,18 +20,21 @@ class Rounds:
         beginning.
         """
         del elapsed
-        return _fewest(taken, [name for name in taken if len(taken[name]) < self.number])
+        wanted = [name for name, turns in taken.items() if len(turns) < self.number]
+        return min(wanted, key=lambda name: len(taken[name]), default=None)
 
 
 @dataclass(frozen=True)
 class Seconds:
-    """Turns begin until `enough` seconds have passed; sides with fewer than FEWEST have more of
-    them, as long as they are likely to end before `latest`. Every side has one."""
+    """Every side has a turn, then whichever has had the least time, until `enough` seconds have
+    passed. Sides with fewer than FEWEST turns go on, as long as theirs would end before `latest`.
+    """
 
     enough: float
     latest: float
 
     def next(self, taken: Mapping[str, Sequence[float]], elapsed: float) -> str | None:
+        """As `Rounds.next`. What is quick, and so varies more, has more turns."""
         wanted = [
             name
             for name, turns in taken.items()
@@ -41,8 +44,4 @@ class Seconds:
                 and elapsed + max(turns) < self.latest
             )
         ]
-        return _fewest(taken, wanted)
-
-
-def _fewest(taken: Mapping[str, Sequence[float]], names: Sequence[str]) -> str | None:
-    return min(names, key=lambda name: len(taken[name]), default=None)
+        return min(wanted, key=lambda name: sum(taken[name]), default=None)

@@ -32,10 +32,16 @@ def test_a_side_with_too_few_turns_has_more_of_them_while_there_is_time():
 
 
 def test_a_turn_that_would_end_too_late_does_not_begin():
-    order, elapsed = taken(Seconds(enough=35.0, latest=45.0), {"fast": 1.0, "slow": 20.0})
-    assert order.count("slow") == 2
+    order, elapsed = taken(Seconds(enough=35.0, latest=45.0), {"fast": 1.0, "slow": 26.0})
+    assert order.count("slow") == 1
     assert order.count("fast") >= FEWEST
     assert elapsed <= 45.0
+
+
+def test_a_quick_side_has_more_turns_than_a_slow_one():
+    order, _ = taken(Seconds(enough=35.0, latest=45.0), {"fast": 1.0, "slow": 5.0})
+    assert order[:7] == ["fast", "slow", "fast", "fast", "fast", "fast", "fast"]
+    assert order.count("slow") >= FEWEST
 
 
 def test_every_side_has_a_turn_however_late_it_is():
