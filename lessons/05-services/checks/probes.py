@@ -130,14 +130,14 @@ async def race(title, number):
     """
     from sqlalchemy import event
     from sqlalchemy.engine import Engine
-    from sqlalchemy.util import await_only
+    from sqlalchemy.util.concurrency import await_only, in_greenlet
 
     from app.services import PostService
     from app.utils.pagination import PageParams
 
     @event.listens_for(Engine, "before_cursor_execute")
     def arrive(connection, cursor, statement, parameters, context, executemany):
-        if statement.startswith("INSERT"):
+        if statement.startswith("INSERT") and in_greenlet():
             await_only(asyncio.sleep(0.05))
 
     async with _sessions() as sessions:

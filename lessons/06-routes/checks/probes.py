@@ -49,6 +49,21 @@ def watch_commits():
             raise OperationalError("COMMIT", {}, Exception("disk I/O error"))
 
 
+def delay_inserts():
+    """Let an INSERT take a while to arrive, as it may over a network.
+
+    Whoever asks before storing then has an answer that no longer holds.
+    """
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+    from sqlalchemy.util.concurrency import await_only, in_greenlet
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def arrive(connection, cursor, statement, parameters, context, executemany):
+        if statement.startswith("INSERT") and in_greenlet():
+            await_only(asyncio.sleep(0.05))
+
+
 # What is asked inside the serving process.
 
 

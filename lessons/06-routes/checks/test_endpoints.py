@@ -189,6 +189,7 @@ def test_missing(http: Http, api: PostsApi):
     items=["endpoint.validation-errors"],
     why="The request is well formed and cannot be done: the client has to choose another name.",
     read="Errors of the domain",
+    errata=["E05"],
     needs=["06.updated"],
 )
 def test_conflict(http: Http, api: PostsApi):
@@ -205,9 +206,11 @@ def test_conflict(http: Http, api: PostsApi):
     items=["endpoint.validation-errors", "topic.fastapi-patterns"],
     why="Two clicks, or a proxy that tries again, send two requests before the first has ended.",
     read="Errors of the domain",
+    errata=["E06"],
     needs=["06.conflict"],
 )
 def test_race(http: Http, api: PostsApi):
+    http.start(setup="delay_inserts")
     data = api.post_data(api.user())
     answers = http.together([("POST", POSTS, {"json": data})] * 20)
     statuses = [getattr(answer, "status_code", type(answer).__name__) for answer in answers]
