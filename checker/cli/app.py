@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from checker.cli.check import check, continue_here
+from checker.cli.check import check
 from checker.cli.dev import dev
 from checker.cli.doctor import doctor
 from checker.cli.hint import hint
@@ -14,6 +14,7 @@ from checker.cli.reference import diff, solution
 from checker.cli.restore import catch_up, reset
 from checker.cli.run import run
 from checker.cli.start import start
+from checker.cli.watch import continue_here, watch
 
 app = typer.Typer(
     name="checker",
@@ -52,6 +53,7 @@ def without_command(
 
 app.command()(start)
 app.command()(check)
+app.command()(watch)
 app.command()(hint)
 app.command("list")(list_lessons)
 app.command()(diff)

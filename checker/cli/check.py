@@ -1,4 +1,4 @@
-"""`checker check`, and `checker` alone."""
+"""`checker check`."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -20,11 +20,6 @@ class Format(StrEnum):
     JSON = "json"
     JUNIT = "junit"
     GITHUB = "github"
-
-
-def continue_here() -> int:
-    """What `checker` alone does: grade the current lesson once. Watching it is to start here."""
-    return run(names=[], path=None)
 
 
 def check(
@@ -82,14 +77,15 @@ def run(
     """Grade, print and remember. Returns the exit code."""
     from checker.cli.grading import exit_code, grade_all, remember
 
-    lessons, root = _asked(names, path)
+    lessons, root = asked(names, path)
     reports = grade_all(lessons, root, seed=seed, deadline=deadline)
     remember(root, reports)
     _print(reports, lessons, format_, output, all_failures, root=root)
     return exit_code(reports)
 
 
-def _asked(names: list[str], path: Path | None) -> "tuple[list[Lesson], Path]":
+def asked(names: list[str], path: Path | None) -> "tuple[list[Lesson], Path]":
+    """The lessons of these names, else the current one, and the project's folder."""
     from checker.cli.place import curriculum, open_workspace, opened, shown
     from checker.workspace import find, is_workspace
 

@@ -1,5 +1,6 @@
 """Grades lessons for a command: progress shown while it runs, remembered when it is done."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import typer
@@ -55,7 +56,11 @@ def remember(root: Path, reports: list[Report]) -> None:
 
 
 def exit_code(reports: list[Report]) -> int:
-    verdicts = {report.outcome for report in reports}
+    return code_of([report.outcome for report in reports])
+
+
+def code_of(verdicts: Collection[Verdict | None]) -> int:
+    """The exit code of all the verdicts. Where there could be none, that is not a pass."""
     if Verdict.ERROR in verdicts:
         return OWN_FAULT
-    return FAILED if Verdict.FAILED in verdicts else PASSED
+    return PASSED if all(verdict is Verdict.PASSED for verdict in verdicts) else FAILED

@@ -111,6 +111,11 @@ class Page:
         own_fault = check.outcome is Outcome.ERROR
         symbol = "!" if own_fault else "✗"
         self.line(f"{symbol} {check.title}", style="bold magenta" if own_fault else "bold red")
+        self.parts(check, lesson, among)
+        self.line()
+
+    def parts(self, check: CheckResult, lesson: Lesson, among: Iterable[CheckResult]) -> None:
+        """What a failure has to say under its title."""
         catalogue = load_catalogue()
         wordings = [catalogue.item(id_).text for id_ in check.items]
         errata = {erratum.id: erratum for erratum in catalogue.errata}
@@ -131,9 +136,8 @@ class Page:
         for label, text in parts:
             if text:
                 self.row(label, printable(text), "bold")
-        if own_fault:
+        if check.outcome is Outcome.ERROR:
             self.row("Note", "This is the checker's own fault, not yours.", "bold magenta")
-        self.line()
 
     def short(self, check: CheckResult, lesson: Lesson, among: Iterable[CheckResult]) -> None:
         """One line: the task, what it lacks, and where a nudge is to be had."""

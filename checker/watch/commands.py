@@ -1,0 +1,104 @@
+"""What the keys ask for, done on disk. What comes of it is an event like any other."""
+
+from pathlib import Path
+
+from checker.curriculum import Curriculum, Lesson
+from checker.errors import UserError
+from checker.report import Report
+from checker.watch.events import (
+    Answered,
+    Compare,
+    Compared,
+    Entered,
+    GiveHint,
+    GoOn,
+    Hinted,
+    Post,
+    PutBack,
+    Remember,
+)
+from checker.watch.outline import outline
+from checker.workspace import (
+    Overwritten,
+    Place,
+    advance,
+    diff,
+    is_workspace,
+    next_hint,
+    no_workspace,
+    place_in,
+    remember,
+    reset,
+    shown,
+)
+
+OnDisk = Remember | GiveHint | GoOn | PutBack | Compare
+
+
+def perform(action: OnDisk, curriculum: Curriculum, root: Path, post: Post) -> None:
+    """Do it, and post what came of it. What the learner can mend is said, and nothing is lost."""
+    try:
+        match action:
+            case Remember(report):
+                _remember(root, report)
+            case GiveHint(task):
+                place = _place(curriculum, root)
+                hint, progress = next_hint(place.progress, task)
+                if progress != place.progress:
+                    place.saved(progress)
+                post(Hinted(hint))
+            case GoOn(lesson):
+                post(_gone_on(_place(curriculum, root), lesson))
+            case PutBack(lesson):
+                post(_put_back(lesson, reset(_place(curriculum, root).root, lesson)))
+            case Compare(lesson):
+                _place(curriculum, root).show_answers(lesson, "diff")
+                post(Compared(tuple(diff(curriculum, root, lesson))))
+    except UserError as error:
+        post(Answered(error.sentence, (error.next_step,)))
+
+
+def _place(curriculum: Curriculum, root: Path) -> Place:
+    """The workspace. Raises UserError where the project is none."""
+    if not is_workspace(root):
+        raise no_workspace(root)
+    place = place_in(curriculum, root)
+    return place.at(place.current) if place.notice else place
+
+
+def _remember(root: Path, report: Report) -> None:
+    if not is_workspace(root):
+        return
+    try:
+        remember(root, [report])
+    except UserError as error:
+        sentence = f"Your progress was not saved. {error.sentence}"
+        raise UserError(sentence, error.next_step) from error
+
+
+def _gone_on(place: Place, lesson: Lesson) -> Entered:
+    """The lesson begun, with what of its starter is not there yet."""
+    done = advance(place.root, lesson)
+    if place.current in place.curriculum.up_to(lesson):  # an earlier lesson may be watched again
+        place = place.at(lesson)
+    more = [f"Its text: {shown(lesson.folder / 'README.md')}"]
+    if done.added:
+        more.append(f"New files: {', '.join(done.added)}")
+    if done.left:
+        more.append(f"Yours, left as they are: {', '.join(done.left)}")
+    sentence = f"Lesson {lesson.number}, {lesson.title} (about {lesson.minutes} minutes)."
+    return Entered(
+        lesson,
+        outline(lesson),
+        place.progress.of(lesson.id).failing,
+        Answered(sentence, tuple(more)),
+    )
+
+
+def _put_back(lesson: Lesson, change: Overwritten) -> Answered:
+    if not change.changed:
+        return Answered(f"The starter files of lesson {lesson.number} are as they began already.")
+    more = [f"Put back: {', '.join(change.changed)}"]
+    if change.backup:
+        more.append(f"Yours as they were: {shown(change.backup)}")
+    return Answered(f"The starter files of lesson {lesson.number} are as they began.", tuple(more))

@@ -1,0 +1,131 @@
+"""The thread that grades: one run at a time, and one that is overtaken is given up at once."""
+
+import contextlib
+import errno
+import os
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from checker.curriculum import Lesson
+from checker.errors import UserError
+from checker.judge.warm import Cancelled, Grader
+from checker.report import CheckResult
+from checker.watch.events import Broke, Checked, Grade, Graded, Post, Refused
+from checker.watch.order import most_wanted
+
+MakeGrader = Callable[[Lesson], Grader]
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    lesson: Lesson
+    grade: Grade
+
+
+class Runs:
+    """Grades the project whenever asked, and posts what comes out. Use as a context manager.
+
+    The lesson's grader stays warm until another lesson is asked for.
+    """
+
+    def __init__(self, root: Path, post: Post, make_grader: MakeGrader = Grader) -> None:
+        self._root = root
+        self._here = Path.cwd()
+        self._post = post
+        self._make_grader = make_grader
+        self._grader: Grader | None = None
+        self._wanted: _Wanted | None = None
+        self._ended = False
+        self._asked = threading.Condition()
+        self._thread = threading.Thread(target=self._work, name="runs", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._asked:
+            self._ended = True
+            self._asked.notify()
+        while self._thread.is_alive():
+            self._give_up()
+            self._thread.join(0.1)
+
+    def ask(self, lesson: Lesson, grade: Grade) -> None:
+        """Have a run begin, in place of the one that goes on."""
+        self._give_up()  # first, so that it is never the new one
+        with self._asked:
+            self._wanted = _Wanted(lesson, grade)
+            self._asked.notify()
+
+    def drop(self) -> None:
+        """Give up the run that goes on, and the one that was to begin."""
+        with self._asked:
+            self._wanted = None
+        self._give_up()
+
+    def _give_up(self) -> None:
+        if grader := self._grader:
+            grader.cancel()
+
+    def _work(self) -> None:
+        try:
+            while wanted := self._next():
+                self._grade(wanted)
+        finally:
+            if self._grader:
+                self._grader.close()
+
+    def _next(self) -> _Wanted | None:
+        """What to grade, once there is something; None at the end."""
+        with self._asked:
+            self._asked.wait_for(lambda: self._wanted or self._ended)
+            wanted, self._wanted = self._wanted, None
+            return None if self._ended else wanted
+
+    def _grade(self, wanted: _Wanted) -> None:
+        run, lesson = wanted.grade.run, wanted.lesson
+
+        def told(result: CheckResult) -> None:
+            if self._is_overtaken():  # a grading that is no process of its own ends by that alone
+                raise KeyboardInterrupt
+            self._post(Checked(run, result))
+
+        with contextlib.suppress(OSError):
+            os.chdir(self._here)  # it may have been made anew, with the project in it
+        try:
+            grader = self._grader_of(lesson)
+            first = most_wanted(
+                lesson.checks,
+                failing=wanted.grade.failing,
+                edited=wanted.grade.edited,
+                looked_at=grader.looked_at,
+            )
+            report = grader.grade(self._root, first=first, on_result=told)
+        except (Cancelled, KeyboardInterrupt):
+            return
+        except UserError as error:
+            self._post(Refused(run, error))
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+                full = UserError("The disk is full.", "Free some space, then press r.")
+                self._post(Refused(run, full))
+            else:
+                self._post(Broke(run, traceback.format_exc()))
+        else:
+            self._post(Graded(run, report))
+
+    def _grader_of(self, lesson: Lesson) -> Grader:
+        if self._grader is None or self._grader.lesson.id != lesson.id:
+            if self._grader:
+                self._grader.close()
+                self._grader = None
+            self._grader = self._make_grader(lesson)
+        return self._grader
+
+    def _is_overtaken(self) -> bool:
+        return self._wanted is not None or self._ended
