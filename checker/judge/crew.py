@@ -16,9 +16,10 @@ from typing import Any
 import pytest
 
 from checker.errors import UserError
-from checker.judge.outcomes import Judge, declared, expected_by
+from checker.judge.outcomes import Judge, blocked_by, declared, expected_by, result_of
 from checker.judge.plugin import KEY
-from checker.report import CheckResult
+from checker.judge.unmet import Blocked
+from checker.report import CheckResult, Outcome
 
 OnOutcome = Callable[[CheckResult, frozenset[str]], None]
 """Told of each outcome, and of the project's files that the check has read."""
@@ -33,11 +34,15 @@ class Work:
     results: dict[str, CheckResult] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
     """The checks that are done, also those that gave no outcome."""
+    urgent: frozenset[str] = frozenset()
+    """Checks that do not wait for those needs which are `believed` to pass, as they did before."""
+    believed: frozenset[str] = frozenset()
 
     def next(self) -> str | None:
         """The first check whose needs are all done; None while there is none."""
         for id_ in self.waiting:
-            if self.ended.issuperset(self.needs[id_]):
+            done = self.ended | self.believed if id_ in self.urgent else self.ended
+            if done.issuperset(self.needs[id_]):
                 self.waiting.remove(id_)
                 return id_
         return None
@@ -65,6 +70,26 @@ def needs_of(items: Mapping[str, pytest.Item]) -> dict[str, tuple[str, ...]]:
         for id_, item in items.items()
         if (declaration := declared(item))
     }
+
+
+def retract(
+    items: Mapping[str, pytest.Item], results: dict[str, CheckResult]
+) -> Iterator[CheckResult]:
+    """The checks that ran too early: what they need was believed to pass, and did not.
+
+    They are blocked now, as they would have been in their turn.
+    """
+    changed = True
+    while changed:
+        changed = False
+        for id_, item in items.items():
+            declaration, result = declared(item), results.get(id_)
+            if declaration is None or result is None or result.outcome is Outcome.BLOCKED:
+                continue
+            if by := blocked_by(declaration, results):
+                results[id_] = result_of(id_, declaration, Blocked(by), result.duration_ms)
+                changed = True
+                yield results[id_]
 
 
 def work_together(crew: Sequence[Worker], work: Work, on_outcome: OnOutcome) -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from checker.curriculum import Lesson
 from checker.errors import UserError
-from checker.judge.crew import Work, checks_among, hired, needs_of, work_together
+from checker.judge.crew import Work, checks_among, hired, needs_of, retract, work_together
 from checker.judge.grading import report_of
 from checker.judge.outcomes import Judge, first_of_all
 from checker.report import CheckResult
@@ -65,7 +65,13 @@ class Loop:
             folder = Path(request["folder"])
             items = checks_among(session.items)
             needs = needs_of(items)
-            work = Work(first_of_all(list(items), needs, request["first"]), needs)
+            first, believed = request["first"], frozenset(request["believed"])
+            work = Work(
+                first_of_all(list(items), needs, first, believed),
+                needs,
+                urgent=frozenset(first),
+                believed=believed,
+            )
             try:
                 snapshot = Snapshot(Path(request["submission"]), _made(folder / "submission"))
                 judges = [
@@ -74,6 +80,8 @@ class Loop:
                 ]
                 with hired(items, judges) as crew:
                     work_together(crew, work, tell_result)
+                    for result in retract(items, work.results):
+                        tell_result(result, frozenset())
                     report = report_of(
                         self._lesson, work.results, broken=self._broken, seed=seed, began=began
                     )

@@ -2,7 +2,7 @@
 
 import random
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -50,11 +50,14 @@ def declared(item: pytest.Item) -> Declaration | None:
 
 
 def first_of_all(
-    waiting: Sequence[str], needs: Mapping[str, Sequence[str]], first: Iterable[str]
+    waiting: Sequence[str],
+    needs: Mapping[str, Sequence[str]],
+    first: Iterable[str],
+    believed: Container[str] = (),
 ) -> list[str]:
     """The checks with those named in `first` before the others, and what they need before them.
 
-    Both parts keep their order.
+    Needs that are `believed` to pass need not come first. Both parts keep their order.
     """
     wanted: set[str] = set()
     open_ = [id_ for id_ in first if id_ in needs]
@@ -62,7 +65,7 @@ def first_of_all(
         id_ = open_.pop()
         if id_ not in wanted:
             wanted.add(id_)
-            open_ += needs[id_]
+            open_ += [need for need in needs[id_] if need not in believed]
     return sorted(waiting, key=lambda id_: id_ not in wanted)
 
 
@@ -121,10 +124,8 @@ class Judge:
     def begin(self, declaration: Declaration) -> None:
         """Raise Blocked where a check that this one needs has run and not passed."""
         self.source.read.clear()
-        for need in declaration.needs:
-            result = self.results.get(need)
-            if result is not None and result.outcome is not Outcome.PASSED:
-                raise Blocked(result.blocked_by or result.id)
+        if by := blocked_by(declaration, self.results):
+            raise Blocked(by)
 
     def note(
         self, id_: str, declaration: Declaration, call: pytest.CallInfo[None]
@@ -139,7 +140,7 @@ class Judge:
                 error = RuntimeError("a check may not be skipped")
             elif not isinstance(error, pytest.fail.Exception):
                 return None  # Ctrl-C and the like end the session
-        result = _result(id_, declaration, error, round(self._spent[id_] * 1000))
+        result = result_of(id_, declaration, error, round(self._spent[id_] * 1000))
         self.results[id_] = result
         if self._on_result:
             self._on_result(result)
@@ -177,7 +178,16 @@ def message(result: CheckResult) -> str:
     return "\n".join([f"{place}{result.title}", *lines])
 
 
-def _result(
+def blocked_by(declaration: Declaration, results: Mapping[str, CheckResult]) -> str | None:
+    """The check at the root of what keeps this one from saying anything; None where it may run."""
+    for need in declaration.needs:
+        result = results.get(need)
+        if result is not None and result.outcome is not Outcome.PASSED:
+            return result.blocked_by or result.id
+    return None
+
+
+def result_of(
     id_: str, declaration: Declaration, error: BaseException | None, duration_ms: int
 ) -> CheckResult:
     found: dict[str, Any] = {}

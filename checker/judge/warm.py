@@ -21,7 +21,7 @@ from checker.curriculum import Lesson
 from checker.errors import UserError
 from checker.judge.grading import grade, project_folder
 from checker.judge.server import Server, new_name
-from checker.report import CheckResult, Report
+from checker.report import CheckResult, Outcome, Report
 from checker.subject import can_fork
 from checker.subject.forkserver import ForkServer
 from checker.subject.snapshot import remove
@@ -62,6 +62,8 @@ class Grader:
         self._cancelled = False
         self._server: ForkServer | None = None
         self._seen: Fingerprint = frozenset()
+        self._passed: tuple[Path, frozenset[str]] | None = None
+        """The project that was graded last, and the checks that it passed."""
         self.warm_up()
 
     def __enter__(self) -> Self:
@@ -100,7 +102,9 @@ class Grader:
     ) -> Report:
         """As `checker.judge.grade`; the checks named in `first` run before the others.
 
-        Raises Cancelled, and what `grade` raises.
+        What those need is believed to pass where it passed in the grading before; where it does
+        not, their results are told a second time, as blocked. Raises Cancelled, and what `grade`
+        raises.
         """
         self._cancelled = False
         submission = project_folder(submission)
@@ -112,6 +116,7 @@ class Grader:
             "seed": seed,
             "deadline": deadline,
             "first": list(first),
+            "believed": sorted(self._believed(submission)),
         }
         for _ in range(2):  # a judge that was killed from outside is worth one more try
             said = self._last_words(request, on_result or _ignore)
@@ -119,9 +124,17 @@ class Grader:
                 raise Cancelled
             if refused := said.get("refused"):
                 raise UserError(*refused)
-            if report := said.get("report"):
-                return Report.model_validate_json(report)
+            if told := said.get("report"):
+                report = Report.model_validate_json(told)
+                passed = {each.id for each in report.checks if each.outcome is Outcome.PASSED}
+                self._passed = submission, frozenset(passed)
+                return report
         raise RuntimeError("the judge's process was killed twice")
+
+    def _believed(self, submission: Path) -> frozenset[str]:
+        if self._passed is None or self._passed[0] != submission:
+            return frozenset()
+        return self._passed[1]
 
     def cancel(self) -> None:
         """Give up the grading that runs, at once."""
@@ -144,35 +157,40 @@ class Grader:
         folder = self.folder / str(self._gradings)
         folder.mkdir()
         databases = [new_name() for _ in range(self._workers)]
-        ended = False
+        heard: dict[str, Any] = {}
         try:
             with self._server.connect() as talk:
                 request |= {"folder": str(folder), "databases": databases}
-                for said in _said(talk, request):
-                    if "pid" in said:
-                        self.judge = said["pid"]
-                        if self._cancelled:
-                            self.cancel()
-                    elif "result" in said:
-                        result = CheckResult.model_validate_json(said["result"])
-                        self.looked_at[result.id] = frozenset(said["read"])
-                        on_result(result)
-                    else:
-                        ended = True
-                        if not Server.named():
-                            return said
-                        last = said  # it removes its databases before it hangs up
-                if ended:
-                    return last
+                heard = self._hear(talk, request, on_result)
         except BaseException:  # Ctrl-C, for one
             self.cancel()
             raise
         finally:
             self.judge = -1
-            if not ended and (server := Server.named()):  # killed, it left its databases behind
+            if not heard and (server := Server.named()):  # killed, it left its databases behind
                 for name in databases:
                     server.remove(name)
-        return {}
+        return heard
+
+    def _hear(
+        self, talk: socket.socket, request: dict[str, Any], on_result: OnResult
+    ) -> dict[str, Any]:
+        heard: dict[str, Any] = {}
+        for said in _said(talk, request):
+            if "pid" in said:
+                self.judge = said["pid"]
+                if self._cancelled:
+                    self.cancel()
+            elif "result" in said:
+                result = CheckResult.model_validate_json(said["result"])
+                if result.outcome is not Outcome.BLOCKED:
+                    self.looked_at[result.id] = frozenset(said["read"])
+                on_result(result)
+            else:
+                heard = said
+                if not Server.named():
+                    break  # on a server, it removes its databases before it hangs up
+        return heard
 
 
 class Graders:

@@ -10,6 +10,7 @@ import pytest
 from checker.curriculum import load_curriculum
 from checker.errors import UserError
 from checker.judge import Cancelled, Grader, grade
+from checker.judge.crew import Work
 from checker.judge.outcomes import first_of_all
 from checker.report import Outcome
 
@@ -72,6 +73,64 @@ def test_what_is_asked_for_comes_first():
 def test_what_the_first_ones_need_comes_before_them():
     needs = {"a": [], "b": [], "c": ["b"], "d": ["c"], "e": []}
     assert first_of_all("abcde", needs, ["d", "unknown"]) == ["b", "c", "d", "a", "e"]
+
+
+def test_needs_that_are_believed_to_pass_need_not_come_first():
+    needs = {"a": [], "b": [], "c": ["b"], "d": ["a", "c"]}
+    assert first_of_all("abcd", needs, ["d"], believed={"c"}) == ["a", "d", "b", "c"]
+    work = Work(["d", "a"], {"a": ["b"], "d": ["b"]}, urgent={"d"}, believed={"b"})
+    assert (work.next(), work.next()) == ("d", None)
+
+
+def test_a_check_that_ran_too_early_is_blocked_in_the_end(project_of_steps):
+    """Its need passed before and does not any more: the report is that of a cold grading."""
+    lesson, project = project_of_steps
+    told = []
+    with Grader(lesson, workers=1) as grader:
+        grader.grade(project, seed=1)
+        (project / "app/steps.py").write_text("first = second = False\n")
+        warm = grader.grade(project, seed=1, first=["01.second"], on_result=told.append)
+    cold = grade(lesson, project, seed=1)
+    assert without_durations(warm) == without_durations(cold)
+    assert [(each.id, each.outcome) for each in told] == [
+        ("01.second", Outcome.FAILED),
+        ("01.first", Outcome.FAILED),
+        ("01.second", Outcome.BLOCKED),
+    ]
+
+
+@pytest.fixture
+def project_of_steps(tmp_path):
+    """A lesson whose second check needs the first, and a project that passes both."""
+    root = shutil.copytree(SAMPLE, tmp_path / "steps")
+    lesson = root / "lessons/01-sample"
+    text = (lesson / "lesson.toml").read_text()
+    checks = text.partition("checks = [")[2].partition("]")[0]
+    (lesson / "lesson.toml").write_text(text.replace(checks, '"01.first", "01.second"'))
+    (lesson / "checks/test_outcomes.py").write_text(STEPS)
+    project = tmp_path / "project"
+    (project / "app").mkdir(parents=True)
+    (project / "app/steps.py").write_text("first = second = True\n")
+    return load_curriculum(root).lesson("01"), project
+
+
+STEPS = """
+from checker.judge import check, expect
+
+
+def step(title, needs=()):
+    return check(title=title, items=["model.repr"], why="-", read="-", needs=needs)
+
+
+@step("First")
+def test_first(source):
+    expect("first = second = True" in source.text("app/steps.py"), seen="no", wanted="yes")
+
+
+@step("Second", needs=["01.first"])
+def test_second(source):
+    expect("second = True" in source.text("app/steps.py"), seen="no", wanted="yes")
+"""
 
 
 def test_a_saved_file_changes_the_next_report(tmp_path):
