@@ -1,5 +1,7 @@
 """The lessons with a database, graded on PostgreSQL. Nothing of a grading is left on the server."""
 
+from urllib.parse import quote
+
 import pytest
 
 from checker.curriculum.composition import solved, write
@@ -58,7 +60,7 @@ def test_the_learners_code_is_on_the_server(project, on_postgresql):
     report = grade(CURRICULUM.lesson("06"), project)
     seen = " ".join(check.seen for check in report.checks)
     assert "postgresql+asyncpg://" in seen
-    assert str(on_postgresql.folder) in seen
+    assert quote(str(on_postgresql.folder), safe="") in seen
     assert "sqlite" not in seen
 
 
