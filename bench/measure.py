@@ -24,13 +24,10 @@ Tell = Callable[[str], None]
 Turn = Callable[[], dict[str, float]]
 
 
-def first_checks(lesson: Lesson) -> tuple[str, ...]:
-    """The checks that the watch mode runs first after a save: those that failed before.
-
-    Stands for the watch mode's own order: one check in the middle of the lesson.
-    """
+def failed_before(lesson: Lesson) -> str:
+    """The check that the learner waits for after a save, since it failed: one in the middle."""
     usual = "06.updated"
-    return (usual,) if usual in lesson.checks else (lesson.checks[len(lesson.checks) // 2],)
+    return usual if usual in lesson.checks else lesson.checks[len(lesson.checks) // 2]
 
 
 def measure(
@@ -90,8 +87,7 @@ def _turns(
         sides.warm(grader, project)
 
         def after_a_save() -> dict[str, float]:
-            first = first_checks(lesson)
-            verdict, whole = sides.saved(grader, project, submissions.save, first)
+            verdict, whole = sides.saved(grader, project, failed_before(lesson))
             return {"first_verdict": verdict, "one_file": whole}
 
         turns: dict[str, Turn] = {

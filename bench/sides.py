@@ -4,14 +4,15 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from bench import submissions
 from checker.curriculum import Lesson
 from checker.judge import Grader
 from checker.report import CheckResult, Outcome, Report
+from checker.watch.order import most_wanted
 
 SCRIPTS = Path(sys.executable).parent
 
@@ -77,23 +78,22 @@ def warm(grader: Grader, project: Path) -> float:
     return spent
 
 
-def saved(
-    grader: Grader, project: Path, save: Callable[[Path], None], first: Sequence[str]
-) -> tuple[float, float]:
+def saved(grader: Grader, project: Path, failed: str) -> tuple[float, float]:
     """As the watch mode grades after a save: seconds to the first verdict, and to the last.
 
-    `first` are the checks that the watch mode runs before the others, since they failed before. The
-    first verdict is the first on one of those: of another check, which may well come before it,
-    the learner has learnt nothing.
+    `failed` is the check that failed before. The first verdict is the one on that check: of others,
+    which may well come before it, the learner has learnt nothing.
     """
     verdicts: list[float] = []
 
     def shown(result: CheckResult) -> None:
-        if result.id in first:
+        if result.id == failed:
             verdicts.append(time.perf_counter())
 
     began = time.perf_counter()
-    save(project)
+    edited = {submissions.save(project)}
+    checks, seen = grader.lesson.checks, grader.looked_at
+    first = most_wanted(checks, failing={failed}, edited=edited, looked_at=seen)
     report = grader.grade(project, first=first, on_result=shown)
     ended = time.perf_counter()
     _passes(report)

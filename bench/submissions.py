@@ -42,8 +42,13 @@ def failing(curriculum: Curriculum, lesson: Lesson, to: Path) -> Path:
     return to
 
 
-def save(project: Path) -> None:
-    """Change one file, as an editor does: its last line becomes a comment with a new number."""
-    file = next(project / name for name in _FILES if (project / name).exists())
+def save(project: Path) -> str:
+    """Change one file, as an editor does: its last line becomes a comment with a new number.
+
+    Gives back the file's path in the project.
+    """
+    name = next(name for name in _FILES if (project / name).exists())
+    file = project / name
     text = file.read_text(encoding="utf-8").partition("\n# Saved")[0].rstrip("\n")
     file.write_text(f"{text}\n\n# Saved {next(_numbers)} times.\n", encoding="utf-8")
+    return name

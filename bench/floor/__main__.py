@@ -69,4 +69,5 @@ def _imported(file: Path) -> ModuleType:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    with contextlib.suppress(KeyboardInterrupt):  # whoever asks was stopped, too, and says so
+        main(Path(sys.argv[1]), sys.argv[2])
