@@ -39,13 +39,21 @@ class Work:
     believed: frozenset[str] = frozenset()
 
     def next(self) -> str | None:
-        """The first check whose needs are all done; None while there is none."""
-        for id_ in self.waiting:
-            done = self.ended | self.believed if id_ in self.urgent else self.ended
-            if done.issuperset(self.needs[id_]):
-                self.waiting.remove(id_)
-                return id_
-        return None
+        """The first check whose needs are all done; None while there is none.
+
+        Rather than that a worker does nothing, what is believed counts as done.
+        """
+        likely = self.ended | self.believed
+        ready = [
+            id_
+            for id_ in self.waiting
+            if (likely if id_ in self.urgent else self.ended).issuperset(self.needs[id_])
+        ]
+        ready = ready or [id_ for id_ in self.waiting if likely.issuperset(self.needs[id_])]
+        if not ready:
+            return None
+        self.waiting.remove(ready[0])
+        return ready[0]
 
 
 @dataclass

@@ -20,6 +20,7 @@ from checker.errors import UserError
 from checker.judge.crew import Work, checks_among, hired, needs_of, retract, work_together
 from checker.judge.grading import report_of
 from checker.judge.outcomes import Judge, first_of_all
+from checker.judge.rehearsal import rehearse
 from checker.report import CheckResult
 from checker.subject import Snapshot, Subject
 from checker.subject.forkserver import ForkServer, serve
@@ -45,6 +46,8 @@ class Loop:
             self._subjects.revive()
             return {self._subjects.pid} if self._subjects.pid else set()
 
+        rehearse(self._lesson)
+
         serve(self._control, lambda talk: self._grade(session, talk), kept)
         return True
 
@@ -66,12 +69,9 @@ class Loop:
             items = checks_among(session.items)
             needs = needs_of(items)
             first, believed = request["first"], frozenset(request["believed"])
-            work = Work(
-                first_of_all(list(items), needs, first, believed),
-                needs,
-                urgent=frozenset(first),
-                believed=believed,
-            )
+            longest = sorted(items, key=lambda id_: -request["took"].get(id_, 0))
+            waiting = first_of_all(longest, needs, first, believed)
+            work = Work(waiting, needs, urgent=frozenset(first), believed=believed)
             try:
                 snapshot = Snapshot(Path(request["submission"]), _made(folder / "submission"))
                 judges = [

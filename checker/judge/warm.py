@@ -62,8 +62,8 @@ class Grader:
         self._cancelled = False
         self._server: ForkServer | None = None
         self._seen: Fingerprint = frozenset()
-        self._passed: tuple[Path, frozenset[str]] | None = None
-        """The project that was graded last, and the checks that it passed."""
+        self._last: tuple[Path, Report] | None = None
+        """The project that was graded last, and its report."""
         self.warm_up()
 
     def __enter__(self) -> Self:
@@ -116,7 +116,7 @@ class Grader:
             "seed": seed,
             "deadline": deadline,
             "first": list(first),
-            "believed": sorted(self._believed(submission)),
+            **self._known(submission),
         }
         for _ in range(2):  # a judge that was killed from outside is worth one more try
             said = self._last_words(request, on_result or _ignore)
@@ -125,16 +125,21 @@ class Grader:
             if refused := said.get("refused"):
                 raise UserError(*refused)
             if told := said.get("report"):
-                report = Report.model_validate_json(told)
-                passed = {each.id for each in report.checks if each.outcome is Outcome.PASSED}
-                self._passed = submission, frozenset(passed)
-                return report
+                self._last = submission, Report.model_validate_json(told)
+                return self._last[1]
         raise RuntimeError("the judge's process was killed twice")
 
-    def _believed(self, submission: Path) -> frozenset[str]:
-        if self._passed is None or self._passed[0] != submission:
-            return frozenset()
-        return self._passed[1]
+    def _known(self, submission: Path) -> dict[str, Any]:
+        """What the grading before tells of this one: what passes, and how long checks take, in ms.
+
+        Of another project it tells only the latter.
+        """
+        if self._last is None:
+            return {"believed": [], "took": {}}
+        project, report = self._last
+        passed = [each.id for each in report.checks if each.outcome is Outcome.PASSED]
+        took = {each.id: each.duration_ms for each in report.checks}
+        return {"believed": passed if project == submission else [], "took": took}
 
     def cancel(self) -> None:
         """Give up the grading that runs, at once."""

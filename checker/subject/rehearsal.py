@@ -17,13 +17,89 @@ from typing import Annotated, Any
 
 def rehearse(preload: Sequence[str]) -> None:
     """Use the libraries among `preload` once. What fails here will fail again, and be told then."""
-    failure = contextlib.suppress(Exception)
-    with tempfile.TemporaryDirectory(prefix="posts-rehearsal-") as folder, failure:
-        if "fastapi" in preload and "uvicorn" in preload:
-            asyncio.run(_serve(Path(folder), database="aiosqlite" in preload))
-        elif "aiosqlite" in preload:
-            asyncio.run(_query(Path(folder)))
+    with tempfile.TemporaryDirectory(prefix="posts-rehearsal-") as name:
+        folder = Path(name)
+        with contextlib.suppress(Exception):
+            if "fastapi" in preload and "uvicorn" in preload:
+                asyncio.run(_serve(folder, database="aiosqlite" in preload))
+            elif "aiosqlite" in preload:
+                asyncio.run(_query(folder))
+        with contextlib.suppress(Exception):
+            if "pydantic" in preload or "pydantic_settings" in preload:
+                _validate()
+        with contextlib.suppress(Exception):
+            if "alembic.command" in preload:
+                _migrate(folder)
     gc.collect()
+
+
+def _validate() -> None:
+    """A model with a rule or two, and what it says of itself."""
+    from pydantic import BaseModel, Field, TypeAdapter, ValidationError, field_validator
+
+    class Thing(BaseModel):
+        name: str = Field(min_length=1, max_length=20)
+        mail: _mail() | None = None  # type: ignore[valid-type]
+
+        @field_validator("name")
+        @classmethod
+        def stripped(cls, value: str) -> str:
+            return value.strip()
+
+    with contextlib.suppress(ValidationError):
+        Thing(name="")
+    Thing.model_validate({"name": "a", "mail": "a@example.com"}).model_dump_json()
+    TypeAdapter(list[Thing]).json_schema()
+
+
+_ENV = """
+from alembic import context
+from sqlalchemy import create_engine
+
+with create_engine(context.config.get_main_option("sqlalchemy.url")).connect() as connection:
+    context.configure(connection=connection, target_metadata=None, render_as_batch=True)
+    with context.begin_transaction():
+        context.run_migrations()
+"""
+_MIGRATION = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "1", None
+
+
+def upgrade():
+    op.create_table("a", sa.Column("id", sa.Integer(), primary_key=True))
+    op.create_index("ix_a_id", "a", ["id"])
+
+
+def downgrade():
+    op.drop_table("a")
+"""
+
+
+def _migrate(folder: Path) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    (folder / "alembic/versions").mkdir(parents=True)
+    (folder / "alembic/env.py").write_text(_ENV)
+    (folder / "alembic/versions/1_a.py").write_text(_MIGRATION)
+    config = Config()
+    config.set_main_option("script_location", str(folder / "alembic"))
+    config.set_main_option("sqlalchemy.url", f"sqlite:///{folder / 'migrated.db'}")
+    command.upgrade(config, "head")
+
+
+def _mail() -> Any:
+    """The type of an address; a text where the package for it is missing."""
+    try:
+        import email_validator  # noqa: F401
+    except ImportError:
+        return str
+    from pydantic import EmailStr
+
+    return EmailStr
 
 
 async def _query(folder: Path) -> None:
@@ -150,18 +226,13 @@ def _app(things: Any, session_of: Any) -> Any:
     import fastapi
     from fastapi.middleware.cors import CORSMiddleware
     from fastapi.responses import JSONResponse
-    from pydantic import ConfigDict, EmailStr, Field, create_model
+    from pydantic import ConfigDict, Field, create_model
 
-    mail: Any = str
-    with contextlib.suppress(ImportError):
-        import email_validator  # noqa: F401 - without it, the type cannot be used
-
-        mail = EmailStr
     Thing = create_model(  # noqa: N806 - a class
         "Thing",
         __config__=ConfigDict(extra="forbid", from_attributes=True),
         name=(str, Field(min_length=1, max_length=20)),
-        mail=(mail, ...),
+        mail=(_mail(), ...),
     )
 
     async def session() -> AsyncIterator[Any]:

@@ -78,8 +78,13 @@ def test_what_the_first_ones_need_comes_before_them():
 def test_needs_that_are_believed_to_pass_need_not_come_first():
     needs = {"a": [], "b": [], "c": ["b"], "d": ["a", "c"]}
     assert first_of_all("abcd", needs, ["d"], believed={"c"}) == ["a", "d", "b", "c"]
-    work = Work(["d", "a"], {"a": ["b"], "d": ["b"]}, urgent={"d"}, believed={"b"})
-    assert (work.next(), work.next()) == ("d", None)
+    work = Work(["e", "d", "f"], {"d": ["b"], "e": ["c"], "f": []}, urgent={"d"}, believed={"b"})
+    assert (work.next(), work.next(), work.next()) == ("d", "f", None)
+
+
+def test_rather_than_doing_nothing_a_worker_does_what_is_likely_to_be_wanted():
+    work = Work(["a", "b"], {"a": ["x"], "b": ["y"]}, believed={"y"})
+    assert (work.next(), work.next()) == ("b", None)
 
 
 def test_a_check_that_ran_too_early_is_blocked_in_the_end(project_of_steps):

@@ -46,12 +46,7 @@ class Http:
             image=project.image,
         )
         self._pid = value_of(answer, f"starting {app}")
-        limits = httpx.Limits(max_keepalive_connections=0)  # a server may close after a 500
-        self._client = httpx.Client(
-            transport=httpx.HTTPTransport(uds=str(self._socket), limits=limits, verify=False),
-            base_url=BASE,
-            timeout=project.deadline,
-        )
+        self._client = client(self._socket, timeout=project.deadline)
         return self._client
 
     @property
@@ -97,12 +92,9 @@ class Http:
         _ = self.client
 
         async def send() -> list[httpx.Response | BaseException]:
-            transport = httpx.AsyncHTTPTransport(uds=str(self._socket), verify=False)
-            async with httpx.AsyncClient(
-                transport=transport, base_url=BASE, timeout=self._project.deadline
-            ) as client:
+            async with clients(self._socket, timeout=self._project.deadline) as together:
                 calls = (
-                    client.request(method, url, **options) for method, url, options in requests
+                    together.request(method, url, **options) for method, url, options in requests
                 )
                 return await asyncio.gather(*calls, return_exceptions=True)
 
@@ -138,3 +130,16 @@ class Http:
     @property
     def _side(self) -> Path:
         return self._project.beside / "side"
+
+
+def client(address: Path, *, timeout: float) -> httpx.Client:
+    """A client of the server on that Unix socket; `timeout` is in seconds."""
+    limits = httpx.Limits(max_keepalive_connections=0)  # a server may close after a 500
+    transport = httpx.HTTPTransport(uds=str(address), limits=limits, verify=False)
+    return httpx.Client(transport=transport, base_url=BASE, timeout=timeout)
+
+
+def clients(address: Path, *, timeout: float) -> httpx.AsyncClient:
+    """Like `client`, for requests at the same time."""
+    transport = httpx.AsyncHTTPTransport(uds=str(address), verify=False)
+    return httpx.AsyncClient(transport=transport, base_url=BASE, timeout=timeout)
