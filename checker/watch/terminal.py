@@ -93,7 +93,10 @@ else:
 
     def _in_foreground() -> bool:
         """Whether the shell has given us the terminal: it has not after `bg`."""
-        return os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
+        try:
+            return os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
+        except OSError:  # there is no shell that could
+            return True
 
     def _press_at_once() -> None:
         tty.setcbreak(sys.stdin.fileno(), termios.TCSADRAIN)
