@@ -1,5 +1,7 @@
 """What stands between the head and the foot of the screen: as many lines as there are to say."""
 
+from collections.abc import Iterable
+
 from checker.curriculum import Lesson
 from checker.report import CheckResult, Outcome, Verdict
 from checker.report.printable import printable
@@ -142,7 +144,8 @@ def _others(state: State, sheet: Sheet) -> list[str]:
     ]
     lines: list[str] = []
     if failures:
-        lines.append(sheet.line(("Also not passed", "bold")))
+        note = " (· being checked again)" if _any_stale(failures, state) else ""
+        lines.append(sheet.line(("Also not passed", "bold"), (note, "dim")))
         lines += [_row(each, state, sheet) for each in failures]
         lines.append("")
     if unknown and state.phase is Phase.CHECKING:
@@ -152,9 +155,14 @@ def _others(state: State, sheet: Sheet) -> list[str]:
             lines.append(sheet.line((f"  · {task}  ", "dim"), (title, "dim")))
         lines.append("")
     if passed:
-        lines.append(sheet.line(("Passed", "bold")))
+        note = " (· being checked again)" if _any_stale(passed, state) else ""
+        lines.append(sheet.line(("Passed", "bold"), (note, "dim")))
         lines += [_row(each, state, sheet) for each in passed]
     return lines
+
+
+def _any_stale(checks: Iterable[CheckResult], state: State) -> bool:
+    return any(check.id not in state.renewed for check in checks)
 
 
 def _row(check: CheckResult, state: State, sheet: Sheet) -> str:

@@ -26,7 +26,7 @@ from checker.watch.events import (
 from checker.watch.outline import outline
 from checker.watch.runs import Runs
 from checker.watch.signals import signals_to
-from checker.watch.state import State
+from checker.watch.state import State, named
 from checker.watch.step import step
 from checker.workspace import Progress, shown
 
@@ -51,7 +51,7 @@ def watch(
     inbox: queue.SimpleQueue[Event] = queue.SimpleQueue()
     state = State(
         curriculum=curriculum,
-        project=shown(root),
+        project=named(root),
         lesson=lesson,
         outline=outline(lesson),
         passed=frozenset(each.id for each in curriculum.lessons if progress.has_passed(each.id)),

@@ -16,6 +16,7 @@ from checker.judge.warm import Cancelled, Grader
 from checker.report import CheckResult
 from checker.watch.events import Broke, Checked, Grade, Graded, Post, Refused
 from checker.watch.order import most_wanted
+from checker.watch.state import named
 
 MakeGrader = Callable[[Lesson], Grader]
 
@@ -98,6 +99,7 @@ class Runs:
         with contextlib.suppress(OSError):
             os.chdir(self._here)  # it may have been made anew, with the project in it
         try:
+            _must_hold_an_app(self._root)
             grader = self._grader_of(lesson)
             first = most_wanted(
                 lesson.checks,
@@ -129,3 +131,12 @@ class Runs:
 
     def _is_overtaken(self) -> bool:
         return self._wanted is not None or self._ended
+
+
+def _must_hold_an_app(root: Path) -> None:
+    """Raises UserError, in the words of somebody who knows that it was there before."""
+    if not (root / "app").is_dir():
+        raise UserError(
+            f"There is no app/ folder in {named(root)}.",
+            "Was it renamed or removed? Bring it back.",
+        )

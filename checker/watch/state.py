@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Self
 
 from checker.curriculum import Curriculum, Lesson
@@ -10,7 +11,7 @@ from checker.errors import UserError
 from checker.report import CheckResult, Outcome, Report, Verdict
 from checker.watch.events import Answered
 from checker.watch.outline import Outline
-from checker.workspace import FileDiff, Hint
+from checker.workspace import FileDiff, Hint, shown
 
 
 class Phase(StrEnum):
@@ -30,11 +31,17 @@ class View(StrEnum):
     DIFF = "diff"
 
 
+def named(root: Path) -> str:
+    """The project's folder, as short as a sentence can name it."""
+    short = shown(root)
+    return root.name if short == "." else short
+
+
 @dataclass(frozen=True)
 class State:
     curriculum: Curriculum
     project: str
-    """The project's folder, as short as it can be written."""
+    """What the project's folder is called."""
     lesson: Lesson
     outline: Outline
     passed: frozenset[str]

@@ -32,7 +32,9 @@ collect_ignore = ["sample"]
 class Watching:
     """`checker watch` in a terminal that remembers what is on its screen."""
 
-    def __init__(self, root, *args, command=("watch",), shell=None, columns=80, rows=24, **env):
+    def __init__(
+        self, root, *args, command=("watch",), shell=None, stand=None, columns=80, rows=24, **env
+    ):
         self.root = root
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
@@ -43,7 +45,7 @@ class Watching:
                 "/bin/sh" if shell else "/usr/bin/env",
                 [*([str(shell)] if shell else []), *COMMAND, *command, *args],
                 dimensions=(rows, columns),
-                cwd=root.parent,
+                cwd=stand or root.parent,
                 env={**os.environ, "TERM": "xterm-256color", "EDITOR": "", "VISUAL": "", **env},
                 timeout=PATIENCE,
             )
