@@ -85,10 +85,12 @@ class Changes:
         self._root = root
         self._post = post
         self._poll = poll
+        self._first: Look | None = None
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="changes", daemon=True)
 
     def __enter__(self) -> None:
+        self._first = look(self._root)  # before anybody grades what they find there
         self._thread.start()
 
     def __exit__(self, *_: object) -> None:
@@ -96,7 +98,7 @@ class Changes:
         self._thread.join()
 
     def _follow(self) -> None:
-        before = look(self._root)
+        before = self._first
         while not self._ended.is_set():
             if before is None:
                 self._ended.wait(POLL)
