@@ -13,8 +13,8 @@ start: setup      ## set up, create a workspace in my-posts/ and grade its first
 test: setup       ## set up and run the whole test suite
 	@$(BIN)/python -m pytest -n auto
 
-corpus: setup     ## warm and cold reports are equal for every wrong answer: takes minutes
-	@$(BIN)/python -m pytest -n auto -m corpus
+corpus: setup     ## warm and cold reports are equal for every wrong answer; ONLY=NAME for some
+	@$(BIN)/python -m pytest -n auto -m corpus $(if $(ONLY),-k "$(ONLY)")
 
 lint: setup       ## style, types and the import contracts
 	@$(BIN)/ruff check

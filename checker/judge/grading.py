@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from pathlib import Path
 
 from checker.curriculum import Lesson
@@ -55,9 +55,14 @@ def report_of(
     broken: Sequence[str],
     seed: int,
     began: float,
+    only: Container[str] | None = None,
 ) -> Report:
-    """What a grading has shown. `began` is when it began, by the monotonic clock."""
-    checks = tuple(results.get(id_) or _missing(id_, lesson, broken) for id_ in lesson.checks)
+    """What a grading has shown, of all checks or of some only.
+
+    `began` is when it began, by the monotonic clock.
+    """
+    expected = [id_ for id_ in lesson.checks if only is None or id_ in only]
+    checks = tuple(results.get(id_) or _missing(id_, lesson, broken) for id_ in expected)
     return Report(
         lesson=lesson.id,
         outcome=verdict([check.outcome for check in checks]),

@@ -19,7 +19,7 @@ from checker.curriculum import Lesson
 from checker.errors import UserError
 from checker.judge.crew import Work, checks_among, hired, needs_of, retract, work_together
 from checker.judge.grading import report_of
-from checker.judge.outcomes import Judge, first_of_all
+from checker.judge.outcomes import Judge, first_of_all, with_needs
 from checker.judge.rehearsal import rehearse
 from checker.report import CheckResult
 from checker.subject import Snapshot, Subject
@@ -68,6 +68,10 @@ class Loop:
             folder = Path(request["folder"])
             items = checks_among(session.items)
             needs = needs_of(items)
+            if only := request["only"]:
+                only = with_needs(only, needs)
+                items = {id_: item for id_, item in items.items() if id_ in only}
+                needs = needs_of(items)
             first, believed = request["first"], frozenset(request["believed"])
             longest = sorted(items, key=lambda id_: -request["took"].get(id_, 0))
             waiting = first_of_all(longest, needs, first, believed)
@@ -83,7 +87,12 @@ class Loop:
                     for result in retract(items, work.results):
                         tell_result(result, frozenset())
                     report = report_of(
-                        self._lesson, work.results, broken=self._broken, seed=seed, began=began
+                        self._lesson,
+                        work.results,
+                        broken=self._broken,
+                        seed=seed,
+                        began=began,
+                        only=only or None,
                     )
                     tell(report=report.model_dump_json())
             except UserError as error:

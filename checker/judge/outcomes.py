@@ -59,14 +59,22 @@ def first_of_all(
 
     Needs that are `believed` to pass need not come first. Both parts keep their order.
     """
+    wanted = with_needs(first, needs, believed)
+    return sorted(waiting, key=lambda id_: id_ not in wanted)
+
+
+def with_needs(
+    checks: Iterable[str], needs: Mapping[str, Sequence[str]], believed: Container[str] = ()
+) -> set[str]:
+    """The checks, as far as they are known, with all that they need but what is `believed`."""
     wanted: set[str] = set()
-    open_ = [id_ for id_ in first if id_ in needs]
+    open_ = [id_ for id_ in checks if id_ in needs]
     while open_:
         id_ = open_.pop()
         if id_ not in wanted:
             wanted.add(id_)
             open_ += [need for need in needs[id_] if need not in believed]
-    return sorted(waiting, key=lambda id_: id_ not in wanted)
+    return wanted
 
 
 class Judge:

@@ -70,16 +70,24 @@ def verify_starter(curriculum: Curriculum, lesson: Lesson, graders: Graders) -> 
 
 
 def verify_wrong_answer(
-    curriculum: Curriculum, lesson: Lesson, wrong: WrongAnswer, graders: Graders
+    curriculum: Curriculum,
+    lesson: Lesson,
+    wrong: WrongAnswer,
+    graders: Graders,
+    *,
+    alone: bool = True,
 ) -> list[Finding]:
-    """A wrong answer fails its check, that check alone, and says so in the words promised."""
+    """A wrong answer fails its check, that check alone, and says so in the words promised.
+
+    Not `alone`: whether other checks pass is not looked at, which takes less time.
+    """
     where = f"tests/wrong_answers/{lesson.id}/{wrong.path.name}"
     with _folder() as folder:
         try:
             apply(curriculum, lesson, wrong, folder)
         except UserError as error:
             return [Finding(where, error.sentence.removeprefix(f"{wrong.path.name}: "))]
-        report = graders.grade(lesson, folder)
+        report = graders.grade(lesson, folder, only=() if alone else (wrong.check, *wrong.also))
     return [Finding(where, sentence) for sentence in _judged(report, wrong)]
 
 

@@ -98,9 +98,12 @@ class Grader:
         seed: int | None = None,
         deadline: float = 10.0,
         first: Sequence[str] = (),
+        only: Sequence[str] = (),
         on_result: OnResult | None = None,
     ) -> Report:
         """As `checker.judge.grade`; the checks named in `first` run before the others.
+
+        `only` names checks that are enough, with what they need; the report holds no other.
 
         What those need is believed to pass where it passed in the grading before; where it does
         not, their results are told a second time, as blocked. Raises Cancelled, and what `grade`
@@ -116,6 +119,7 @@ class Grader:
             "seed": seed,
             "deadline": deadline,
             "first": list(first),
+            "only": list(only),
             **self._known(submission),
         }
         for _ in range(2):  # a judge that was killed from outside is worth one more try
@@ -218,13 +222,14 @@ class Graders:
         *,
         seed: int | None = None,
         deadline: float = 10.0,
+        only: Sequence[str] = (),
         on_result: OnResult | None = None,
     ) -> Report:
         """As `Grader.grade`, against any lesson."""
         if lesson.folder not in self._graders:
             self._graders[lesson.folder] = Grader(lesson, workers=self._workers)
         return self._graders[lesson.folder].grade(
-            submission, seed=seed, deadline=deadline, on_result=on_result
+            submission, seed=seed, deadline=deadline, only=only, on_result=on_result
         )
 
     def close(self) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from checker.curriculum.composition import solution
+from checker.curriculum.composition import solution, solved
 from checker.report import Outcome
 from checker.workspace import advance, create, overwrite
 
@@ -30,12 +30,26 @@ def write(root, lesson):
     overwrite(root, files, reason="typed")
 
 
+LAST = solved(CURRICULUM, CURRICULUM.lessons[-1])
+
+
 def superseded():
     return {check for lesson in CURRICULUM.lessons for check in lesson.supersedes}
 
 
-@pytest.mark.parametrize("lesson", CURRICULUM.lessons, ids=lambda lesson: lesson.id)
-def test_at_the_end_every_lesson_still_passes(lesson, workspace, graders):
+def test_at_the_end_the_workspace_is_the_reference_of_the_last_lesson(workspace):
+    """What that lesson's checks say of it is what they say of the reference."""
+    expected = {name: path.read_bytes() for name, path in LAST.items()}
+    found = {
+        path.relative_to(workspace).as_posix(): path.read_bytes()
+        for path in workspace.rglob("*")
+        if path.is_file() and ".checker" not in path.parts
+    }
+    assert found == expected
+
+
+@pytest.mark.parametrize("lesson", CURRICULUM.lessons[:-1], ids=lambda lesson: lesson.id)
+def test_at_the_end_every_earlier_lesson_still_passes(lesson, workspace, graders):
     report = graders.grade(lesson, workspace)
     assert {
         check.id: (check.outcome, check.seen)

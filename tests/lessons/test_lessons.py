@@ -9,11 +9,20 @@ from checker.judge.verify import verify_solution, verify_starter, verify_wrong_a
 from .conftest import CURRICULUM
 
 LESSONS = pytest.mark.parametrize("lesson", CURRICULUM.lessons, ids=lambda lesson: lesson.id)
-WRONG = [
-    pytest.param(lesson, wrong, id=f"{lesson.id}-{wrong.name}")
-    for lesson in CURRICULUM.lessons
-    for wrong in load(CURRICULUM, lesson)
-]
+SLOW = "08-tests"
+"""Its checks run the learner's suite some fifty times, which takes a minute."""
+
+
+def wrong_answers(lessons, *, marks=()):
+    return [
+        pytest.param(lesson, wrong, id=f"{lesson.id}-{wrong.name}", marks=marks)
+        for lesson in lessons
+        for wrong in load(CURRICULUM, lesson)
+    ]
+
+
+QUICK_LESSONS = [lesson for lesson in CURRICULUM.lessons if lesson.id != SLOW]
+SLOW_LESSONS = [CURRICULUM.lesson(SLOW)]
 
 
 def test_every_folder_belongs_to_a_lesson():
@@ -35,6 +44,14 @@ def test_the_starter_fails_as_unfinished_work_does(lesson, graders):
     assert verify_starter(CURRICULUM, lesson, graders) == []
 
 
-@pytest.mark.parametrize(("lesson", "wrong"), WRONG)
+@pytest.mark.parametrize(("lesson", "wrong"), wrong_answers(SLOW_LESSONS))
+def test_a_wrong_answer_fails_its_check(lesson, wrong, graders):
+    assert verify_wrong_answer(CURRICULUM, lesson, wrong, graders, alone=False) == []
+
+
+@pytest.mark.parametrize(
+    ("lesson", "wrong"),
+    wrong_answers(QUICK_LESSONS) + wrong_answers(SLOW_LESSONS, marks=pytest.mark.corpus),
+)
 def test_a_wrong_answer_fails_its_check_and_no_other(lesson, wrong, graders):
     assert verify_wrong_answer(CURRICULUM, lesson, wrong, graders) == []
