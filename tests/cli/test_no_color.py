@@ -82,10 +82,15 @@ def shown(here, line, *, command=COMMAND, **env):
         timeout=120,
         dimensions=(40, 100),
     )
+    seen = ""
+    if not line:  # a lesson is watched until it is told to stop
+        terminal.expect("quit")
+        seen = terminal.before
+        terminal.send("q")
     terminal.expect(pexpect.EOF)
     terminal.close()
     assert terminal.before
-    return terminal.before
+    return seen + terminal.before
 
 
 def coloured(text):
