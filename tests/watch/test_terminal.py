@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -233,11 +234,16 @@ def test_no_editor_and_one_that_is_not_there(project, watching):
     watch.until("Your editor could not be opened", "no-such-editor: No such file or directory")
 
 
+def is_stopped(pid):
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+
+
 def test_suspended_and_resumed(project, watching):
     watch = watching(project())
     watch.until("✗ 2 of 2 checks failed")
     watch.press("\x1a")
     watch.wait(lambda: b"\x1b[?1049l" in watch.written, "the shell's screen")
+    watch.wait(lambda: is_stopped(watch.process.pid), "the process to be stopped")
     watch.process.kill(signal.SIGCONT)
     watch.until("✗ 2 of 2 checks failed", "q quit")
     watch.press("q")
