@@ -136,7 +136,7 @@ def _learnt(page: Page, state: State) -> None:
 def _others(state: State, sheet: Sheet) -> list[str]:
     """A line for each other check: first those that fail, then those not in yet, then the rest."""
     failures = state.failures[1:]
-    unknown = [id_ for id_ in state.lesson.checks if id_ not in state.results]
+    unknown = [id_ for id_ in state.lesson.checks if _is_unknown(id_, state)]
     passed = [
         state.results[id_]
         for id_ in state.lesson.checks
@@ -161,6 +161,13 @@ def _others(state: State, sheet: Sheet) -> list[str]:
     return lines
 
 
+def _is_unknown(id_: str, state: State) -> bool:
+    """Whether nothing is known of a check: it never ran, or had to wait when it was to."""
+    if id_ not in state.results:
+        return True
+    return id_ not in state.renewed and state.results[id_].outcome is Outcome.BLOCKED
+
+
 def _any_stale(checks: Iterable[CheckResult], state: State) -> bool:
     return any(check.id not in state.renewed for check in checks)
 
@@ -168,7 +175,8 @@ def _any_stale(checks: Iterable[CheckResult], state: State) -> bool:
 def _row(check: CheckResult, state: State, sheet: Sheet) -> str:
     symbol, style = _SYMBOLS.get(check.outcome, _FAILED)
     task = state.lesson.task_of(check.id).id
-    wait = waiting(check, state.results.values(), " ({} more {})")
+    passed = check.outcome is Outcome.PASSED
+    wait = "" if passed else waiting(check, state.results.values(), " ({} more {})")
     title = sheet.cut(check.title, sheet.width - 11 - len(wait))
     if check.id not in state.renewed:
         return sheet.line((f"  · {task}  {title}{wait}", "dim"))

@@ -182,6 +182,15 @@ def test_what_is_old_is_marked_in_words_until_it_is_renewed(state):
     assert "  ✓ 00.1  Title of 00.hello" in text
 
 
+def test_a_check_that_waited_is_to_be_checked_once_its_cause_may_be_mended(state):
+    again = after(graded(state, BLOCKED), SAVED, Checked(2, result("00.hello")))
+    lines = shown(again)
+    assert (
+        lines[lines.index("To be checked") + 1] == "  · 00.2  hello_to returns a greeting by name"
+    )
+    assert "  ✓ 00.1  Title of 00.hello" in lines
+
+
 def test_while_it_checks_it_counts_what_failed_so_far_and_never_says_passed(state):
     again = after(graded(state, PASSED), SAVED)
     assert "✓ Passed" not in "\n".join(shown(again))
