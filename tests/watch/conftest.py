@@ -23,7 +23,7 @@ from checker.workspace import create
 HERE = Path(__file__).parent
 SAMPLES = {"greeting": HERE.parent / "cli/sample", "count": HERE / "sample"}
 COMMAND = [sys.executable, "-c", "import sys; from checker.cli import main; sys.exit(main())"]
-PATIENCE = 30
+PATIENCE = 60
 """Seconds after which something that should be on the screen is taken to be missing."""
 
 collect_ignore = ["sample"]
@@ -174,6 +174,11 @@ def solve(root, lesson="00-greeting", sample="greeting"):
     shutil.copytree(SAMPLES[sample] / "solutions" / lesson, root, dirs_exist_ok=True)
 
 
+def oldest(processes, words):
+    """The first of these processes with these words in its command line."""
+    return next(pid for pid, command in processes.items() if words in command)
+
+
 @pytest.fixture
 def state():
     """A state at the sample's first lesson, before anything has happened."""
@@ -219,7 +224,7 @@ def console(**options):
 
 @pytest.fixture
 def processes():
-    """The process ids below a process, itself left out, with their command lines."""
+    """The process ids below a process, itself left out, with their command lines; older first."""
 
     def processes(pid):
         found, waiting = {}, [pid]

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from .conftest import SAMPLES, solve
+from .conftest import SAMPLES, oldest, solve
 
 GOOD = (SAMPLES["count"] / "solutions/00-count/app/count.py").read_text()
 SILENT = GOOD.replace("return 3", "print(3)")
@@ -106,8 +106,7 @@ def test_a_save_overtakes_a_grading_that_hangs(passing):
 
 
 def warm(watch, processes):
-    below = processes(watch.process.pid)
-    return min(pid for pid, command in below.items() if "checker.judge" in command)
+    return oldest(processes(watch.process.pid), "checker.judge")
 
 
 def test_a_warm_process_that_is_killed_comes_back(passing, processes):
