@@ -38,9 +38,9 @@ def _told(state: State, sheet: Sheet) -> list[str]:
     elif (told := state.told) is not None:
 
         def draw(page: Page) -> None:
-            page.line(told.sentence, style="bold")
+            page.line(printable(told.sentence), style="bold")
             for line in told.more:
-                page.line(line)
+                page.line(printable(line))
             page.line()
 
         lines += sheet.block(draw)
@@ -80,8 +80,8 @@ def _gone(page: Page, state: State) -> None:
 
 def _refusal(page: Page, state: State) -> None:
     if state.refusal:
-        page.line(state.refusal.sentence, style="bold")
-        page.line(state.refusal.next_step)
+        page.line(printable(state.refusal.sentence), style="bold")
+        page.line(printable(state.refusal.next_step))
         page.line()
         page.line("It is graded again at your next save.", style="dim")
 

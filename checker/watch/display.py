@@ -114,11 +114,12 @@ class FullScreen:
                 self._editor.wait(_GRACE)
         self._terminal.leave()
         columns, _ = self._terminal.size()
-        print(*last_words(state, self._console, columns), sep="\n", flush=True)
+        self._terminal.say(last_words(state, self._console, columns))
         if state.phase is Phase.BROKEN:
             self._errors.seek(0)
             said = self._errors.read()[-10_000:].decode(errors="replace")
-            os.write(self._stderr, f"{said}{state.trace}".encode())
+            with contextlib.suppress(OSError):
+                os.write(self._stderr, f"{said}{state.trace}".encode())
 
     def _attend(self, editor: subprocess.Popen[bytes]) -> None:
         editor.wait()

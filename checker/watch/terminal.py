@@ -39,10 +39,8 @@ class Terminal:
         if self.is_ours:
             self.is_ours = False
             self._keys.stop()
-            try:
-                self._write(_LEAVE)
-            finally:
-                _restore(self._mode)
+            self._write(_LEAVE)
+            _restore(self._mode)
 
     def size(self) -> tuple[int, int]:
         """Columns and rows."""
@@ -65,9 +63,18 @@ class Terminal:
         )
         self._write("\x1b[H" + "\r\n".join(cleared))
 
+    def say(self, lines: Sequence[str]) -> None:
+        """Print, once it is no longer ours."""
+        self._write("".join(f"{line}\n" for line in lines))
+
     def _write(self, text: str) -> None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except OSError:  # the terminal is gone; what is still buffered is to fail no more
+            null = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(null, sys.stdout.fileno())
+            os.close(null)
 
 
 if sys.platform == "win32":

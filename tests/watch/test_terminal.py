@@ -250,6 +250,31 @@ def test_suspended_and_resumed(project, watching):
     assert watch.ended() == 1
 
 
+def test_ended_while_the_editor_has_the_terminal(project, watching, here):
+    asked = "stty -echo; echo editing; read line"
+    watch = watching(project(), EDITOR=editor(here, asked))
+    watch.until("✗ 2 of 2 checks failed")
+    watch.press("e")
+    watch.until("editing")
+    watch.process.kill(signal.SIGTERM)
+    assert watch.ended() == 1
+    assert "✗ 2 of 2 checks failed" in watch.left
+
+
+def test_a_terminal_that_is_closed_leaves_no_process(project, watching, processes):
+    root = project()
+    solve(root)
+    watch = watching(root)
+    watch.until("✓ Passed")
+    below = processes(watch.process.pid)
+    assert below
+
+    watch.process.ptyproc.fileobj.close()
+
+    assert watch.process.wait() == 0
+    assert not [pid for pid in below if Path(f"/proc/{pid}").exists()]
+
+
 def test_keys_work_while_a_check_hangs(project, watching):
     root = project("count")
     solve(root, "00-count", "count")
