@@ -11,6 +11,7 @@ import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
@@ -134,9 +135,8 @@ def _note(worker: Worker, message: dict[str, Any], work: Work, on_outcome: OnOut
 
 def _hand_out(worker: Worker, id_: str, work: Work) -> None:
     needed = [work.results[need] for need in work.needs[id_] if need in work.results]
-    request = {"check": id_, "needed": [result.model_dump_json() for result in needed]}
     worker.check = id_
-    worker.talk.sendall(json.dumps(request).encode() + b"\n")
+    say(worker.talk, check=id_, needed=[result.model_dump_json() for result in needed])
 
 
 def _messages(worker: Worker) -> Iterator[dict[str, Any]]:
@@ -180,16 +180,17 @@ def hired(
             os.waitpid(pid, 0)
 
 
+def say(talk: socket.socket, **what: Any) -> None:
+    """Send one JSON line."""
+    talk.sendall(json.dumps(what).encode() + b"\n")
+
+
 def _work(
     items: Mapping[str, pytest.Item], make_judge: Callable[[], Judge], talk: socket.socket
 ) -> None:
     """Be a worker, until the crew hangs up."""
-    with talk.makefile("rwb") as stream:
-
-        def tell(**what: Any) -> None:
-            stream.write(json.dumps(what).encode() + b"\n")
-            stream.flush()
-
+    with talk.makefile("rb") as stream:
+        tell = partial(say, talk)
         try:
             judge = make_judge()
         except UserError as error:

@@ -11,13 +11,12 @@ import socket
 import time
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from checker.curriculum import Lesson
 from checker.errors import UserError
-from checker.judge.crew import Work, checks_among, hired, needs_of, retract, work_together
+from checker.judge.crew import Work, checks_among, hired, needs_of, retract, say, work_together
 from checker.judge.grading import report_of
 from checker.judge.outcomes import Judge, first_of_all, with_needs
 from checker.judge.rehearsal import rehearse
@@ -53,11 +52,8 @@ class Loop:
 
     def _grade(self, session: pytest.Session, talk: socket.socket) -> None:
         began = time.monotonic()
-        with talk.makefile("rwb") as stream:
-
-            def tell(**what: Any) -> None:
-                stream.write(json.dumps(what).encode() + b"\n")
-                stream.flush()
+        with talk.makefile("rb") as stream:
+            tell = partial(say, talk)
 
             def tell_result(result: CheckResult, read: frozenset[str]) -> None:
                 tell(result=result.model_dump_json(), read=sorted(read))

@@ -55,12 +55,16 @@ def first_of_all(
     first: Iterable[str],
     believed: Container[str] = (),
 ) -> list[str]:
-    """The checks with those named in `first` before the others, and what they need before them.
+    """The checks with those named in `first` before the others, in that order, and what each of
+    them needs before it.
 
-    Needs that are `believed` to pass need not come first. Both parts keep their order.
+    Needs that are `believed` to pass need not come first. The others keep their order.
     """
-    wanted = with_needs(first, needs, believed)
-    return sorted(waiting, key=lambda id_: id_ not in wanted)
+    found: dict[str, None] = {}
+    for id_ in first:
+        wanted = with_needs([id_], needs, believed)
+        found |= dict.fromkeys(each for each in waiting if each in wanted)
+    return [*found, *(each for each in waiting if each not in found)]
 
 
 def with_needs(

@@ -35,6 +35,8 @@ MOST_WORKERS = 4
 
 
 _ROOM = 512 * 1024**2
+_MOST_COMPLAINT = 2_000
+"""Characters."""
 
 
 class Cancelled(Exception):
@@ -56,6 +58,8 @@ class Grader:
         self._workers = workers or min(cores(), MOST_WORKERS)
         self.folder = Path(tempfile.mkdtemp(prefix="posts-", dir=_roomy())).resolve()
         """Where each grading has its files."""
+        self._errors = self.folder / "errors"
+        """What the judges have written to their standard error: nothing, where all is well."""
         self._gradings = 0
         self.judge = -1
         """The process that grades at the moment, and its group; -1 while none does."""
@@ -87,9 +91,13 @@ class Grader:
             self._server = None
         if self._server is None:
             self._seen = seen
-            arguments = (str(self.lesson.folder.parents[1]), self.lesson.id)
-            argv = ("-P", "-X", "utf8", "-m", "checker.judge", *arguments)
-            self._server = ForkServer(argv, {**os.environ, "TMPDIR": str(self.folder)})
+            root = self.lesson.folder.parents[1]
+            self._server = ForkServer(
+                ("-P", "-X", "utf8", "-m", "checker.judge", str(root), self.lesson.id),
+                {**os.environ, "TMPDIR": str(self.folder)},
+                cwd=root,  # the learner's own may be removed and made anew
+                errors=self._errors,
+            )
 
     def grade(
         self,
@@ -131,7 +139,13 @@ class Grader:
             if told := said.get("report"):
                 self._last = submission, Report.model_validate_json(told)
                 return self._last[1]
-        raise RuntimeError("the judge's process was killed twice")
+        raise RuntimeError(f"the judge's process was killed twice. {self._complaint()}".rstrip())
+
+    def _complaint(self) -> str:
+        """The last of what the judges have complained of."""
+        with contextlib.suppress(OSError):
+            return self._errors.read_text("utf-8", errors="replace")[-_MOST_COMPLAINT:].strip()
+        return ""
 
     def _known(self, submission: Path) -> dict[str, Any]:
         """What the grading before tells of this one: what passes, and how long checks take, in ms.

@@ -17,6 +17,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from checker.subject.limits import adopt_orphans, children
 
@@ -30,11 +31,22 @@ ISOLATED = ("-I", "-B", "-X", "utf8")
 class ForkServer:
     """The handle on one. A server that was killed is started anew by the next `connect`.
 
-    `argv` are Python's own arguments; the number of the server's socket is added to them.
+    `argv` are Python's own arguments; the number of the server's socket is added to them. It works
+    in the folder `cwd`, and what it writes to its standard error goes to the end of the file
+    `errors`; by default both are ours.
     """
 
-    def __init__(self, argv: Sequence[str], env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        argv: Sequence[str],
+        env: Mapping[str, str] | None = None,
+        *,
+        cwd: Path | None = None,
+        errors: Path | None = None,
+    ) -> None:
         self._argv = tuple(argv)
+        self._cwd = cwd
+        self._errors = errors
         self._env = dict(env) if env is not None else None
         self._owner = os.getpid()
         self._process: subprocess.Popen[bytes] | None = None
@@ -88,21 +100,28 @@ class ForkServer:
     def _start(self) -> None:
         self._socket, theirs = socket.socketpair()
         with theirs:
-            self._process = start(self._argv, theirs, self._env)
+            self._process = start(self._argv, theirs, self._env, self._cwd, self._errors)
 
 
 def start(
-    argv: Sequence[str], control: socket.socket, env: Mapping[str, str] | None
+    argv: Sequence[str],
+    control: socket.socket,
+    env: Mapping[str, str] | None,
+    cwd: Path | None = None,
+    errors: Path | None = None,
 ) -> subprocess.Popen[bytes]:
     """A Python process in a session of its own that owns the other end of a socket."""
-    return subprocess.Popen(
-        [sys.executable, *argv, str(control.fileno())],
-        pass_fds=[control.fileno()],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        env=dict(env) if env is not None else None,
-        start_new_session=True,
-    )
+    with errors.open("ab") if errors else contextlib.nullcontext() as stream:
+        return subprocess.Popen(
+            [sys.executable, *argv, str(control.fileno())],
+            pass_fds=[control.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=stream,
+            cwd=cwd,
+            env=dict(env) if env is not None else None,
+            start_new_session=True,
+        )
 
 
 def serve(

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
 
-from checker.subject.answers import Answer, Died, TimedOut, from_wire
+from checker.subject.answers import Answer, Died, TimedOut, Value, from_wire
 from checker.subject.forkserver import ISOLATED, ForkServer, start
 from checker.subject.limits import ISOLATION
 
@@ -40,6 +40,7 @@ class Subject:
     ) -> None:
         self._home = home or Path(tempfile.mkdtemp(prefix="posts-home-")).resolve()
         self._outputs = 0
+        self._served: dict[int, Path] = {}
         self._own: ForkServer | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
@@ -114,7 +115,7 @@ class Subject:
         The value is the server's process id, for `stop`. `setup` names a probe that runs in the
         server's process before the app starts; where there is no image, before its import too.
         """
-        return self._ask(
+        answer = self._ask(
             {
                 "do": "serve",
                 "app": app,
@@ -129,6 +130,13 @@ class Subject:
             deadline,
             image,
         )
+        if isinstance(answer, Value):
+            self._served[answer.value] = self._home / f"output-{self._outputs}"
+        return answer
+
+    def output_of(self, pid: int) -> Path:
+        """The file that a server prints to."""
+        return self._served[pid]
 
     def stop(self, pid: int, *, gently: bool = True) -> Answer:
         """Stop a server with SIGTERM, then with force; not `gently`, with force at once.

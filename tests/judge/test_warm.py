@@ -73,6 +73,7 @@ def test_what_is_asked_for_comes_first():
 def test_what_the_first_ones_need_comes_before_them():
     needs = {"a": [], "b": [], "c": ["b"], "d": ["c"], "e": []}
     assert first_of_all("abcde", needs, ["d", "unknown"]) == ["b", "c", "d", "a", "e"]
+    assert first_of_all("abcde", needs, ["e", "d", "a"]) == ["e", "b", "c", "d", "a"]
 
 
 def test_needs_that_are_believed_to_pass_need_not_come_first():
@@ -209,3 +210,27 @@ def test_nothing_is_left_when_it_ends():
     assert not folder.exists()
     with pytest.raises(ProcessLookupError):
         os.kill(warm, 0)
+
+
+def test_what_a_judge_complains_of_is_told_with_its_death_and_nowhere_else(
+    tmp_path, monkeypatch, capfd
+):
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, sys\nif 'checker.judge' in sys.orig_argv:\n"
+        "    sys.stderr.write('no room here')\n    sys.stderr.flush()\n    os._exit(3)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with Grader(LESSON) as grader, pytest.raises(RuntimeError, match="no room here"):
+        grader.grade(PROJECT, **COLD)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_judge_can_start_where_the_folder_that_one_is_in_has_been_removed(
+    cold, tmp_path, monkeypatch
+):
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    here.rmdir()
+    with Grader(LESSON) as grader:
+        assert without_durations(grader.grade(PROJECT, **COLD)) == without_durations(cold)

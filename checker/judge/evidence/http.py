@@ -5,11 +5,13 @@ import json
 import socket
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from checker.judge.evidence.output import Output
 from checker.judge.evidence.project import Project, value_of
 from checker.subject import Answer
 from checker.subject.answers import from_wire
@@ -25,6 +27,7 @@ class Http:
         self._probes = probes
         self._client: httpx.Client | None = None
         self._pid: int | None = None
+        self._output: Output | None = None
 
     def start(
         self, app: str = "app.main:app", *, setup: str | None = None, **args: Any
@@ -46,6 +49,7 @@ class Http:
             image=project.image,
         )
         self._pid = value_of(answer, f"starting {app}")
+        self._output = Output(project.subject.output_of(self._pid), project.root)
         self._client = client(self._socket, timeout=project.deadline)
         return self._client
 
@@ -54,11 +58,17 @@ class Http:
         return self._client or self.start()
 
     def request(self, method: str, url: str, **options: Any) -> httpx.Response:
-        """One request; redirects are not followed. Raises Overdue where no response comes."""
+        """One request; redirects are not followed. Raises Overdue where no response comes.
+
+        A response's extension `raised` is a function that tells the exception behind it.
+        """
         from checker.judge.unmet import Overdue, Unmet
 
+        client = self.client
+        assert self._output is not None
+        raised = partial(self._output.raised, self._output.length())
         try:
-            return self.client.request(method, url, **options)
+            response = client.request(method, url, **options)
         except httpx.TimeoutException as error:
             raise Overdue(
                 f"{method} {url} was not answered within {self._project.deadline:g} s.",
@@ -69,6 +79,8 @@ class Http:
                 f"{method} {url} broke the connection: {str(error) or type(error).__name__}.",
                 "A response.",
             ) from error
+        response.extensions["raised"] = raised
+        return response
 
     def get(self, url: str, **options: Any) -> httpx.Response:
         return self.request("GET", url, **options)

@@ -128,6 +128,11 @@ def body(response: httpx.Response) -> dict[str, Any]:
 
 
 def told(response: httpx.Response) -> str:
-    """A response in a few words: its status and the beginning of its body."""
+    """A response in a few words: its status, the beginning of its body, and what a server error
+    comes from."""
     text = " ".join(response.text.split())
-    return f"{response.status_code}: {text[:200] or '(no body)'}"
+    seen = f"{response.status_code}: {text[:200] or '(no body)'}"
+    raised = response.extensions.get("raised")
+    if response.is_server_error and raised and (cause := raised()):
+        return f"{seen} ({cause})"
+    return seen

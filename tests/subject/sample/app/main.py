@@ -17,3 +17,11 @@ app = FastAPI(lifespan=lifespan)
 @app.get("/")
 async def read():
     return {"greeting": os.environ.get("GREETING", "plain")}
+
+
+@app.get("/broken")
+async def broken():
+    try:
+        return int("four")
+    except ValueError as error:
+        raise LookupError("no such number") from error

@@ -1,0 +1,66 @@
+"""What a served app has printed, looked through for the exception behind a 500."""
+
+import os
+import re
+import time
+from pathlib import Path
+
+from checker.judge.evidence.project import first_part, shorten
+
+_BEGINNING = "Traceback (most recent call last):\n"
+_PLACE = re.compile(r'^\s+File "(.+)", line (\d+), in ', re.MULTILINE)
+_NAME = re.compile(r"[A-Za-z_][\w.]*")
+_PLAIN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+_MOST = 64 * 1024
+_WAIT = 0.3
+"""Seconds: the server tells of an exception just after it has answered."""
+
+
+class Output:
+    """A server's output file, which the submission's code writes and may do anything to."""
+
+    def __init__(self, file: Path, root: Path) -> None:
+        self._file = file
+        self._root = root
+
+    def length(self) -> int:
+        """How much has been printed, in bytes."""
+        try:
+            return self._file.lstat().st_size
+        except OSError:
+            return 0
+
+    def raised(self, since: int) -> str:
+        """The last exception whose traceback was printed after the first `since` bytes, and where
+        in the project it came from. Empty where there is none within a moment."""
+        end = time.monotonic() + _WAIT
+        while not (found := last_exception(self._text(since), self._root)):
+            if time.monotonic() > end:
+                break
+            time.sleep(0.005)
+        return found
+
+    def _text(self, since: int) -> str:
+        try:
+            with os.fdopen(os.open(self._file, _PLAIN), "rb") as stream:
+                stream.seek(max(since, stream.seek(0, os.SEEK_END) - _MOST))
+                return stream.read(_MOST).decode("utf-8", errors="replace")
+        except OSError:
+            return ""
+
+
+def last_exception(text: str, root: Path) -> str:
+    """The exception at the end of a text's last whole traceback: `KeyError: 'a' at app/b.py:3`."""
+    _, _, trace = text.rpartition(_BEGINNING)
+    lines = trace.splitlines()
+    end = next((number for number, line in enumerate(lines) if line[:1].strip()), None)
+    if end is None or not trace.endswith("\n"):
+        return ""
+    name, _, told = lines[end].partition(": ")
+    if not _NAME.fullmatch(name):
+        return ""
+    message = first_part("\n".join([told, *lines[end + 1 :]]))
+    prefix = f"{root}{os.sep}"
+    own = [(file, line) for file, line in _PLACE.findall(trace) if file.startswith(prefix)]
+    said = shorten(f"{name.rpartition('.')[2]}: {' '.join(message.split())}", 200).rstrip(": ")
+    return f"{said} at {own[-1][0].removeprefix(prefix)}:{own[-1][1]}" if own else said
