@@ -17,12 +17,24 @@ BESIDE = ("See: ", "See https://docs.pytest")
 
 
 class Recorder:
-    """A pytest plugin that writes down outcomes, warnings and broken modules."""
+    """A pytest plugin that writes down outcomes, warnings and broken modules.
 
-    def __init__(self):
+    Tests with one of the words `near` in their ids run first, in the order of the words.
+    """
+
+    def __init__(self, near):
+        self._near = near
         self.tests = {}
         self.broken = []
         self.leaks = []
+
+    def pytest_collection_modifyitems(self, items):
+        def distance(item):
+            name = item.nodeid.lower()
+            words = (place for place, word in enumerate(self._near) if word in name)
+            return next(words, len(self._near))
+
+        items.sort(key=distance)
 
     def pytest_collectreport(self, report):
         if report.failed:
@@ -51,8 +63,8 @@ def _told(text):
     return (lines[-1] if first.startswith("File ") else first)[:300]  # File: a SyntaxError's place
 
 
-def suite(first_failure=False, seed=None, begin_with=()):
-    """Run `tests/` once, some files first: outcomes, what is left behind, databases used."""
+def suite(first_failure=False, seed=None, near=()):
+    """Run `tests/` once: outcomes, what is left behind, databases used."""
     import pytest
     from sqlalchemy import Engine, event
 
@@ -62,10 +74,11 @@ def suite(first_failure=False, seed=None, begin_with=()):
     def note(dialect, record, arguments, options):
         databases.add(str(options.get("database") or (arguments[0] if arguments else "")))
 
-    recorder = Recorder()
-    arguments = [*begin_with, "tests", "-p", "no:cacheprovider", "-p", "no:xdist", "-q"]
+    recorder = Recorder(near)
+    arguments = ["tests", "-p", "no:cacheprovider", "-p", "no:xdist", "-q"]
     arguments += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # libraries imported ahead
     arguments += ["-x"] if first_failure else []
+    arguments += ["--tb=native"] if near else []  # a bug is noticed: nobody reads how
     arguments += ["-p", "no:randomly"] if seed is None else [f"--randomly-seed={seed}"]
     before = _files()
     told = io.StringIO()

@@ -19,11 +19,11 @@ MUTANTS = tomllib.loads((HERE / "mutants.toml").read_text(encoding="utf-8"))["mu
 FILES = ("tests/conftest.py", "tests/test_models.py", "tests/test_posts.py", "tests/test_users.py")
 FEWEST = 15
 NEAREST = {
-    "models": ["tests/test_models.py"],
-    "services": ["tests/test_posts.py"],
-    "routes": ["tests/test_posts.py", "tests/test_users.py"],
+    "models": ["model"],
+    "services": ["service", "posts", "users"],
+    "routes": ["route", "api", "posts", "users"],
 }
-"""Where a bug of each group most likely shows: run first, since the first failure is enough."""
+"""Words of files where a bug of each group is likely to make a test fail."""
 
 ADVICE = {
     "requested an async fixture": '@pytest_asyncio.fixture, or asyncio_mode = "auto" under'
@@ -184,7 +184,7 @@ def test_random_order(patient: Project, probe: Probe, rng):
     needs=["08.own-service"],
 )
 def test_leaves_nothing(patient: Project, probe: Probe):
-    found = probe("suite", doing="running your tests")
+    found = probe.shared("suite", doing="running your tests")
     expect(
         not found["new_files"],
         seen=f"After the tests there are new files: {', '.join(found['new_files'][:3])}.",
@@ -231,7 +231,7 @@ def _hunt(layer: str, project: Project, probe: Probe):
         found = probe(
             "suite",
             first_failure=True,
-            begin_with=NEAREST[layer],
+            near=[*mutant.get("near", []), *NEAREST[layer]],
             doing="running your tests on a bug",
         )
         if not found["failed"] and not found["broken"]:
