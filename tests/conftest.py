@@ -1,12 +1,22 @@
-"""The PostgreSQL server that some tests run on. It is never left out unless someone says so."""
+"""What every test may rely on, and the PostgreSQL server that some tests run on.
+
+The server is never left out unless someone says so.
+"""
 
 import os
+import signal
 
 import pytest
 
 from checker.judge.server import VARIABLE
 
 from .postgresql import WITHOUT, cluster, programs
+
+
+def pytest_configure():
+    """Ctrl-C reaches what the tests start, also in the background of a shell that ignores it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_report_header():

@@ -109,10 +109,10 @@ def work_together(crew: Sequence[Worker], work: Work, on_outcome: OnOutcome) -> 
     with selectors.DefaultSelector() as ready:
         for worker in crew:
             ready.register(worker.talk, selectors.EVENT_READ, worker)
-        idle: list[Worker] = []
+        idle: list[Worker] = []  # the last one first: it remembers what the next check may ask
         while True:
             while idle and (id_ := work.next()):
-                _hand_out(idle.pop(0), id_, work)
+                _hand_out(idle.pop(), id_, work)
             if len(idle) == len(crew):
                 return
             for key, _ in ready.select():
