@@ -1,7 +1,6 @@
 """Where a grading on the floor happens, and what one check needs there."""
 
 import os
-import random
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from checker.judge.evidence import SqliteDatabase
+from checker.judge.evidence.environment import usual
 
 Memory = dict[str, Any]
 """What checks have in common: the first user, the answers of shared probes."""
@@ -80,11 +80,7 @@ class Place:
     @property
     def env(self) -> dict[str, str]:
         """What the learner's settings are read from."""
-        return {
-            "DATABASE_URL": self.database.url,
-            "ENVIRONMENT": "test",
-            "SECRET_KEY": random.Random(self.seed).randbytes(24).hex(),
-        }
+        return usual(self.database.url, self.seed)
 
     def beside(self, check: str) -> Path:
         """A folder of one check's own."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import json
 import runpy
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -38,6 +39,11 @@ class Project:
         self.needs = Needs()
         self._check = case.id
         self._files = state(self.root) if place.watched else {}
+
+    @property
+    def origins(self) -> list[str]:
+        found: list[str] = json.loads(self.env["CORS_ORIGINS"])
+        return found
 
     @property
     def beside(self) -> Path:

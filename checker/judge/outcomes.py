@@ -12,6 +12,7 @@ from checker.curriculum import Lesson, load_curriculum
 from checker.errors import UserError
 from checker.judge.declaration import ATTRIBUTE, Declaration, slug
 from checker.judge.evidence import Project, Source
+from checker.judge.evidence.environment import usual
 from checker.judge.evidence.place import databases_for
 from checker.judge.server import preloaded
 from checker.judge.unmet import Blocked, Overdue, Unmet
@@ -121,11 +122,7 @@ class Judge:
         if self._subject is None:
             self._subject = Subject(preloaded(lesson))
         self.databases.end_check()
-        env = {
-            "DATABASE_URL": self.databases.url,
-            "ENVIRONMENT": "test",
-            "SECRET_KEY": random.Random(self.seed).randbytes(24).hex(),
-        }
+        env = usual(self.databases.url, self.seed)
         return Project(self._subject, self._snapshot, env, self.deadline, lesson.image)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:

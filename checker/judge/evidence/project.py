@@ -1,5 +1,6 @@
 """One check's own copy of the submission, and how its code is asked there."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,12 @@ class Project:
         import would see."""
         unchanged = self._root is not None and self.env == self._given
         return self._image if unchanged and self._snapshot.is_pristine() else None
+
+    @property
+    def origins(self) -> list[str]:
+        """The origins that CORS_ORIGINS names: pages from elsewhere have no business here."""
+        found: list[str] = json.loads(self.env["CORS_ORIGINS"])
+        return found
 
     @property
     def beside(self) -> Path:
