@@ -14,7 +14,9 @@ import os
 import select
 import signal
 import socket
+import sys
 import time
+from types import ModuleType
 from typing import Any
 
 from checker.subject import child
@@ -82,6 +84,21 @@ def make(request: dict[str, Any], inherited: list[int]) -> Image | None:
     return None
 
 
+def settle(module: ModuleType) -> None:
+    """Have libraries do at once what they put off until the first request, in every fork anew.
+
+    That is what follows from the import alone: SQLAlchemy configures the mapped classes, and
+    FastAPI makes routes of the routers that an app includes. Raises what they raise; code that was
+    not settled tells it in its own time.
+    """
+    if orm := sys.modules.get("sqlalchemy.orm"):
+        orm.configure_mappers()
+    scope = {"type": "http", "method": "GET", "path": "/", "root_path": "", "headers": []}
+    app = getattr(module, "app", None)
+    for route in getattr(app, "routes", ()):
+        route.matches({**scope, "app": app})
+
+
 def _run(request: dict[str, Any], control: socket.socket) -> None:
     """Be an image: import the code, then fork for each request until the host hangs up."""
     from checker.subject.host import Host
@@ -91,7 +108,7 @@ def _run(request: dict[str, Any], control: socket.socket) -> None:
     with contextlib.suppress(BaseException):
         child.prepare(request)
         before = descriptors()
-        importlib.import_module(request["image"])
+        settle(importlib.import_module(request["image"]))
         if file := request.get("probes"):
             probes[file] = child.load(file)
         fit = threads() == 1 and descriptors() <= before
