@@ -10,6 +10,19 @@ from checker.subject import Raised, Subject, Value
 from .conftest import SAMPLE
 
 
+@pytest.fixture
+def ask_forked(monkeypatch):
+    """Ask probes of images, whatever else the tests do without."""
+    monkeypatch.delenv("CHECKER_NO_FORK", raising=False)
+    with Subject() as subject:
+
+        def ask_forked(name, image, **args):
+            where = {"root": SAMPLE, "env": {}, "deadline": 20.0, "image": image}
+            return subject.probe(SAMPLE / "probes.py", name, args, **where).value
+
+        yield ask_forked
+
+
 def test_requests_share_the_import_and_nothing_else(ask):
     first, second = (ask("count", image="app.counter") for _ in range(2))
     assert first.value["count"] == second.value["count"] == 1
@@ -38,12 +51,25 @@ def test_code_whose_import_leaves_something_open_is_never_forked(ask, module):
     assert first.value is second.value is True
 
 
-def test_an_import_that_leaves_nothing_open_is_forked(monkeypatch):
-    monkeypatch.delenv("CHECKER_NO_FORK", raising=False)
-    where = {"root": SAMPLE, "env": {}, "deadline": 20.0, "image": "app.counter"}
-    with Subject() as subject:
-        args = {"module": "app.counter"}
-        assert subject.probe(SAMPLE / "probes.py", "imported_here", args, **where) == Value(False)
+def test_an_import_that_leaves_nothing_open_is_forked(ask_forked):
+    assert ask_forked("imported_here", "app.counter", module="app.counter") is False
+
+
+def test_an_image_has_configured_its_mapped_classes(ask_forked):
+    found = ask_forked("mapping", "app.mapped", module="app.mapped")
+    assert found == {"configured": True, "here": False, "said": ""}
+
+
+def test_classes_that_cannot_be_configured_say_so_in_their_own_words(ask_forked):
+    """The first attempt says what is wrong; a second one would only say that the first failed."""
+    found = ask_forked("mapping", "app.mismapped", module="app.mismapped")
+    assert (found["configured"], found["here"]) == (False, True)
+    assert found["said"].startswith("Mapper 'Mapper[Child(children)]' has no property 'mother'")
+
+
+def test_an_image_has_made_its_routes(ask_forked):
+    assert ask_forked("routes_made", "app.main") is True
+    assert ask_forked("routes_made", None) is False
 
 
 def test_an_image_for_another_environment_is_another_one(ask):

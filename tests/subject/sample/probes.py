@@ -111,3 +111,24 @@ def counted(app, add):
 
 def before_serving():
     os.environ["GREETING"] = "set up"
+
+
+def mapping(module):
+    """Whether the classes were configured before anybody asked, and what asking says."""
+    from sqlalchemy import orm
+
+    mapper = importlib.import_module(module).Parent.__mapper__
+    found = {"configured": mapper.configured, "here": imported_here(module), "said": ""}
+    try:
+        orm.configure_mappers()
+    except Exception as error:
+        found["said"] = str(error)
+    return found
+
+
+def routes_made():
+    """Whether the app's routers have become routes before any request."""
+    from app import main
+
+    [included] = (each for each in main.app.routes if hasattr(each, "effective_candidates"))
+    return bool(included._effective_candidates)

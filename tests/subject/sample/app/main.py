@@ -1,7 +1,7 @@
 import os
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 
 @asynccontextmanager
@@ -25,3 +25,14 @@ async def broken():
         return int("four")
     except ValueError as error:
         raise LookupError("no such number") from error
+
+
+router = APIRouter(prefix="/included")
+
+
+@router.get("")
+async def included():
+    return "included"
+
+
+app.include_router(router)
