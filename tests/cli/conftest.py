@@ -72,11 +72,27 @@ def process():
     return process
 
 
+@pytest.fixture(scope="session")
+def workspaces(tmp_path_factory):
+    """Two workspaces to be copied: one just started, one whose first lesson is passed."""
+    folder = tmp_path_factory.mktemp("workspaces")
+    env = {**os.environ, "CHECKER_CURRICULUM": str(HERE / "sample")}
+
+    def command(*args):
+        subprocess.run([*COMMAND, *args], cwd=folder, env=env, check=True, capture_output=True)
+
+    command("start")
+    (folder / "my-posts").rename(folder / "started")
+    shutil.copytree(folder / "started", folder / "passed")
+    shutil.copytree(SOLUTIONS / "00-greeting", folder / "passed", dirs_exist_ok=True)
+    command("check", "--path", "passed")
+    return folder
+
+
 @pytest.fixture
-def started(run, here):
+def started(workspaces, here):
     """A new workspace at the first lesson."""
-    assert run("start").code == 0
-    return here / "my-posts"
+    return shutil.copytree(workspaces / "started", here / "my-posts")
 
 
 @pytest.fixture
@@ -90,11 +106,9 @@ def solve():
 
 
 @pytest.fixture
-def passed(run, started, solve):
+def passed(workspaces, here):
     """A workspace whose first lesson is passed."""
-    solve(started, "00-greeting")
-    assert run("check").code == 0
-    return started
+    return shutil.copytree(workspaces / "passed", here / "my-posts")
 
 
 @pytest.fixture
