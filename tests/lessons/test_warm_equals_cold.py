@@ -4,6 +4,8 @@ The wrong answers are many, lesson 08 takes a minute, and cold grading is slow: 
 compares those too.
 """
 
+import re
+
 import pytest
 
 from checker.curriculum.composition import solved, start, write
@@ -21,6 +23,8 @@ WRONG = [
     for lesson in CURRICULUM.lessons
     for wrong in load(CURRICULUM, lesson)
 ]
+RACES = {"05.race", "06.race"}
+"""Checks that tell how often each outcome came out of a race, which is up to chance."""
 
 
 def assert_equal(lesson, project, graders):
@@ -30,9 +34,12 @@ def assert_equal(lesson, project, graders):
 
 
 def told(report):
-    """All that a report says but for how long it took."""
+    """All that a report says but for how long it took, and who won how many of a race."""
     data = report.model_dump(exclude={"duration_ms": True, "checks": {"__all__": {"duration_ms"}}})
-    return {**data, "checks": {check["id"]: check for check in data["checks"]}}
+    checks = {check["id"]: check for check in data["checks"]}
+    for id_ in RACES & checks.keys():
+        checks[id_]["seen"] = re.sub(r"\d+", "some", checks[id_]["seen"])
+    return {**data, "checks": checks}
 
 
 @pytest.mark.parametrize("lesson", CURRICULUM.lessons, ids=lambda lesson: lesson.id)

@@ -127,12 +127,15 @@ def body(response: httpx.Response) -> dict[str, Any]:
     return found
 
 
-def told(response: httpx.Response) -> str:
-    """A response in a few words: its status, the beginning of its body, and what a server error
-    comes from."""
+def told(response: httpx.Response, *, caused: bool = True) -> str:
+    """A response in a few words: its status and the beginning of its body, `caused` by what."""
     text = " ".join(response.text.split())
-    seen = f"{response.status_code}: {text[:200] or '(no body)'}"
+    seen = f"{response.status_code}: {text[:200]}{' …' if len(text) > 200 else ''}"
+    return f"{seen if text else f'{seen}(no body)'}{cause(response) if caused else ''}"
+
+
+def cause(response: httpx.Response) -> str:
+    """In brackets, the exception behind a server error; empty where there is none to be seen."""
     raised = response.extensions.get("raised")
-    if response.is_server_error and raised and (cause := raised()):
-        return f"{seen} ({cause})"
-    return seen
+    found = raised() if raised and response.is_server_error else ""
+    return f" ({found})" if found else ""

@@ -1,6 +1,7 @@
 """What goes wrong on purpose, inside the serving process and beside the learner's application."""
 
 import asyncio
+import contextlib
 import inspect
 
 
@@ -33,6 +34,32 @@ def _replace_posts(replacement):
         if not name.startswith("_"):
             setattr(PostService, name, replacement)
     return True
+
+
+async def fail_to_start(message):
+    """Start an application whose lifespan raises: what the server gets, and what was sent."""
+    from app.main import create_app
+
+    @contextlib.asynccontextmanager
+    async def failing(app):
+        raise RuntimeError(message)
+        yield
+
+    async def receive():
+        return {"type": "lifespan.startup"}
+
+    async def send(message):
+        sent.append(message["type"])
+
+    sent, error = [], None
+    app = create_app()
+    app.router.lifespan_context = failing
+    scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": {}}
+    try:
+        await app(scope, receive, send)
+    except Exception as raised:
+        error = f"{type(raised).__name__}: {raised}"
+    return {"error": error, "sent": sent}
 
 
 async def cancel_a_request():

@@ -56,7 +56,14 @@ def test_domain(http: Http, api: PostsApi):
 def test_family(http: Http, api: PostsApi, rng):
     message = f"Draft {rng.randrange(10**9)} is gone."
     http.inside("miss_posts", doing="raising a subclass of NotFoundError", message=message)
-    found = problem(http.get(POSTS), 404)
+    response = http.get(POSTS)
+    expect(
+        response.status_code == 404,
+        seen="The checker had PostService raise a subclass of NotFoundError, and GET"
+        f" {POSTS} was answered with {told(response)}",
+        wanted="404: look through the error's ancestors, type(error).__mro__.",
+    )
+    found = problem(response, 404)
     expect(
         found["detail"] == message,
         seen=f"The detail is {found['detail']!r}.",

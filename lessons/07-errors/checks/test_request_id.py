@@ -4,7 +4,7 @@ import re
 
 from checker.judge import check, expect
 from checker.judge.evidence import Http, PostsApi
-from checker.judge.evidence.posts_api import POSTS, USERS, told
+from checker.judge.evidence.posts_api import POSTS, USERS, cause, told
 
 HEADER = "X-Request-ID"
 SANE = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -31,7 +31,8 @@ def test_id_made(http: Http, api: PostsApi):
         given = response.headers.get(HEADER)
         expect(
             given is not None and SANE.fullmatch(given) is not None,
-            seen=f"The {response.status_code} of {method} {url} has {HEADER} = {given!r}.",
+            seen=f"The {response.status_code} of {method} {url} has {HEADER} = {given!r}"
+            f"{cause(response)}.",
             wanted="8 to 64 letters, digits, dots, underscores or hyphens, made for each request.",
         )
         made.append(given)

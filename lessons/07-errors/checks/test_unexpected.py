@@ -36,8 +36,8 @@ def test_unexpected(http: Http, broken):
         leaked = [text for text in internal if text in response.text]
         expect(
             response.status_code == 500 and not leaked,
-            seen=f"The service raised RuntimeError({broken['outer']!r}), and {method} {url} was"
-            f" answered with {told(response)}",
+            seen=f"The checker had PostService raise RuntimeError({broken['outer']!r}), and"
+            f" {method} {url} was answered with {told(response, caused=False)}",
             wanted="500 and a sentence of your own, without the exception's text.",
         )
         kind = response.headers.get("content-type", "").partition(";")[0]
@@ -46,7 +46,7 @@ def test_unexpected(http: Http, broken):
             document.get("status") == 500
             and document.get("request_id") == response.headers.get(HEADER, ""),
             seen=f"The 500 is {kind or 'without a content type'}, its {HEADER} is"
-            f" {response.headers.get(HEADER)}: {told(response)}",
+            f" {response.headers.get(HEADER)}: {told(response, caused=False)}",
             wanted="application/problem+json as for every error, with the request's id in it and"
             " in the header.",
         )
@@ -109,6 +109,26 @@ def test_browser(http: Http, broken):
         seen=f"The 500 of a request from https://evil.example has"
         f" access-control-allow-origin: {allowed}.",
         wanted="No such header for a foreign origin, on errors either.",
+    )
+
+
+@check(
+    title="A failure to start is told as it is",
+    items=["structure.middleware"],
+    why="The server's start comes through a middleware too, as a scope without method and path.",
+    read="An id for every request",
+)
+def test_startup(probe: Probe, rng):
+    mark = f"mark-{rng.randrange(10**9)}"
+    seen = probe("fail_to_start", doing="starting an app whose lifespan fails", message=mark)
+    expect(
+        seen["error"] == f"RuntimeError: {mark}"
+        and all(sent.startswith("lifespan.") for sent in seen["sent"]),
+        seen=f"The checker had the lifespan raise RuntimeError({mark!r}), and the server got"
+        f" {seen['error'] or 'no exception'}"
+        f" and the messages {', '.join(seen['sent']) or 'none'}.",
+        wanted='The lifespan\'s own error: if scope["type"] != "http", await'
+        " self.app(scope, receive, send) and nothing else.",
     )
 
 
