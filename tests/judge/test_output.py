@@ -46,7 +46,11 @@ Traceback (most recent call last):
             "sqlalchemy.exc.IntegrityError: (sqlite3) UNIQUE\n[SQL: INSERT INTO posts]\n",
             "IntegrityError: (sqlite3) UNIQUE at app/services/posts.py:12",
         ),
-        ("a.ValidationError: 1 error\nname\n  missing\n", "ValidationError: 1 error name missing"),
+        (
+            "a.ValidationError: 1 validation error for A\nname\n  missing\nINFO: and so on\n",
+            "ValidationError: 1 validation error for A name missing at app",
+        ),
+        ("KeyError: 1\nPOST /a: something else\n", "KeyError: 1 at app/services/posts.py:12"),
         ("no exception at all!\n", ""),
         ("", ""),
     ],

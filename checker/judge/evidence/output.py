@@ -5,7 +5,7 @@ import re
 import time
 from pathlib import Path
 
-from checker.judge.evidence.project import first_part, shorten
+from checker.judge.evidence.project import shorten
 
 _BEGINNING = "Traceback (most recent call last):\n"
 _PLACE = re.compile(r'^\s+File "(.+)", line (\d+), in ', re.MULTILINE)
@@ -59,8 +59,9 @@ def last_exception(text: str, root: Path) -> str:
     name, _, told = lines[end].partition(": ")
     if not _NAME.fullmatch(name):
         return ""
-    message = first_part("\n".join([told, *lines[end + 1 :]]))
+    if "validation error" in told:  # pydantic's next two lines say of what
+        told = "\n".join([told, *lines[end + 1 : end + 3]])
     prefix = f"{root}{os.sep}"
     own = [(file, line) for file, line in _PLACE.findall(trace) if file.startswith(prefix)]
-    said = shorten(f"{name.rpartition('.')[2]}: {' '.join(message.split())}", 200).rstrip(": ")
+    said = shorten(f"{name.rpartition('.')[2]}: {' '.join(told.split())}", 200).rstrip(": ")
     return f"{said} at {own[-1][0].removeprefix(prefix)}:{own[-1][1]}" if own else said

@@ -98,7 +98,7 @@ def value_of(answer: Answer, doing: str) -> Any:
             )
         case Raised(type=type_, message=message, file=file, line=line):
             raise Unmet(
-                f"{type_} while {doing}: {shorten(first_part(message))}",
+                f"{type_} while {doing}: {shorten(_first_part(message))}",
                 advice(type_, message),
                 _at(file, line),
             )
@@ -106,7 +106,7 @@ def value_of(answer: Answer, doing: str) -> Any:
             return answer.value
 
 
-def first_part(message: str) -> str:
+def _first_part(message: str) -> str:
     """An exception's message without the statement and link that SQLAlchemy adds."""
     return message.partition("\n[SQL:")[0].partition("\n(Background on this error")[0]
 

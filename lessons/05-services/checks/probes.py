@@ -53,7 +53,13 @@ def _facts(found):
     if hasattr(found, "items") and hasattr(found, "total"):
         return {"items": _facts(list(found.items)), "total": found.total}
     names = ("id", "title", "content", "published", "email", "name", "user_id")
-    return {name: getattr(found, name) for name in names if hasattr(found, name)}
+    facts = {name: getattr(found, name) for name in names if hasattr(found, name)}
+    if hasattr(type(found), "author"):
+        try:
+            facts["author"] = found.author.id
+        except Exception as error:
+            facts["author"] = f"{type(error).__name__}: {str(error).splitlines()[0]}"
+    return facts
 
 
 def family():
@@ -67,6 +73,7 @@ def family():
         answer[cls.__name__] = {
             "domain": issubclass(cls, DomainError),
             "text": str(error),
+            "message": getattr(error, "message", None),
             "code": getattr(error, "code", None),
         }
     answer["names"] = [
