@@ -56,6 +56,7 @@ def test_imports_are_named_in_full():
     assert [name for name, _ in module.imports] == [
         "os",
         "contextlib.asynccontextmanager",
+        "fastapi.APIRouter",
         "fastapi.FastAPI",
     ]
 

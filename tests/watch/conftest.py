@@ -222,6 +222,16 @@ def console(**options):
     return Console(**defaults | {"emoji": False, "highlight": False} | options)
 
 
+def left_of(pids):
+    """Those processes that are still there when the system has had time to bury the killed ones."""
+    late = time.monotonic() + PATIENCE
+    while (left := [pid for pid in pids if Path(f"/proc/{pid}").exists()]) and (
+        time.monotonic() < late
+    ):
+        time.sleep(0.02)
+    return left
+
+
 @pytest.fixture
 def processes():
     """The process ids below a process, itself left out, with their command lines; older first."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import PATIENCE, SAMPLES, oldest, solve
+from .conftest import PATIENCE, SAMPLES, left_of, oldest, solve
 
 GRADINGS = int(os.environ.get("CHECKER_LEAK_GRADINGS", "60"))
 ROOM = 1024
@@ -100,4 +100,4 @@ def test_nothing_is_left_of_many_gradings(project, piped, processes, folder, rec
     watch.terminate()
     assert watch.wait(timeout=30) == 1
     assert not place.exists()
-    assert not [pid for pid in below if Path(f"/proc/{pid}").exists()]
+    assert not left_of(below)

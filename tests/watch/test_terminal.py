@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import solve
+from .conftest import left_of, solve
 
 HALF = '"""Greetings."""\n\n\ndef hello() -> str:\n    return "Hello"\n'
 
@@ -272,7 +272,7 @@ def test_a_terminal_that_is_closed_leaves_no_process(project, watching, processe
     watch.process.ptyproc.fileobj.close()
 
     assert watch.process.wait() == 0
-    assert not [pid for pid in below if Path(f"/proc/{pid}").exists()]
+    assert not left_of(below)
 
 
 def test_keys_work_while_a_check_hangs(project, watching):
