@@ -2,7 +2,6 @@
 
 import asyncio
 import inspect
-import json
 import runpy
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -13,6 +12,7 @@ from typing import Any
 from bench.floor.fork import Ended, in_fork
 from bench.floor.place import Case, Memory, Needs, NeedsMore, Place, state
 from checker.judge.evidence import Outcome
+from checker.judge.evidence.environment import origins
 
 PATCHING = frozenset(
     {
@@ -42,8 +42,7 @@ class Project:
 
     @property
     def origins(self) -> list[str]:
-        found: list[str] = json.loads(self.env["CORS_ORIGINS"])
-        return found
+        return origins(self.env)
 
     @property
     def beside(self) -> Path:

@@ -24,6 +24,7 @@ from typing import Any
 from checker.subject import child, image
 from checker.subject.answers import Answer, Died, Raised, TimedOut, from_wire, to_wire
 from checker.subject.limits import adopt_orphans, children
+from checker.subject.printed import last_printed
 
 MOST_PRINTED = 16_000
 """How many bytes of a child's output travel with its answer: the last ones."""
@@ -223,13 +224,7 @@ def _has_ended(pid: int) -> bool:
 
 
 def _with_output(answer: Answer, output: Path) -> Answer:
-    try:
-        with output.open("rb") as stream:
-            stream.seek(0, os.SEEK_END)
-            stream.seek(max(0, stream.tell() - MOST_PRINTED))
-            printed = stream.read().decode("utf-8", errors="replace")
-    except OSError:
-        printed = ""
+    printed = last_printed(output, MOST_PRINTED)
     return type(answer)(**{**vars(answer), "printed": printed})
 
 

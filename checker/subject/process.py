@@ -131,7 +131,7 @@ class Subject:
             image,
         )
         if isinstance(answer, Value):
-            self._served[answer.value] = self._home / f"output-{self._outputs}"
+            self._served[answer.value] = self._output
         return answer
 
     def output_of(self, pid: int) -> Path:
@@ -170,10 +170,15 @@ class Subject:
             "env": self.environment(env),
             "deadline": deadline,
             "cpu": int(deadline) + 60,
-            "output": str(self._home / f"output-{self._outputs}"),
+            "output": str(self._output),
             "image": image,
         }
         return self._exchange(request, deadline)
+
+    @property
+    def _output(self) -> Path:
+        """The file of the last request that was made."""
+        return self._home / f"output-{self._outputs}"
 
     def _exchange(self, request: dict[str, Any], deadline: float) -> Answer:
         if self._socket is None:

@@ -72,20 +72,21 @@ def process():
     return process
 
 
+def succeed(*args, folder):
+    """Run one command line over the sample curriculum, in a process of its own in this folder."""
+    env = {**os.environ, "CHECKER_CURRICULUM": str(HERE / "sample")}
+    subprocess.run([*COMMAND, *args], cwd=folder, env=env, check=True, capture_output=True)
+
+
 @pytest.fixture(scope="session")
 def workspaces(tmp_path_factory):
     """Two workspaces to be copied: one just started, one whose first lesson is passed."""
     folder = tmp_path_factory.mktemp("workspaces")
-    env = {**os.environ, "CHECKER_CURRICULUM": str(HERE / "sample")}
-
-    def command(*args):
-        subprocess.run([*COMMAND, *args], cwd=folder, env=env, check=True, capture_output=True)
-
-    command("start")
+    succeed("start", folder=folder)
     (folder / "my-posts").rename(folder / "started")
     shutil.copytree(folder / "started", folder / "passed")
     shutil.copytree(SOLUTIONS / "00-greeting", folder / "passed", dirs_exist_ok=True)
-    command("check", "--path", "passed")
+    succeed("check", "--path", "passed", folder=folder)
     return folder
 
 

@@ -3,12 +3,11 @@
 import os
 import re
 import shutil
-import subprocess
 
 import pexpect
 import pytest
 
-from .conftest import COMMAND, HERE, SOLUTIONS
+from .conftest import COMMAND, succeed
 
 COLOURED = [
     "list",
@@ -46,18 +45,11 @@ COLOUR = re.compile(r"\x1b\[([0-9;:]*)m")
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory):
+def workspace(workspaces, tmp_path_factory):
     """A workspace with a lesson passed and one failing."""
     folder = tmp_path_factory.mktemp("workspace")
-    env = {**os.environ, "CHECKER_CURRICULUM": str(HERE / "sample")}
-
-    def run(*args):
-        subprocess.run([*COMMAND, *args], cwd=folder, env=env, capture_output=True, check=True)
-
-    run("start")
-    shutil.copytree(SOLUTIONS / "00-greeting", folder / "my-posts", dirs_exist_ok=True)
-    run("check")
-    run("start")
+    shutil.copytree(workspaces / "passed", folder / "my-posts")
+    succeed("start", folder=folder)
     return folder / "my-posts"
 
 

@@ -12,7 +12,7 @@ from checker.judge.evidence.posts_api import told
 from checker.subject import Snapshot, Subject
 
 SAMPLE = Path(__file__).parents[1] / "subject" / "sample"
-ROOT = Path("/work/project")
+ROOT = Path("/srv/project")
 TRACE = f"""\
 ERROR:    Exception in ASGI application
 Traceback (most recent call last):

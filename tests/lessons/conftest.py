@@ -7,9 +7,21 @@ import pytest
 
 from checker.curriculum import load_curriculum
 from checker.curriculum.composition import overlay, solved, write
+from checker.curriculum.wrong_answers import load
 from checker.judge.warm import Graders
 
 CURRICULUM = load_curriculum()
+SLOW = "08-tests"
+"""Its checks run the learner's suite some fifty times."""
+
+
+def wrong_answers(lessons, *, marks=()):
+    """What a test of each wrong answer is given: the lesson and the wrong answer."""
+    return [
+        pytest.param(lesson, wrong, id=f"{lesson.id}-{wrong.name}", marks=marks)
+        for lesson in lessons
+        for wrong in load(CURRICULUM, lesson)
+    ]
 
 
 @pytest.fixture(scope="session")

@@ -3,24 +3,11 @@
 import pytest
 
 from checker.curriculum.verify import verify_folders, verify_structure
-from checker.curriculum.wrong_answers import load
 from checker.judge.verify import verify_solution, verify_starter, verify_wrong_answer
 
-from .conftest import CURRICULUM
+from .conftest import CURRICULUM, SLOW, wrong_answers
 
 LESSONS = pytest.mark.parametrize("lesson", CURRICULUM.lessons, ids=lambda lesson: lesson.id)
-SLOW = "08-tests"
-"""Its checks run the learner's suite some fifty times, which takes a minute."""
-
-
-def wrong_answers(lessons, *, marks=()):
-    return [
-        pytest.param(lesson, wrong, id=f"{lesson.id}-{wrong.name}", marks=marks)
-        for lesson in lessons
-        for wrong in load(CURRICULUM, lesson)
-    ]
-
-
 QUICK_LESSONS = [lesson for lesson in CURRICULUM.lessons if lesson.id != SLOW]
 SLOW_LESSONS = [CURRICULUM.lesson(SLOW)]
 

@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections.abc import Mapping
 
 
 def usual(database: str, seed: int) -> dict[str, str]:
@@ -18,3 +19,9 @@ def usual(database: str, seed: int) -> dict[str, str]:
         "ENVIRONMENT": "test",
         "SECRET_KEY": secret,
     }
+
+
+def origins(env: Mapping[str, str]) -> list[str]:
+    """The origins that CORS_ORIGINS names."""
+    found: list[str] = json.loads(env["CORS_ORIGINS"])
+    return found

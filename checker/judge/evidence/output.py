@@ -6,11 +6,11 @@ import time
 from pathlib import Path
 
 from checker.judge.evidence.project import shorten
+from checker.subject.printed import last_printed
 
 _BEGINNING = "Traceback (most recent call last):\n"
 _PLACE = re.compile(r'^\s+File "(.+)", line (\d+), in ', re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z_][\w.]*")
-_PLAIN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
 _MOST = 64 * 1024
 _WAIT = 0.3
 """Seconds: the server tells of an exception just after it has answered."""
@@ -34,19 +34,12 @@ class Output:
         """The last exception whose traceback was printed after the first `since` bytes, and where
         in the project it came from. Empty where there is none within a moment."""
         end = time.monotonic() + _WAIT
-        while not (found := last_exception(self._text(since), self._root)):
-            if time.monotonic() > end:
-                break
+        while True:
+            printed = last_printed(self._file, _MOST, since=since)
+            found = last_exception(printed, self._root)
+            if found or time.monotonic() > end:
+                return found
             time.sleep(0.005)
-        return found
-
-    def _text(self, since: int) -> str:
-        try:
-            with os.fdopen(os.open(self._file, _PLAIN), "rb") as stream:
-                stream.seek(max(since, stream.seek(0, os.SEEK_END) - _MOST))
-                return stream.read(_MOST).decode("utf-8", errors="replace")
-        except OSError:
-            return ""
 
 
 def last_exception(text: str, root: Path) -> str:

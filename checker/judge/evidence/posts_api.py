@@ -8,6 +8,7 @@ import httpx
 
 from checker.judge.evidence.database import Database
 from checker.judge.evidence.http import Http
+from checker.judge.evidence.project import shorten
 from checker.judge.unmet import Unmet
 
 POSTS = "/api/v1/posts"
@@ -130,8 +131,8 @@ def body(response: httpx.Response) -> dict[str, Any]:
 def told(response: httpx.Response, *, caused: bool = True) -> str:
     """A response in a few words: its status and the beginning of its body, `caused` by what."""
     text = " ".join(response.text.split())
-    seen = f"{response.status_code}: {text[:200]}{' …' if len(text) > 200 else ''}"
-    return f"{seen if text else f'{seen}(no body)'}{cause(response) if caused else ''}"
+    seen = f"{response.status_code}: {shorten(text, 200) or '(no body)'}"
+    return seen + cause(response) if caused else seen
 
 
 def cause(response: httpx.Response) -> str:

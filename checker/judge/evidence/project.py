@@ -1,11 +1,11 @@
 """One check's own copy of the submission, and how its code is asked there."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from checker.judge.evidence.advice import advice
+from checker.judge.evidence.environment import origins
 from checker.judge.unmet import Overdue, Unmet
 from checker.report import Location
 from checker.subject import Answer, Died, Raised, Snapshot, Subject, TimedOut
@@ -52,8 +52,7 @@ class Project:
     @property
     def origins(self) -> list[str]:
         """The origins that CORS_ORIGINS names: pages from elsewhere have no business here."""
-        found: list[str] = json.loads(self.env["CORS_ORIGINS"])
-        return found
+        return origins(self.env)
 
     @property
     def beside(self) -> Path:

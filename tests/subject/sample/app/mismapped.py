@@ -1,23 +1,17 @@
 import os
 
 from sqlalchemy import ForeignKey
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.mapped import Base, Child, Parent
+
+__all__ = ["PID", "Parent"]
 
 PID = os.getpid()
 
 
-class Base(DeclarativeBase):
-    pass
-
-
-class Parent(Base):
-    __tablename__ = "parents"
+class Toy(Base):
+    __tablename__ = "toys"
     id: Mapped[int] = mapped_column(primary_key=True)
-    children: Mapped[list["Child"]] = relationship(back_populates="mother")
-
-
-class Child(Base):
-    __tablename__ = "children"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    parent_id: Mapped[int] = mapped_column(ForeignKey("parents.id"))
-    parent: Mapped[Parent] = relationship(back_populates="children")
+    child_id: Mapped[int] = mapped_column(ForeignKey("children.id"))
+    child: Mapped[Child] = relationship(back_populates="mother")
