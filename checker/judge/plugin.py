@@ -13,6 +13,7 @@ import pytest
 from checker.judge.evidence import (
     Command,
     Database,
+    Definitions,
     Http,
     PostsApi,
     Probe,
@@ -20,6 +21,7 @@ from checker.judge.evidence import (
     Source,
     SqliteDatabase,
 )
+from checker.judge.evidence.definitions import PROBES
 from checker.judge.grading import project_folder
 from checker.judge.outcomes import Judge, declared, expected_by, position
 
@@ -129,6 +131,12 @@ def sqlite(project: Project) -> SqliteDatabase:
 def probe(request: pytest.FixtureRequest, project: Project) -> Probe:
     """Calls functions of the lesson's `probes.py` beside the learner's code."""
     return Probe(project, request.path.parent / "probes.py", _judge(request).memory)
+
+
+@pytest.fixture
+def definitions(request: pytest.FixtureRequest, source: Source, project: Project) -> Definitions:
+    """Says where the submission defines what can be imported: `definitions("app.models.User")`."""
+    return Definitions(source, Probe(project, PROBES, _judge(request).memory))
 
 
 @pytest.fixture

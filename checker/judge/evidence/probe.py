@@ -23,15 +23,15 @@ class Probe:
         self._file = file
         self._memory = memory
 
-    def __call__(self, name: str, *, doing: str = "", **args: Any) -> Any:
+    def __call__(self, name: str, /, *, doing: str = "", **args: Any) -> Any:
         """The probe's answer. Raises Unmet where the learner's code raised, ended or hung."""
         return value_of(self.answer(name, **args), doing or f"running {name.replace('_', ' ')}")
 
-    def answer(self, name: str, **args: Any) -> Answer:
+    def answer(self, name: str, /, **args: Any) -> Answer:
         """The raw answer, for a check that expects an exception."""
         return self._ask(name, args, afresh=False)
 
-    def afresh(self, name: str, *, doing: str = "", **args: Any) -> Any:
+    def afresh(self, name: str, /, *, doing: str = "", **args: Any) -> Any:
         """Like calling it, in a process that has imported nothing of the project."""
         answer = self._ask(name, args, afresh=True)
         return value_of(answer, doing or f"running {name.replace('_', ' ')}")
@@ -48,7 +48,7 @@ class Probe:
             image=None if afresh else project.image,
         )
 
-    def shared(self, name: str, *, doing: str = "", **args: Any) -> Any:
+    def shared(self, name: str, /, *, doing: str = "", **args: Any) -> Any:
         """Like calling it, but asked once for all checks of this grading: for plain observations
         that change nothing. A failure is shared too."""
         key = f"{self._file}:{name}:{sorted(args.items())!r}"

@@ -1,67 +1,55 @@
-"""Evidence from the submission's source: parsed, never run."""
+"""Evidence from the submission's source: parsed, never run, and found by what is imported.
+
+No lesson's text says which file a class stands in, so no check may: `definition("app.models.User")`
+finds it through re-exports and aliases, `package("app.models")` is one file or a folder of them,
+and `reached` is what modules import. A class or function that the source alone does not show is
+found by the `definitions` fixture, which asks the code.
+"""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
+from checker.judge.evidence.module import Function, Module, dotted, is_named, methods
 from checker.judge.unmet import Unmet
 from checker.report import Location
 
+__all__ = ["Definition", "Function", "Module", "Source", "dotted", "is_named", "methods"]
+
 
 @dataclass(frozen=True)
-class Module:
-    """One parsed file. `file` is its path in the project."""
+class Definition:
+    """Where a name of the project is defined. `name` is that of the place itself:
+    `app.models.blog.User` for what `app.models` re-exports.
 
-    file: str
-    text: str
-    tree: ast.Module
+    `lineage` are the class itself and those of the project's that it inherits from, nearest first;
+    of anything else, nothing.
+    """
 
-    def at(self, node: ast.AST | int) -> Location:
-        """The place of a node, or of a line, for a failure message."""
-        line = node if isinstance(node, int) else getattr(node, "lineno", 1)
-        return Location(file=self.file, line=line)
+    name: str
+    module: Module
+    node: ast.stmt
+    lineage: "tuple[Definition, ...]" = ()
 
-    def walk(self) -> Iterator[ast.AST]:
-        return ast.walk(self.tree)
+    @property
+    def at(self) -> Location:
+        return self.module.at(self.node)
 
-    @cached_property
-    def classes(self) -> dict[str, ast.ClassDef]:
-        return {node.name: node for node in self.walk() if isinstance(node, ast.ClassDef)}
+    @property
+    def modules(self) -> list[Module]:
+        """The files that it and what it inherits from stand in, each once."""
+        found = [self.module, *(each.module for each in self.lineage)]
+        return list({module.file: module for module in found}.values())
 
-    @cached_property
-    def functions(self) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
-        """Every function by name, methods as `Class.method`."""
-        found: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
-        for node in self.tree.body:
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                found[node.name] = node
-        for name, class_ in self.classes.items():
-            for node in class_.body:
-                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                    found[f"{name}.{node.name}"] = node
+    @property
+    def methods(self) -> dict[str, tuple[Module, Function]]:
+        """The functions of a class, inherited ones too, each with the file that it stands in."""
+        found: dict[str, tuple[Module, Function]] = {}
+        for each in reversed(self.lineage):
+            if isinstance(each.node, ast.ClassDef):
+                found |= {key: (each.module, node) for key, node in methods(each.node).items()}
         return found
-
-    @cached_property
-    def imports(self) -> list[tuple[str, ast.Import | ast.ImportFrom]]:
-        """Every imported name in full (`fastapi.Depends`), with the statement that imports it."""
-        found: list[tuple[str, ast.Import | ast.ImportFrom]] = []
-        for node in self.walk():
-            if isinstance(node, ast.Import):
-                found += [(alias.name, node) for alias in node.names]
-            elif isinstance(node, ast.ImportFrom):
-                module = "." * node.level + (node.module or "")
-                found += [(f"{module}.{alias.name}", node) for alias in node.names]
-        return found
-
-    def calls(self, name: str) -> list[ast.Call]:
-        """Calls of `name` or of `….name`."""
-        return [
-            node
-            for node in self.walk()
-            if isinstance(node, ast.Call) and dotted(node.func).split(".")[-1] == name
-        ]
 
 
 class Source:
@@ -91,7 +79,7 @@ class Source:
         if not path.is_file():
             raise Unmet(f"There is no file {file}.", f"A file {file}.")
         try:
-            return path.read_text(encoding="utf-8")
+            return path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
             line = path.read_bytes()[: error.start].count(b"\n") + 1
             raise Unmet(
@@ -107,7 +95,7 @@ class Source:
             text = self.text(file)
             try:
                 tree = ast.parse(text, filename=file)
-            except (SyntaxError, ValueError, RecursionError) as error:
+            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
                 line = getattr(error, "lineno", None) or 1
                 message = getattr(error, "msg", None) or str(error)
                 raise Unmet(
@@ -122,12 +110,123 @@ class Source:
         """Every file that matches a glob, parsed."""
         return [self.module(file) for file in self.files(pattern)]
 
+    def named(self, name: str) -> Module | None:
+        """The module that is imported under that name; None where the project has no such file.
 
-def dotted(node: ast.expr) -> str:
-    """The dotted name that an expression spells (`sa.Column`), empty where it is none."""
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        inner = dotted(node.value)
-        return f"{inner}.{node.attr}" if inner else node.attr
-    return ""
+        A folder without an `__init__.py` is importable and is no file.
+        """
+        path = name.replace(".", "/")
+        for file in (f"{path}/__init__.py", f"{path}.py"):
+            if name and self.exists(file):
+                return self.module(file)
+        return None
+
+    def package(self, name: str) -> list[Module]:
+        """All files of `app.models`, be it the file `app/models.py` or the folder `app/models/`."""
+        path = name.replace(".", "/")
+        folder = self.files(f"{path}/**/*.py")
+        return [self.module(file) for file in folder or self.files(f"{path}.py")]
+
+    def reached(self, *names: str, but: Sequence[str] = ()) -> list[Module]:
+        """The packages and modules of these names, and all of the project that they import, and so
+        on. What is in a package of `but` is not looked into, and not among them."""
+        found: dict[str, Module] = {}
+        waiting = [module for name in names for module in self.package(name)]
+        while waiting:
+            module = waiting.pop(0)
+            if module.file not in found and not any(_within(module.name, name) for name in but):
+                found[module.file] = module
+                waiting += self._imported(module)
+        return list(found.values())
+
+    def resolve(self, name: str) -> str:
+        """The name under which that is defined: `app.models.blog.User` for `app.models.User`.
+
+        Re-exports, aliases and `import *` of the project's modules are followed. What comes from
+        a library keeps the name that the library's import gives it.
+        """
+        seen: set[str] = set()
+        while name not in seen:
+            seen.add(name)
+            name = self._step(name)
+        return name
+
+    def full(self, module: Module, node: ast.expr) -> str:
+        """The name that an expression in that module spells, resolved."""
+        return self.resolve(module.full(node))
+
+    def calls(self, module: Module, name: str) -> list[ast.Call]:
+        """Calls of `name` or of `….name`, under whatever name the project re-exports it."""
+        calls = (node for node in module.walk() if isinstance(node, ast.Call))
+        return [node for node in calls if is_named(self.full(module, node.func), name)]
+
+    def definition(self, name: str) -> Definition | None:
+        """Where a name is defined, as far as the source shows; None where it does not."""
+        name = self.resolve(name)
+        module, rest = self._split(name)
+        if module is None or not rest:
+            return None
+        first, *inner = rest.split(".")
+        node = module.defined.get(first)
+        for each in inner:
+            body = node.body if isinstance(node, ast.ClassDef) else []
+            node = next((n for n in body if getattr(n, "name", None) == each), None)
+        return Definition(name, module, node, self._lineage(name, module, node)) if node else None
+
+    def _lineage(
+        self, name: str, module: Module, node: ast.stmt, below: tuple[str, ...] = ()
+    ) -> tuple[Definition, ...]:
+        """A class and the project's that it inherits from, as its source names them."""
+        if not isinstance(node, ast.ClassDef) or name in below:
+            return ()
+        found = {name: Definition(name, module, node)}
+        for base in node.bases:
+            bare = base.value if isinstance(base, ast.Subscript) else base
+            origin, rest = self._split(full := self.full(module, bare))
+            defined = origin.defined.get(rest) if origin else None
+            if origin and defined:
+                inherited = self._lineage(full, origin, defined, (*below, name))
+                found |= {each.name: each for each in inherited}
+        return tuple(found.values())
+
+    def _step(self, name: str) -> str:
+        """A name one import nearer to its definition; the same where it is there."""
+        module, rest = self._split(name)
+        if module is None or not rest:
+            return name
+        first, dot, inner = rest.partition(".")
+        if first in module.names:
+            return module.names[first] + dot + inner
+        if first not in module.defined and (star := self._star(module, first, set())):
+            return f"{star}.{rest}"
+        return name
+
+    def _star(self, module: Module, name: str, seen: set[str]) -> str:
+        """The module whose `import *` brings a name to another; empty where none does."""
+        for star in module.stars:
+            origin = self.named(star) if star not in seen else None
+            seen.add(star)
+            if origin and name in {**origin.defined, **origin.names}:
+                return star
+            if origin and (further := self._star(origin, name, seen)):
+                return further
+        return ""
+
+    def _split(self, name: str) -> tuple[Module | None, str]:
+        """The project's module at the beginning of a dotted name, and what follows."""
+        parts = name.split(".")
+        for length in range(len(parts), 0, -1):
+            if module := self.named(".".join(parts[:length])):
+                return module, ".".join(parts[length:])
+        return None, name
+
+    def _imported(self, module: Module) -> Iterator[Module]:
+        """The project's own modules that one imports: `from app import models` is one too."""
+        for name, _ in module.imports:
+            found, _ = self._split(name.removesuffix(".*"))
+            if found is not None:
+                yield found
+
+
+def _within(name: str, package: str) -> bool:
+    return name == package or name.startswith(f"{package}.")

@@ -1,0 +1,6 @@
+class Base:
+    def __repr__(self):
+        return "Base"
+
+    def save(self):
+        """Replaced below."""
