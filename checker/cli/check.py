@@ -86,8 +86,8 @@ def run(
 
 def asked(names: list[str], path: Path | None) -> "tuple[list[Lesson], Path]":
     """The lessons of these names, else the current one, and the project's folder."""
-    from checker.cli.place import curriculum, open_workspace, opened, shown
-    from checker.workspace import find, is_workspace
+    from checker.cli.place import curriculum, find, open_workspace, opened, shown
+    from checker.workspace import is_workspace
 
     root = find(path)
     known = curriculum()

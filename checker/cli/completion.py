@@ -32,7 +32,8 @@ def tasks(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
 
 def _current(path: str | Path | None) -> str | None:
     """The current lesson's id; unlike a command, it leaves a damaged progress file as it is."""
-    from checker.workspace import Progress, find
+    from checker.cli.place import find
+    from checker.workspace import Progress
     from checker.workspace.location import FOLDER
     from checker.workspace.progress import FILE
 

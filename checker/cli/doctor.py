@@ -10,8 +10,8 @@ def doctor(path: ProjectPath = None) -> None:
     from checker.cli.console import console
     from checker.cli.diagnosis import State, diagnose
     from checker.cli.guard import FAILED, PASSED
+    from checker.cli.place import find
     from checker.curriculum.library import ROOT
-    from checker.workspace import find
 
     styles = {State.OK: "green", State.WARNING: "yellow", State.PROBLEM: "bold red"}
     findings = diagnose(find(path), ROOT / "requirements.lock")

@@ -25,17 +25,18 @@ def list_lessons(path: ProjectPath = None) -> None:
 def guidelines(path: ProjectPath = None) -> None:
     """Print the guideline and what of it you have passed."""
     from checker.cli.console import console
-    from checker.guidelines import load_catalogue
+    from checker.cli.place import curriculum
     from checker.report.guidelines_view import render_guidelines
 
     place = _place(path)
-    render_guidelines(load_catalogue(), place.progress.items() if place else {}, console())
+    catalogue = curriculum().course.catalogue
+    render_guidelines(catalogue, place.progress.items() if place else {}, console())
 
 
 def _place(path: "ProjectPath") -> "Place | None":
     """The workspace, where there is one: without it everything is still to do."""
-    from checker.cli.place import curriculum, open_workspace
-    from checker.workspace import find, is_workspace
+    from checker.cli.place import curriculum, find, open_workspace
+    from checker.workspace import is_workspace
 
     root = find(path)
     return open_workspace(curriculum(), root) if is_workspace(root) else None

@@ -9,9 +9,10 @@ import typer
 from checker.curriculum import Curriculum, load_curriculum
 from checker.curriculum.library import ROOT
 from checker.errors import UserError
-from checker.workspace import Place, find, is_workspace, no_workspace, place_in, shown
+from checker.workspace import Place, is_workspace, no_workspace, place_in, shown
+from checker.workspace import find as find_project
 
-__all__ = ["curriculum", "open_workspace", "opened", "seen_from_repository", "shown"]
+__all__ = ["curriculum", "find", "open_workspace", "opened", "seen_from_repository", "shown"]
 
 CURRICULUM = "CHECKER_CURRICULUM"
 
@@ -25,12 +26,18 @@ def curriculum() -> Curriculum:
     return found
 
 
+def find(path: Path | None) -> Path:
+    """The project's folder: `path`, or the one found from here. Raises UserError."""
+    return find_project(curriculum().course, path)
+
+
 def opened(path: Path | None) -> Place:
     """The workspace at `path`, or the one found from here. Raises UserError where there is none."""
+    known = curriculum()
     root = find(path)
     if is_workspace(root):
-        return open_workspace(curriculum(), root)
-    raise no_workspace(root)
+        return open_workspace(known, root)
+    raise no_workspace(known.course, root)
 
 
 def open_workspace(lessons: Curriculum, root: Path) -> Place:

@@ -10,8 +10,6 @@ from checker.errors import UserError
 if TYPE_CHECKING:
     from pathlib import Path
 
-MAIN = "app/main.py"
-
 
 def run(
     path: ProjectPath = None,
@@ -27,13 +25,17 @@ def run(
     It uses your own database; your migrations are applied first. Ctrl-C ends it.
     """
     from checker.cli.guard import PASSED
+    from checker.cli.place import curriculum, find
     from checker.cli.serving import has_migrations, loopback, migrate, refuse_taken, serve
-    from checker.workspace import find
 
     address = loopback(host, port)
     root = find(path)
-    if not (root / MAIN).is_file():
-        raise _nothing_to_serve(root, path)
+    app = curriculum().course.app
+    if app is None:
+        raise UserError("This course has no app to serve.", "Go on with: checker")
+    file = f"{app.partition(':')[0].replace('.', '/')}.py"
+    if not (root / file).is_file():
+        raise _nothing_to_serve(root, path, file)
     refuse_taken(address)
     if has_migrations(root):
         typer.echo("Applying your migrations: alembic upgrade head")
@@ -42,21 +44,22 @@ def run(
             raise typer.Exit(PASSED)
     url = address.url
     typer.echo(f"Your app is at {url}, to try out at {url}/docs (Ctrl-C ends it)")
-    raise typer.Exit(serve(root, address))
+    raise typer.Exit(serve(app, root, address))
 
 
-def _nothing_to_serve(root: "Path", path: "Path | None") -> UserError:
+def _nothing_to_serve(root: "Path", path: "Path | None", file: str) -> UserError:
     """There is no app: say which lesson makes it. Raises UserError where there is no project."""
     from checker.cli.place import curriculum, opened, shown
     from checker.curriculum.composition import solution
     from checker.workspace import is_workspace
 
-    if not is_workspace(root) and not (root / "app").is_dir():
+    known = curriculum()
+    if not is_workspace(root) and not (root / known.course.marker).is_dir():
         opened(path)
-    makers = [lesson for lesson in curriculum().lessons if MAIN in solution(lesson)]
+    makers = [lesson for lesson in known.lessons if file in solution(lesson)]
     return UserError(
-        f"There is no {MAIN} in {shown(root)} yet, so there is no app to serve.",
+        f"There is no {file} in {shown(root)} yet, so there is no app to serve.",
         f"Lesson {makers[0].number}, {makers[0].title}, makes it. Go on with: checker"
         if makers
-        else "Make one, with an application named app in it.",
+        else "Make one, with the application in it.",
     )

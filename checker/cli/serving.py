@@ -108,9 +108,9 @@ def migrate(root: Path) -> bool:
     return True
 
 
-def serve(root: Path, address: Address) -> int:
-    """Serve `app.main:app` until Ctrl-C, SIGTERM or SIGHUP. Returns the exit code."""
-    argv = ["-m", "uvicorn", "app.main:app", "--app-dir", ".", "--reload"]
+def serve(app: str, root: Path, address: Address) -> int:
+    """Serve `app`, `module:attribute`, until Ctrl-C, SIGTERM or SIGHUP. Returns the exit code."""
+    argv = ["-m", "uvicorn", app, "--app-dir", ".", "--reload"]
     argv += ["--host", address.host, "--port", str(address.port)]
     argv += ["--timeout-graceful-shutdown", str(_SHUTDOWN), "--reload-include", ".env"]
     for folder in (".checker", ".venv", "venv"):  # the first holds backups of the project's code

@@ -19,9 +19,9 @@ def start(lesson: LessonName = None, path: ProjectPath = None) -> None:
     from checker.cli.console import console
     from checker.cli.grading import exit_code, grade_all, remember
     from checker.cli.guard import OWN_FAULT, Stopped
-    from checker.cli.place import curriculum, open_workspace
+    from checker.cli.place import curriculum, find, open_workspace
     from checker.report.terminal import render
-    from checker.workspace import find, is_workspace
+    from checker.workspace import is_workspace
 
     lessons = curriculum()
     root = find(path)

@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from checker.curriculum.course import Course
 from checker.guidelines.catalogue import ErratumId, LessonId
 
 TaskId = Annotated[str, StringConstraints(pattern=r"^\d\d\.\d+$")]
@@ -85,6 +86,8 @@ class Lesson(_Data):
     handwritten: tuple[str, ...] = ()
     """Files of the starter that are not generated, bad on purpose."""
 
+    course: Course
+    """What it is a lesson of; set by the loader."""
     folder: Path
     """`lessons/NN-name`; set by the loader."""
     solution: Path

@@ -1,14 +1,16 @@
 """Finds the lessons on disk and reads them."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
+from checker.curriculum.course import Course
 from checker.curriculum.lesson import Lesson
 from checker.errors import UserError
 
@@ -16,8 +18,11 @@ ROOT = Path(__file__).parents[2]
 """The clone that holds `lessons/` and `solutions/` beside the package."""
 
 
+Model = TypeVar("Model", bound=BaseModel)
+
+
 class CurriculumError(UserError):
-    """A `lesson.toml` that does not hold together: names file, key and reason."""
+    """A `course.toml` or `lesson.toml` that does not hold together: names file, key and reason."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,7 @@ class Curriculum:
     """The lessons in order. `root` holds `lessons/`, `solutions/` and `tests/wrong_answers/`."""
 
     root: Path
+    course: Course
     lessons: tuple[Lesson, ...]
 
     def lesson(self, name: str) -> Lesson:
@@ -48,14 +54,18 @@ class Curriculum:
 
 @cache
 def load_curriculum(root: Path = ROOT) -> Curriculum:
-    """Read every `lessons/*/lesson.toml` under `root`. Raises CurriculumError."""
+    """Read `lessons/course.toml` and every `lessons/*/lesson.toml` under `root`.
+
+    Raises CurriculumError.
+    """
     folder = root / "lessons"
     if not folder.is_dir():
         raise UserError(
             f"No lessons found in {root}.",
             "Run checker from its clone, where make setup installed it.",
         )
-    lessons = [_read(path, root) for path in sorted(folder.glob("*/lesson.toml"))]
+    course = _read_course(folder / "course.toml", root)
+    lessons = [_read(path, course, root) for path in sorted(folder.glob("*/lesson.toml"))]
     for before, after in pairwise(lessons):
         if before.number == after.number:
             raise CurriculumError(
@@ -63,18 +73,26 @@ def load_curriculum(root: Path = ROOT) -> Curriculum:
                 f" {after.number} already.",
                 "Give one of the two folders another number.",
             )
-    return Curriculum(root=root, lessons=tuple(lessons))
+    return Curriculum(root=root, course=course, lessons=tuple(lessons))
 
 
-def _read(path: Path, root: Path) -> Lesson:
-    where = path.relative_to(root)
-    data = read_toml(path, where)
+def _read_course(path: Path, root: Path) -> Course:
+    return _validated(Course, path, {"folder": path.parent}, root)
+
+
+def _read(path: Path, course: Course, root: Path) -> Lesson:
     name = path.parent.name
     placed = {"id": name, "folder": path.parent, "solution": root / "solutions" / name}
+    return _validated(Lesson, path, {**placed, "course": course}, root)
+
+
+def _validated(model: type[Model], path: Path, placed: Mapping[str, Any], root: Path) -> Model:
+    where = path.relative_to(root)
+    data = read_toml(path, where)
     if clash := sorted(placed.keys() & data.keys()):
         raise CurriculumError(f"{where}: {clash[0]}: comes from the folder.", "Remove the key.")
     try:
-        return Lesson.model_validate(data | placed)
+        return model.model_validate({**data, **placed})
     except ValidationError as error:
         raise CurriculumError(f"{where}: {first_mistake(error)}", "Correct that key.") from error
 

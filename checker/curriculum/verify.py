@@ -12,7 +12,7 @@ from checker.curriculum.library import Curriculum
 from checker.curriculum.starters import generate
 from checker.curriculum.wrong_answers import load
 from checker.errors import UserError
-from checker.guidelines import Kind, load_catalogue
+from checker.guidelines import Kind
 
 _ALLOWED = frozenset({"README.md", "lesson.toml", "starter", "checks"})
 
@@ -54,11 +54,13 @@ def verify_structure(curriculum: Curriculum, lesson: Lesson) -> list[Finding]:
 def verify_folders(curriculum: Curriculum) -> list[Finding]:
     """Folders of lessons, solutions or wrong answers that belong to no lesson."""
     known = {lesson.id for lesson in curriculum.lessons}
+    shared = {curriculum.root / "lessons" / name for name in ("kit", curriculum.course.guideline)}
     return [
         Finding(f"{parent}/{path.name}", "belongs to no lesson.")
         for parent in ("lessons", "solutions", "tests/wrong_answers")
         for path in sorted((curriculum.root / parent).glob("*"))
-        if path.is_dir() and path.name not in known and not is_dropping(Path(path.name))
+        if path.is_dir() and path.name not in known and path not in shared
+        if not is_dropping(Path(path.name))
     ]
 
 
@@ -108,8 +110,8 @@ def _checks_listed(_: Curriculum, lesson: Lesson) -> Iterator[Finding]:
                 yield Finding(f"{where}/lesson.toml", f"a hint names {name}: no such check.")
 
 
-def _names_exist(_: Curriculum, lesson: Lesson) -> Iterator[Finding]:
-    catalogue = load_catalogue()
+def _names_exist(curriculum: Curriculum, lesson: Lesson) -> Iterator[Finding]:
+    catalogue = curriculum.course.catalogue
     known = {
         "items": {item.id for item in catalogue.items if item.kind is not Kind.REFERENCE},
         "errata": {erratum.id for erratum in catalogue.errata},
@@ -139,9 +141,9 @@ def _supersedes_exist(curriculum: Curriculum, lesson: Lesson) -> Iterator[Findin
         )
 
 
-def _items_proved(_: Curriculum, lesson: Lesson) -> Iterator[Finding]:
+def _items_proved(curriculum: Curriculum, lesson: Lesson) -> Iterator[Finding]:
     proved = {name for facts in declared_checks(lesson).values() for name in facts.get("items", ())}
-    for item in load_catalogue().items:
+    for item in curriculum.course.catalogue.items:
         introduced = item.lesson == lesson.id and item.kind is not Kind.REFERENCE
         if introduced and item.id not in proved:
             yield Finding(
@@ -149,8 +151,8 @@ def _items_proved(_: Curriculum, lesson: Lesson) -> Iterator[Finding]:
             )
 
 
-def _errata_exist(_: Curriculum, lesson: Lesson) -> Iterator[Finding]:
-    known = {erratum.id for erratum in load_catalogue().errata}
+def _errata_exist(curriculum: Curriculum, lesson: Lesson) -> Iterator[Finding]:
+    known = {erratum.id for erratum in curriculum.course.catalogue.errata}
     caught = {
         name for facts in declared_checks(lesson).values() for name in facts.get("errata", ())
     }

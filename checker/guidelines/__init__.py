@@ -1,4 +1,4 @@
-"""The guideline as data: every item that the workshop grades, and the errata to its own code."""
+"""A guideline as data: every item that a course grades, and the errata to its own code."""
 
 from checker.guidelines.catalogue import (
     Catalogue,

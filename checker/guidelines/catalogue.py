@@ -19,7 +19,6 @@ from pydantic import (
 
 from checker.errors import UserError
 
-_FOLDER = Path(__file__).parent
 _FILES = {"items.toml": ("sections", "items"), "errata.toml": ("errata",)}
 """Which file holds which keys."""
 
@@ -116,8 +115,8 @@ class Catalogue(_Data):
 
 
 @cache
-def load_catalogue(folder: Path = _FOLDER) -> Catalogue:
-    """Read `items.toml` and `errata.toml`. Raises CatalogueError."""
+def load_catalogue(folder: Path) -> Catalogue:
+    """Read a folder's `items.toml` and `errata.toml`. Raises CatalogueError."""
     data: dict[str, Any] = {}
     for name, keys in _FILES.items():
         found = _read(folder / name)

@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Container, Mapping, Sequence
 from pathlib import Path
 
-from checker.curriculum import Lesson
+from checker.curriculum import Course, Lesson
 from checker.curriculum.checks import declared_checks
 from checker.errors import UserError
-from checker.guidelines import load_catalogue
+from checker.guidelines import Catalogue
 from checker.judge.server import preloaded
 from checker.report import CheckResult, ItemResult, Outcome, Report, verdict
 from checker.subject import Subject
@@ -29,7 +29,7 @@ def grade(
     each check ends. Raises UserError where `submission` is no project, KeyboardInterrupt when
     stopped.
     """
-    submission = project_folder(submission)
+    submission = project_folder(submission, lesson.course)
     began = time.monotonic()
     subject = Subject(preloaded(lesson))  # its imports run beside our own
     try:
@@ -69,20 +69,20 @@ def report_of(
         isolation=Subject.isolation,
         seed=seed,
         duration_ms=round((time.monotonic() - began) * 1000),
-        items=_items(checks),
+        items=_items(checks, lesson.course.catalogue),
         checks=checks,
     )
 
 
-def project_folder(path: Path) -> Path:
+def project_folder(path: Path, course: Course) -> Path:
     """The path resolved. Raises UserError where it is no project that could be graded."""
     if not path.exists():
         raise UserError(f"There is no folder {path}.", "Give the project's folder with --path.")
     if not path.is_dir():
         raise UserError(f"{path} is a file.", "Give the project's folder with --path.")
-    if not (path / "app").is_dir():
+    if not (path / course.marker).is_dir():
         raise UserError(
-            f"{path} is no project: it holds no app/ folder.",
+            f"{path} is no project: it holds no {course.marker}/ folder.",
             "Give the project's folder with --path, or make one with: checker start",
         )
     return path.resolve()
@@ -144,7 +144,7 @@ def _missing(id_: str, lesson: Lesson, broken: Sequence[str]) -> CheckResult:
     )
 
 
-def _items(checks: tuple[CheckResult, ...]) -> tuple[ItemResult, ...]:
+def _items(checks: tuple[CheckResult, ...], catalogue: Catalogue) -> tuple[ItemResult, ...]:
     """Each item that the checks prove, in the guideline's order, with one verdict."""
     proved: dict[str, list[CheckResult]] = {}
     for check in checks:
@@ -157,6 +157,6 @@ def _items(checks: tuple[CheckResult, ...]) -> tuple[ItemResult, ...]:
             outcome=verdict([check.outcome for check in proved[item.id]]),
             checks=tuple(check.id for check in proved[item.id]),
         )
-        for item in load_catalogue().items
+        for item in catalogue.items
         if item.id in proved
     )

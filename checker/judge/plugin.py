@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from checker.curriculum import Course, load_curriculum
 from checker.judge.evidence import (
     Command,
     Database,
@@ -40,13 +41,22 @@ def pytest_configure(config: pytest.Config) -> None:
     judge = next((plugin for plugin in plugins if isinstance(plugin, Judge)), None)
     if judge is None and config.option.submission is not None:
         judge = Judge(
-            project_folder(config.option.submission),
+            project_folder(config.option.submission, _course(config)),
             seed=config.option.seed,
             deadline=config.option.deadline,
         )
         config.pluginmanager.register(judge)
     if judge is not None:
         config.stash[KEY] = judge
+
+
+def _course(config: pytest.Config) -> Course:
+    """The course of the checks that plain pytest was asked to run."""
+    asked = Path(config.args[0].partition("::")[0]).resolve()
+    for folder in (asked, *asked.parents):
+        if (folder / "course.toml").is_file():
+            return load_curriculum(folder.parent).course
+    raise pytest.UsageError("Name the checks to run: lessons/NN-name/checks.")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -37,8 +37,9 @@ def verify_solution(curriculum: Curriculum, lesson: Lesson, graders: Graders) ->
     where = f"solutions/{lesson.id}"
     with _folder() as folder:
         write(solved(curriculum, lesson), folder)
-        if not (folder / "app").is_dir():
-            return [Finding(where, "makes no project: there is no app/ folder.")]
+        marker = curriculum.course.marker
+        if not (folder / marker).is_dir():
+            return [Finding(where, f"makes no project: there is no {marker}/ folder.")]
         report = graders.grade(lesson, folder)
     return [
         Finding(where, f"does not pass {check.id}: {_told(check)}")
@@ -52,9 +53,12 @@ def verify_starter(curriculum: Curriculum, lesson: Lesson, graders: Graders) -> 
     where = f"lessons/{lesson.id}/starter"
     with _folder() as folder:
         write(start(curriculum, lesson), folder)
-        if not (folder / "app").is_dir():
-            return [Finding(where, "makes no project: there is no app/ folder.")]
-        found = [Finding(where, sentence) for sentence in _imports(folder, list(starter(lesson)))]
+        marker = curriculum.course.marker
+        if not (folder / marker).is_dir():
+            return [Finding(where, f"makes no project: there is no {marker}/ folder.")]
+        found = [
+            Finding(where, sentence) for sentence in _imports(folder, list(starter(lesson)), marker)
+        ]
         report = graders.grade(lesson, folder)
     found += [
         Finding(where, f"passes {item.id} as it is.")
@@ -124,12 +128,12 @@ def _told(check: CheckResult) -> str:
     return " ".join(text for text in (place, check.seen, check.wanted, check.why) if text)
 
 
-def _imports(folder: Path, files: list[str]) -> Iterator[str]:
+def _imports(folder: Path, files: list[str], package: str) -> Iterator[str]:
     """A sentence for the first module of the starter that does not import, where there is one."""
     modules = [
         name.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
         for name in files
-        if name.startswith("app/") and name.endswith(".py")
+        if name.startswith(f"{package}/") and name.endswith(".py")
     ]
     code = "".join(f"print({module!r}, flush=True)\nimport {module}\n" for module in modules)
     done = subprocess.run(

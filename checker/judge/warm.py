@@ -118,7 +118,7 @@ class Grader:
         raises.
         """
         self._cancelled = False
-        submission = project_folder(submission)
+        submission = project_folder(submission, self.lesson.course)
         self.warm_up()
         if self._server is None:
             return grade(self.lesson, submission, seed=seed, deadline=deadline, on_result=on_result)

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from checker.curriculum import Lesson
-from checker.guidelines import load_catalogue
+from checker.guidelines import Catalogue
 from checker.report.model import CheckResult, ItemResult, Outcome, Report, Verdict
 from checker.report.printable import printable
 
@@ -27,7 +27,7 @@ def render(report: Report, lesson: Lesson, console: Console, *, expand: bool = F
     page.line()
     page.line(f"{lesson.number} · {lesson.title}", style="bold")
     page.line("━" * page.width, style="dim")
-    for section, items in _by_section(report.items):
+    for section, items in _by_section(report.items, lesson.course.catalogue):
         page.line(section, style="bold")
         for item in items:
             page.item(item, report, lesson)
@@ -116,7 +116,7 @@ class Page:
 
     def parts(self, check: CheckResult, lesson: Lesson, among: Iterable[CheckResult]) -> None:
         """What a failure has to say under its title."""
-        catalogue = load_catalogue()
+        catalogue = lesson.course.catalogue
         wordings = [catalogue.item(id_).text for id_ in check.items]
         errata = {erratum.id: erratum for erratum in catalogue.errata}
         place = f"{check.location.file}:{check.location.line}" if check.location else ""
@@ -179,10 +179,11 @@ def _needs_telling(check: CheckResult) -> bool:
     return check.outcome not in (Outcome.PASSED, Outcome.BLOCKED)
 
 
-def _by_section(items: Iterable[ItemResult]) -> list[tuple[str, list[ItemResult]]]:
+def _by_section(
+    items: Iterable[ItemResult], catalogue: Catalogue
+) -> list[tuple[str, list[ItemResult]]]:
     """The items under the guideline's headings, in its order."""
     by_id = {item.id: item for item in items}
-    catalogue = load_catalogue()
     sections = []
     for section in catalogue.sections:
         found = [by_id[item.id] for item in catalogue.in_section(section.id) if item.id in by_id]

@@ -61,7 +61,7 @@ def perform(action: OnDisk, curriculum: Curriculum, root: Path, post: Post) -> N
 def _place(curriculum: Curriculum, root: Path) -> Place:
     """The workspace. Raises UserError where the project is none."""
     if not is_workspace(root):
-        raise no_workspace(root)
+        raise no_workspace(curriculum.course, root)
     place = place_in(curriculum, root)
     return place.at(place.current) if place.notice else place
 

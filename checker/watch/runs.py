@@ -99,7 +99,7 @@ class Runs:
         with contextlib.suppress(OSError):
             os.chdir(self._here)  # it may have been made anew, with the project in it
         try:
-            _must_hold_an_app(self._root)
+            _must_be_a_project(self._root, lesson.course.marker)
             grader = self._grader_of(lesson)
             first = most_wanted(
                 lesson.checks,
@@ -133,10 +133,10 @@ class Runs:
         return self._wanted is not None or self._ended
 
 
-def _must_hold_an_app(root: Path) -> None:
-    """Raises UserError, in the words of somebody who knows that it was there before."""
-    if not (root / "app").is_dir():
+def _must_be_a_project(root: Path, marker: str) -> None:
+    """Raises UserError, in the words of somebody who knows that it was one before."""
+    if not (root / marker).is_dir():
         raise UserError(
-            f"There is no app/ folder in {named(root)}.",
+            f"There is no {marker}/ folder in {named(root)}.",
             "Was it renamed or removed? Bring it back.",
         )

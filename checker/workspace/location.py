@@ -3,23 +3,22 @@
 import os.path
 from pathlib import Path
 
+from checker.curriculum import Course
 from checker.errors import UserError
 
 FOLDER = ".checker"
 """What makes a folder a workspace: it holds the progress and the backups."""
 
-DEFAULT = "my-posts"
 
-
-def find(path: Path | None = None, cwd: Path | None = None) -> Path:
-    """The project's folder, which need not exist yet.
+def find(course: Course, path: Path | None = None, cwd: Path | None = None) -> Path:
+    """The folder of the learner's project, which need not exist yet.
 
     It is `path` where one is given; otherwise the nearest workspace, in this folder or above it or
-    under its default name beside one of those; otherwise `./my-posts`. Raises UserError where a
-    file stands in its place.
+    under the course's name for it beside one of those; otherwise that name in this folder. Raises
+    UserError where a file stands in its place.
     """
     cwd = cwd or Path.cwd()
-    root = path if path is not None else _nearest(cwd)
+    root = path if path is not None else _nearest(cwd, course.workspace)
     if os.path.lexists(root) and not is_folder(root):
         raise UserError(
             f"{root} is a file where the project's folder should be.",
@@ -37,9 +36,9 @@ def is_folder(path: Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112  (Path.is_dir raises PermissionError)
 
 
-def no_workspace(root: Path) -> UserError:
+def no_workspace(course: Course, root: Path) -> UserError:
     """What is to be said where a folder is no workspace, and is needed as one."""
-    if is_folder(root / "app"):
+    if is_folder(root / course.marker):
         return UserError(
             f"{shown(root)} is a project, but no workspace: it has no progress.",
             f"Make it one with: checker start --path {shown(root)}",
@@ -57,9 +56,9 @@ def shown(path: Path) -> str:
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
-def _nearest(cwd: Path) -> Path:
+def _nearest(cwd: Path, name: str) -> Path:
     for folder in (cwd, *cwd.parents):
-        for candidate in (folder, folder / DEFAULT):
+        for candidate in (folder, folder / name):
             if is_workspace(candidate):
                 return candidate
-    return cwd / DEFAULT
+    return cwd / name

@@ -447,7 +447,7 @@ def test_no_app_yet_names_the_lesson_that_makes_it(run, here, monkeypatch):
 
 
 def test_no_app_and_no_lesson_that_makes_it(run, started):
-    assert "Make one, with an application named app in it." in run("run").err
+    assert "Make one, with the application in it." in run("run").err
 
 
 @pytest.mark.parametrize(

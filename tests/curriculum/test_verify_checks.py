@@ -2,9 +2,6 @@
 
 import pytest
 
-from checker.curriculum import verify
-from checker.guidelines import load_catalogue
-
 L = "lessons/01-farewell"
 CHECKS = f"{L}/checks/test_farewell.py"
 TOML = f"{L}/lesson.toml"
@@ -226,14 +223,8 @@ def test_a_wrong_answer_whose_file_has_another_name(root, findings):
     assert any("does not fit the file's name" in finding for finding in findings())
 
 
-def test_an_item_that_the_lesson_introduces_and_does_not_prove(monkeypatch, findings):
-    catalogue = load_catalogue()
-    moved = tuple(
-        item.model_copy(update={"lesson": "01-farewell"}) if item.id == "model.repr" else item
-        for item in catalogue.items
-    )
-    changed = catalogue.model_copy(update={"items": moved})
-    monkeypatch.setattr(verify, "load_catalogue", lambda: changed)
+def test_an_item_that_the_lesson_introduces_and_does_not_prove(change, findings):
+    change("lessons/guideline/items.toml", "05-other", "01-farewell")
     assert findings() == [f"{L}: introduces model.repr, which none of its checks proves."]
 
 

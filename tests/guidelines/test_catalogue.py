@@ -2,15 +2,15 @@
 
 import re
 import shutil
-from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from checker.curriculum import load_curriculum
 from checker.guidelines import Catalogue, CatalogueError, Kind, load_catalogue
-from checker.guidelines import __file__ as package
 
+COURSE = load_curriculum().course
+CATALOGUE = COURSE.catalogue
 IDS = {
     "endpoint": """schema service-function route-handler response-model validation-errors
         publish-events unit-tests integration-tests docs auth-tests""",
@@ -31,31 +31,31 @@ ITEM = {"id": "a.one", "text": "One", "kind": "mandatory", "lesson": "01-models"
 
 @pytest.mark.parametrize("section", IDS)
 def test_a_section_is_there_whole_and_in_order(section):
-    found = [item.id for item in load_catalogue().in_section(section)]
+    found = [item.id for item in CATALOGUE.in_section(section)]
     assert found == [f"{section}.{name}" for name in IDS[section].split()]
 
 
 def test_the_errata_are_numbered_without_a_gap():
-    assert [each.id for each in load_catalogue().errata] == [f"E{n:02}" for n in range(1, 49)]
+    assert [each.id for each in CATALOGUE.errata] == [f"E{n:02}" for n in range(1, 49)]
 
 
 def test_every_item_and_erratum_belongs_to_a_lesson_of_the_curriculum():
-    catalogue = load_catalogue()
+    catalogue = CATALOGUE
     assert {each.lesson for each in (*catalogue.items, *catalogue.errata)} <= set(LESSONS.split())
 
 
 def test_every_lesson_is_named_as_its_folder():
-    for each in (*load_catalogue().items, *load_catalogue().errata):
+    for each in (*CATALOGUE.items, *CATALOGUE.errata):
         assert re.fullmatch(r"\d\d-[a-z]+(-[a-z]+)*", each.lesson)
 
 
 def test_no_id_stands_twice():
-    ids = [each.id for each in (*load_catalogue().items, *load_catalogue().errata)]
+    ids = [each.id for each in (*CATALOGUE.items, *CATALOGUE.errata)]
     assert len(set(ids)) == len(ids)
 
 
 def test_no_lesson_teaches_an_erratum_before_the_lesson_that_introduces_it():
-    first = {erratum.id: erratum.lesson for erratum in load_catalogue().errata}
+    first = {erratum.id: erratum.lesson for erratum in CATALOGUE.errata}
     early = [
         (lesson.id, name)
         for lesson in load_curriculum().lessons
@@ -66,23 +66,21 @@ def test_no_lesson_teaches_an_erratum_before_the_lesson_that_introduces_it():
 
 
 def test_every_item_and_erratum_is_told_in_whole_words():
-    for item in load_catalogue().items:
+    for item in CATALOGUE.items:
         assert item.text == " ".join(item.text.split()) != ""
-    for erratum in load_catalogue().errata:
+    for erratum in CATALOGUE.errata:
         assert erratum.where
         assert erratum.today.endswith(".")
         assert erratum.instead
 
 
 def test_the_wording_is_the_guidelines():
-    assert load_catalogue().item("model.repr").text == "Add repr for debugging"
-    assert (
-        load_catalogue().item("endpoint.docs").text == "Document with docstrings and OpenAPI tags"
-    )
+    assert CATALOGUE.item("model.repr").text == "Add repr for debugging"
+    assert CATALOGUE.item("endpoint.docs").text == "Document with docstrings and OpenAPI tags"
 
 
 def test_what_is_conditional_is_recommended_and_the_signpost_is_never_graded():
-    kinds = {item.id: item.kind for item in load_catalogue().items}
+    kinds = {item.id: item.kind for item in CATALOGUE.items}
     assert kinds["endpoint.publish-events"] is Kind.RECOMMENDED
     assert kinds["principle.dependency-injection"] is Kind.RECOMMENDED
     assert kinds["principle.testing"] is Kind.MANDATORY
@@ -120,7 +118,7 @@ def test_an_item_is_found_by_its_id():
 def folder(tmp_path):
     """A copy of the catalogue's two files, to be broken."""
     for name in ("items.toml", "errata.toml"):
-        shutil.copy(Path(package).parent / name, tmp_path)
+        shutil.copy(COURSE.folder / COURSE.guideline / name, tmp_path)
     return tmp_path
 
 

@@ -5,21 +5,23 @@ import io
 import pytest
 from rich.console import Console
 
-from checker.guidelines import load_catalogue
+from checker.curriculum import load_curriculum
 from checker.report import Verdict
 from checker.report.guidelines_view import render_guidelines
 
 from .conftest import paper
 
+CATALOGUE = load_curriculum().course.catalogue
+
 
 def printed(page, states):
-    render_guidelines(load_catalogue(), states, page)
+    render_guidelines(CATALOGUE, states, page)
     return page.file.getvalue()
 
 
 def test_every_item_is_there(page):
     text = " ".join(printed(page, {}).split())
-    for item in load_catalogue().items:
+    for item in CATALOGUE.items:
         assert " ".join(item.text.split()) in text
 
 
@@ -34,7 +36,7 @@ def test_a_state_is_a_word_and_what_waits_shows_its_lesson(page):
 
 def test_sections_stand_in_the_guidelines_order(page):
     text = printed(page, {})
-    places = [text.index(f"{section.title} (") for section in load_catalogue().sections]
+    places = [text.index(f"{section.title} (") for section in CATALOGUE.sections]
     assert places == sorted(places)
 
 
@@ -50,7 +52,7 @@ def test_what_is_recommended_says_so_and_errata_are_named(page):
 
 
 def test_all_states_passed_counts_every_graded_item(page):
-    graded = {item.id: Verdict.PASSED for item in load_catalogue().items}
+    graded = {item.id: Verdict.PASSED for item in CATALOGUE.items}
     text = printed(page, graded)
     assert "Creating a New API Endpoint (10 of 10)" in text
     assert "✗" not in text
@@ -63,6 +65,6 @@ def test_it_fits_80_columns(width):
 
 def test_a_console_without_our_symbols_gets_others():
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
-    render_guidelines(load_catalogue(), {"model.repr": Verdict.PASSED}, Console(file=stream))
+    render_guidelines(CATALOGUE, {"model.repr": Verdict.PASSED}, Console(file=stream))
     stream.flush()
     assert "+ passed  Add repr for debugging" in stream.buffer.getvalue().decode("ascii")

@@ -8,7 +8,6 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from checker.curriculum import load_curriculum
-from checker.guidelines import load_catalogue
 from checker.report import Location, Outcome, Verdict
 from checker.report.terminal import render
 
@@ -106,7 +105,7 @@ def test_a_command_is_never_cut_in_two(mixed):
 
 
 def test_the_bar_is_full_only_when_all_is_passed():
-    ids = [item.id for item in load_catalogue().items][:41]
+    ids = [item.id for item in load_curriculum().course.catalogue.items][:41]
     checks = [make_check("01.importable", item=id_) for id_ in ids[1:]]
     report = make_report(*checks, make_check("01.repr", Outcome.FAILED, item=ids[0]))
     assert "███░ 40 of 41 items passed" in printed(report)
