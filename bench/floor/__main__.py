@@ -15,7 +15,7 @@ from bench.floor.place import Case
 from bench.floor.rehearsal import rehearsed
 from checker.curriculum import Lesson, load_curriculum
 from checker.judge.declaration import ATTRIBUTE, slug
-from checker.subject.rehearsal import rehearse
+from checker.subject.warmup import exercise
 
 
 def main(root: Path, name: str) -> None:
@@ -30,7 +30,7 @@ def main(root: Path, name: str) -> None:
     for module in lesson.preload:
         with contextlib.suppress(ImportError):
             importlib.import_module(module)
-    rehearse(lesson.preload)
+    exercise(lesson.preload)
     todo = cases(lesson)
     for number, line in enumerate(sys.stdin):
         project = Path(json.loads(line))

@@ -6,20 +6,20 @@ from pathlib import Path
 
 from checker.curriculum import load_curriculum
 from checker.judge.server import preloaded
-from checker.subject import subject_server
+from checker.subject import isolate
 
 
 def main(root: Path, name: str, descriptor: int) -> None:
     lesson = load_curriculum(root).lesson(name)
-    subjects = subject_server(preloaded(lesson))  # its imports run beside our own
+    isolation = isolate(preloaded(lesson))  # its imports run beside our own
     from checker.judge.grading import collect
     from checker.judge.loop import Loop
 
     try:
         with socket.socket(fileno=descriptor) as control:
-            collect(lesson, Loop(lesson, control, subjects))
+            collect(lesson, Loop(lesson, control, isolation))
     finally:
-        subjects.close()
+        isolation.close()
 
 
 if __name__ == "__main__":

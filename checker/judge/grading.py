@@ -12,7 +12,7 @@ from checker.errors import UserError
 from checker.guidelines import Catalogue
 from checker.judge.server import preloaded
 from checker.report import CheckResult, ItemResult, Outcome, Report, verdict
-from checker.subject import Subject
+from checker.subject import Subject, isolate
 
 
 def grade(
@@ -31,21 +31,31 @@ def grade(
     """
     submission = project_folder(submission, lesson.course)
     began = time.monotonic()
-    subject = Subject(preloaded(lesson))  # its imports run beside our own
+    isolation = isolate(preloaded(lesson))  # its imports run beside our own
     try:
         from checker.judge.outcomes import Judge
 
         judge = Judge(
-            submission, seed=seed, deadline=deadline, subject=subject, on_result=on_result
+            submission,
+            seed=seed,
+            deadline=deadline,
+            subject=Subject(isolation=isolation),
+            on_result=on_result,
         )
-    except BaseException:
-        subject.close()
-        raise
-    try:
-        collect(lesson, judge)
+        try:
+            collect(lesson, judge)
+        finally:
+            judge.close()
     finally:
-        judge.close()
-    return report_of(lesson, judge.results, broken=judge.broken, seed=judge.seed, began=began)
+        isolation.close()
+    return report_of(
+        lesson,
+        judge.results,
+        broken=judge.broken,
+        isolation=isolation.name,
+        seed=judge.seed,
+        began=began,
+    )
 
 
 def report_of(
@@ -53,6 +63,7 @@ def report_of(
     results: Mapping[str, CheckResult],
     *,
     broken: Sequence[str],
+    isolation: str,
     seed: int,
     began: float,
     only: Container[str] | None = None,
@@ -66,7 +77,7 @@ def report_of(
     return Report(
         lesson=lesson.id,
         outcome=verdict([check.outcome for check in checks]),
-        isolation=Subject.isolation,
+        isolation=isolation,
         seed=seed,
         duration_ms=round((time.monotonic() - began) * 1000),
         items=_items(checks, lesson.course.catalogue),

@@ -21,18 +21,18 @@ from checker.judge.grading import report_of
 from checker.judge.outcomes import Judge, first_of_all, with_needs
 from checker.judge.rehearsal import rehearse
 from checker.report import CheckResult
-from checker.subject import Snapshot, Subject
-from checker.subject.forkserver import ForkServer, serve
+from checker.subject import Isolation, Snapshot, Subject
+from checker.subject.forkserver import serve
 from checker.subject.snapshot import remove
 
 
 class Loop:
     """A pytest plugin that forks to run the checks, as often as it is asked, in place of a run."""
 
-    def __init__(self, lesson: Lesson, control: socket.socket, subjects: ForkServer) -> None:
+    def __init__(self, lesson: Lesson, control: socket.socket, isolation: Isolation) -> None:
         self._lesson = lesson
         self._control = control
-        self._subjects = subjects
+        self._isolation = isolation
         self._broken: list[str] = []
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -42,8 +42,8 @@ class Loop:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         def kept() -> set[int]:
-            self._subjects.revive()
-            return {self._subjects.pid} if self._subjects.pid else set()
+            self._isolation.revive()
+            return set(self._isolation.processes)
 
         rehearse(self._lesson)
 
@@ -86,6 +86,7 @@ class Loop:
                         self._lesson,
                         work.results,
                         broken=self._broken,
+                        isolation=self._isolation.name,
                         seed=seed,
                         began=began,
                         only=only or None,
@@ -97,7 +98,7 @@ class Loop:
 
     def _judge(self, snapshot: Snapshot, folder: Path, seed: int, deadline: float) -> Judge:
         """A worker's own, with its evidence in an empty folder."""
-        subject = Subject(server=self._subjects, home=_made(folder / "home"))
+        subject = Subject(isolation=self._isolation, home=_made(folder / "home"))
         try:
             return Judge(
                 snapshot.root,

@@ -113,10 +113,6 @@ class Judge:
             self._snapshot.close()
             raise
 
-    @property
-    def isolation(self) -> str:
-        return Subject.isolation
-
     def project(self, check_file: Path) -> Project:
         lesson = lesson_at(check_file)
         if self._subject is None:

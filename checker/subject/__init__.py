@@ -2,22 +2,28 @@
 
 `Subject` is what the judge holds. It starts one host process (`python -m checker.subject`) with a
 clean environment; the host imports the libraries, never the submission, and runs every request in
-a child of its own with limits on time, memory, processor and output. Requests and answers cross
-one socket as JSON lines. An answer is an observation, never a verdict.
+a child of its own with limits on time, memory, processor and output. How the host is kept apart is
+an `Isolation`'s to say. Requests and answers cross one socket as the messages of `messages.py`. An
+answer is an observation, never a verdict.
 """
 
-from checker.subject.answers import Answer, Died, Raised, TimedOut, Value
-from checker.subject.process import Subject, can_fork, subject_server
+from checker.subject.isolation import Isolation
+from checker.subject.levels import isolate
+from checker.subject.messages import Answer, Died, Raised, TimedOut, Value
+from checker.subject.process import can_fork
 from checker.subject.snapshot import Snapshot
+from checker.subject.subject import ProtocolError, Subject
 
 __all__ = [
     "Answer",
     "Died",
+    "Isolation",
+    "ProtocolError",
     "Raised",
     "Snapshot",
     "Subject",
     "TimedOut",
     "Value",
     "can_fork",
-    "subject_server",
+    "isolate",
 ]

@@ -188,7 +188,7 @@ def _kill(pid: int) -> None:
 def main(descriptor: int, preload: list[str]) -> None:
     """The subject's fork server: import `preload`, then fork a host for each socket."""
     from checker.subject.host import Host
-    from checker.subject.rehearsal import rehearse
+    from checker.subject.warmup import exercise
 
     for name in preload:
         with contextlib.suppress(ImportError):
@@ -196,6 +196,6 @@ def main(descriptor: int, preload: list[str]) -> None:
     if "uvicorn" in preload:
         for name in ("checker.subject.serving", "uvicorn.loops.auto"):
             importlib.import_module(name)
-    rehearse(preload)
+    exercise(preload)
     with socket.socket(fileno=descriptor) as control:
         serve(control, Host.run)

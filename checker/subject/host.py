@@ -6,7 +6,6 @@ names an image is passed on to it.
 """
 
 import contextlib
-import json
 import os
 import secrets
 import select
@@ -16,21 +15,43 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from checker.subject import child, image
-from checker.subject.answers import Answer, Died, Raised, TimedOut, from_wire, to_wire
 from checker.subject.limits import adopt_orphans, children
+from checker.subject.messages import (
+    Answer,
+    ChildRequest,
+    Context,
+    Died,
+    HostRequest,
+    Malformed,
+    Raised,
+    Refused,
+    ServeRequest,
+    Started,
+    StopRequest,
+    Task,
+    TimedOut,
+    Value,
+    decode,
+    encode,
+    probes_of,
+)
 from checker.subject.printed import last_printed
 
 MOST_PRINTED = 16_000
 """How many bytes of a child's output travel with its answer: the last ones."""
 
+FORGED = Raised("ValueError", "the code wrote over its own process's answer")
+"""What is answered for a child whose answer is not one."""
+
 _GRACE = 8.0
 """Seconds that a serving child has to stop after SIGTERM."""
+
+_ImageKey = tuple[str | None, str, tuple[tuple[str, str], ...]]
 
 
 @dataclass
@@ -55,7 +76,7 @@ class Host:
         self._dying: set[int] = set()
         """Children that were killed and are still to be reaped."""
         self._serving: dict[int, _Child] = {}
-        self._images: dict[str, image.Image | None] = {}
+        self._images: dict[_ImageKey, image.Image | None] = {}
         self._elsewhere: dict[int, image.Image] = {}
         """Servers that are an image's children."""
 
@@ -63,48 +84,51 @@ class Host:
     def run(cls, control: socket.socket) -> None:
         """Be a host that was forked: adopt orphans, and tell its process id."""
         adopt_orphans()
-        control.sendall(f"{os.getpid()}\n".encode())
+        control.sendall(encode(Started(os.getpid())))
         cls(control, fork=True).loop()
 
     def loop(self) -> None:
         hung_up = contextlib.suppress(BrokenPipeError, ConnectionResetError)
         with hung_up, self._control.makefile("rwb") as stream:
             for line in stream:
-                request = json.loads(line)
-                answer = self._answer(request)
-                stream.write(json.dumps(to_wire(answer)).encode() + b"\n")
+                stream.write(encode(self._reply(line)))
                 stream.flush()
         for pid in list(self._serving):
             self._end(self._serving.pop(pid))
         for pid in children():
             _kill(pid)
 
-    def _answer(self, request: dict[str, Any]) -> Answer:
-        if request["do"] == "stop":
-            owner = self._elsewhere.pop(request["pid"], None)
-            if owner is None:
-                return self._stop(request["pid"], gently=request["gently"])
-            stopped = owner.ask(request, _GRACE)
-            return from_wire(stopped) if stopped else Died(-signal.SIGKILL)
-        if self._fork and request["image"] and (found := self._image(request)):
-            told = found.ask({**request, "image": None}, request["deadline"])
-            if told is not None:
-                if request["do"] == "serve" and told["kind"] == "value":
-                    self._elsewhere[told["value"]] = found
-                return from_wire(told)
+    def _reply(self, line: bytes) -> Answer | Refused:
+        try:
+            request: HostRequest = decode(line, HostRequest)
+        except Malformed as error:
+            return Refused(str(error))
+        if isinstance(request, StopRequest):
+            return self._stop(request)
+        if self._fork and request.context.image and (found := self._image(request)):
+            plain = replace(request, context=replace(request.context, image=None))
+            answer = found.ask(plain, request.context.deadline)
+            if answer is not None:
+                if isinstance(request, ServeRequest) and isinstance(answer, Value):
+                    self._elsewhere[answer.value] = found
+                return answer
+        return self._perform(request)
+
+    def _perform(self, request: ChildRequest) -> Answer:
+        """Have a child of our own do it."""
         running = self._start(request)
-        answer = self._wait(running, request["deadline"])
-        if request["do"] == "serve" and not isinstance(answer, Raised | Died | TimedOut):
+        answer = self._wait(running, request.context.deadline)
+        if isinstance(request, ServeRequest) and isinstance(answer, Value):
             self._serving[running.pid] = running
         else:
             self._end(running)
         return _with_output(answer, running.output)
 
-    def _image(self, request: dict[str, Any]) -> image.Image | None:
+    def _image(self, request: ChildRequest) -> image.Image | None:
         """The image for such requests, made when the first one comes; None where none can be."""
-        key = json.dumps([request[name] for name in ("image", "root", "env")], sort_keys=True)
+        key = _image_key(request.context)
         if key not in self._images:
-            self._images[key] = image.make(request, self._descriptors())
+            self._images[key] = image.make(request, self._descriptors(), _serve_image)
         return self._images[key]
 
     def _descriptors(self) -> list[int]:
@@ -113,16 +137,15 @@ class Host:
         results = [each.result for each in self._serving.values()]
         return [self._control.fileno(), *results, *images]
 
-    def _start(self, request: dict[str, Any]) -> _Child:
-        request["token"] = secrets.token_hex(8)
+    def _start(self, request: ChildRequest) -> _Child:
+        task = Task(secrets.token_hex(8), request)
         read, write = os.pipe()
-        output = Path(request["output"])
         if self._fork:
             pid = os.fork()
             if pid == 0:
                 for descriptor in (read, *self._descriptors()):
                     os.close(descriptor)
-                child.run(request, write, self._probes.get(request.get("probes") or ""))
+                child.run(task, write, self._probes.get(probes_of(request) or ""))
         else:
             process = subprocess.Popen(
                 [sys.executable, "-I", "-B", "-m", "checker.subject.child"],
@@ -131,12 +154,12 @@ class Host:
                 start_new_session=True,
             )
             assert process.stdin is not None
-            process.stdin.write(json.dumps(request).encode() + b"\n")
+            process.stdin.write(encode(task))
             process.stdin.close()
             pid = process.pid
             process.returncode = 0  # reaped here, not by the Popen object
         os.close(write)
-        return _Child(pid, read, request["token"], output)
+        return _Child(pid, read, task.token, Path(request.context.output))
 
     def _wait(self, running: _Child, seconds: float) -> Answer:
         """The child's next answer, its death, or the deadline, whichever is first."""
@@ -156,9 +179,11 @@ class Host:
             return Died(self._reap(running.pid, end))
         line, _, running.buffer = running.buffer.partition(b"\n")
         token, _, data = line.partition(b" ")
-        if token != running.token.encode():
-            return Raised("ValueError", "the code wrote over its own process's answer")
-        return from_wire(json.loads(data))
+        with contextlib.suppress(Malformed):
+            if token == running.token.encode():
+                answer: Answer = decode(data, Answer)
+                return answer
+        return FORGED
 
     def _reap(self, pid: int, end: float) -> int:
         """The exit status. A child that closed its pipe but lives on is killed at the deadline."""
@@ -170,14 +195,18 @@ class Host:
         _, status = os.waitpid(pid, 0)
         return os.waitstatus_to_exitcode(status)
 
-    def _stop(self, pid: int, *, gently: bool) -> Answer:
-        running = self._serving.pop(pid)
+    def _stop(self, request: StopRequest) -> Answer | Refused:
+        if owner := self._elsewhere.pop(request.pid, None):
+            return owner.ask(request, _GRACE) or Died(-signal.SIGKILL)
+        running = self._serving.pop(request.pid, None)
+        if running is None:
+            return Refused(f"{request.pid} is no server of this host's")
         answer: Answer = Died(-signal.SIGKILL)
-        if gently:
+        if request.gently:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGTERM)
+                os.kill(request.pid, signal.SIGTERM)
             answer = self._wait(running, _GRACE)
-        self._end(running, at_once=not gently)
+        self._end(running, at_once=not request.gently)
         return _with_output(answer, running.output)
 
     def _end(self, running: _Child, *, at_once: bool = False) -> None:
@@ -224,8 +253,17 @@ def _has_ended(pid: int) -> bool:
 
 
 def _with_output(answer: Answer, output: Path) -> Answer:
-    printed = last_printed(output, MOST_PRINTED)
-    return type(answer)(**{**vars(answer), "printed": printed})
+    return replace(answer, printed=last_printed(output, MOST_PRINTED))
+
+
+def _image_key(context: Context) -> _ImageKey:
+    return context.image, context.root, tuple(sorted(context.env.items()))
+
+
+def _serve_image(control: socket.socket, probes: Mapping[str, ModuleType]) -> None:
+    """Be an image's own host, until ours hangs up."""
+    adopt_orphans()
+    Host(control, fork=True, probes=probes).loop()
 
 
 def main(descriptor: int) -> None:
@@ -233,5 +271,5 @@ def main(descriptor: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the judge's to act on
     adopt_orphans()
     with socket.socket(fileno=descriptor) as control:
-        control.sendall(f"{os.getpid()}\n".encode())
+        control.sendall(encode(Started(os.getpid())))
         Host(control, fork=False).loop()

@@ -9,18 +9,29 @@ submission has no image, and every request then imports it anew.
 import contextlib
 import gc
 import importlib
-import json
 import os
 import select
 import signal
 import socket
 import sys
 import time
+from collections.abc import Callable, Mapping
 from types import ModuleType
-from typing import Any
 
 from checker.subject import child
-from checker.subject.limits import adopt_orphans, descriptors, threads
+from checker.subject.limits import descriptors, threads
+from checker.subject.messages import (
+    Answer,
+    ChildRequest,
+    HostRequest,
+    Malformed,
+    decode,
+    encode,
+    probes_of,
+)
+
+Serve = Callable[[socket.socket, Mapping[str, ModuleType]], None]
+"""How an image answers requests on a socket, with the probes that it has loaded."""
 
 _MARGIN = 5.0
 """Seconds beyond a request's own deadline after which the image counts as hung."""
@@ -33,19 +44,19 @@ class Image:
         self.pid = pid
         self._control = control
 
-    def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any] | None:
-        """The answer in its wire form. None where the image was killed or hangs."""
+    def ask(self, request: HostRequest, seconds: float) -> Answer | None:
+        """None where the image was killed, hangs, or gives no answer that is one."""
         line = b""
         end = time.monotonic() + seconds + _MARGIN
-        with contextlib.suppress(OSError):
-            self._control.sendall(json.dumps(request).encode() + b"\n")
+        with contextlib.suppress(OSError, Malformed):
+            self._control.sendall(encode(request))
             while not line.endswith(b"\n"):
-                ready, _, _ = select.select([self._control], [], [], end - time.monotonic())
+                ready, _, _ = select.select([self._control], [], [], max(0, end - time.monotonic()))
                 data = self._control.recv(1 << 20) if ready else b""
                 if not data:
                     return None
                 line += data
-            answer: dict[str, Any] = json.loads(line)
+            answer: Answer = decode(line, Answer)
             return answer
         return None
 
@@ -61,7 +72,7 @@ class Image:
         return self._control.fileno()
 
 
-def make(request: dict[str, Any], inherited: list[int]) -> Image | None:
+def make(request: ChildRequest, inherited: list[int], serve: Serve) -> Image | None:
     """Fork an image for requests like this one. None where the code is not fit for it.
 
     `inherited` are descriptors of the host's that the image has no use for.
@@ -72,10 +83,10 @@ def make(request: dict[str, Any], inherited: list[int]) -> Image | None:
         ours.close()
         for descriptor in inherited:
             os.close(descriptor)
-        _run(request, theirs)
+        _run(request, theirs, serve)
     theirs.close()
     image = Image(pid, ours)
-    ready, _, _ = select.select([ours], [], [], request["deadline"])
+    ready, _, _ = select.select([ours], [], [], request.context.deadline)
     if ready and ours.recv(1) == b"f":
         return image
     with contextlib.suppress(ProcessLookupError):
@@ -99,17 +110,15 @@ def settle(module: ModuleType) -> None:
         route.matches({**scope, "app": app})
 
 
-def _run(request: dict[str, Any], control: socket.socket) -> None:
+def _run(request: ChildRequest, control: socket.socket, serve: Serve) -> None:
     """Be an image: import the code, then fork for each request until the host hangs up."""
-    from checker.subject.host import Host
-
     fit = False
     probes = {}
     with contextlib.suppress(BaseException):
-        child.prepare(request)
+        child.prepare(request.context)
         before = descriptors()
-        settle(importlib.import_module(request["image"]))
-        if file := request.get("probes"):
+        settle(importlib.import_module(request.context.image or ""))
+        if file := probes_of(request):
             probes[file] = child.load(file)
         fit = threads() == 1 and descriptors() <= before
         gc.collect()
@@ -117,6 +126,5 @@ def _run(request: dict[str, Any], control: socket.socket) -> None:
     with contextlib.suppress(BaseException):
         if fit:
             control.send(b"f")
-            adopt_orphans()
-            Host(control, fork=True, probes=probes).loop()
+            serve(control, probes)
     os._exit(0)

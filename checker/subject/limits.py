@@ -1,4 +1,4 @@
-"""What one child process may use. The ladder of stronger isolation begins here."""
+"""Limits on one child process, and what Linux tells a process about itself."""
 
 import contextlib
 import os
@@ -6,18 +6,13 @@ import signal
 import sys
 from pathlib import Path
 
-ISOLATION = "process"
-"""How the submission is kept apart, as reports name it: its own process group and limits."""
-
-MEMORY = 2 * 1024**3
-FILE_SIZE = 64 * 1024**2
-OPEN_FILES = 1024
+from checker.subject.messages import Limits
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 
 
-def confine(cpu_seconds: int) -> None:
+def confine(granted: Limits) -> None:
     """Give this process a session of its own and limits that its descendants inherit."""
     import resource
 
@@ -25,12 +20,12 @@ def confine(cpu_seconds: int) -> None:
         os.setsid()
     limits = {
         resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_CPU: cpu_seconds,
-        resource.RLIMIT_FSIZE: FILE_SIZE,
-        resource.RLIMIT_NOFILE: OPEN_FILES,
+        resource.RLIMIT_CPU: granted.cpu_seconds,
+        resource.RLIMIT_FSIZE: granted.file_size,
+        resource.RLIMIT_NOFILE: granted.open_files,
     }
     if sys.platform == "linux":
-        limits[resource.RLIMIT_AS] = MEMORY
+        limits[resource.RLIMIT_AS] = granted.memory
     for limit, most in limits.items():
         _, hard = resource.getrlimit(limit)
         wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)

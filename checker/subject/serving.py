@@ -3,13 +3,15 @@
 import asyncio
 import importlib
 import inspect
-import json
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import uvicorn
+
+from checker.subject.messages import CallRequest, Malformed, Refused, Value, decode, encode
+from checker.subject.raised import describe
 
 
 class _Server(uvicorn.Server):
@@ -32,30 +34,30 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: Any = None) -> None:
         await super().startup(sockets=sockets)
         if self.started and not self.should_exit:
-            await asyncio.start_unix_server(self._answer, self._side, limit=2**20)
+            await asyncio.start_unix_server(self._reply, self._side, limit=2**20)
             self._ready()
 
-    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        from checker.subject.answers import Value, to_wire
-        from checker.subject.child import _describe
-
+    async def _reply(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         line = await reader.readline()
         if line:
-            request = json.loads(line)
-            try:
-                found = getattr(self._probes, request["name"])(app=self._app, **request["args"])
-                value = await found if inspect.isawaitable(found) else found
-                answer = to_wire(Value(value))
-                data = json.dumps(answer)
-            except Exception as error:
-                data = json.dumps(to_wire(_describe(error, Path.cwd())))
-            writer.write(data.encode() + b"\n")
+            writer.write(await self._answer(line))
             await writer.drain()
         writer.close()
 
+    async def _answer(self, line: bytes) -> bytes:
+        try:
+            request = decode(line, CallRequest)
+        except Malformed as error:
+            return encode(Refused(str(error)))
+        try:
+            found = getattr(self._probes, request.name)(app=self._app, **request.args)
+            return encode(Value(await found if inspect.isawaitable(found) else found))
+        except Exception as error:
+            return encode(describe(error, Path.cwd()))
+
 
 def serve(
-    target: str, socket: str, side: str, probes: ModuleType | None, ready: Callable[[], None]
+    target: str, address: str, side: str, probes: ModuleType | None, ready: Callable[[], None]
 ) -> None:
     """Serve `module:attribute` until SIGTERM. The attribute may be an app or a factory."""
     module_name, _, attribute = target.partition(":")
@@ -63,7 +65,7 @@ def serve(
     factory = inspect.isfunction(app)
     config = uvicorn.Config(
         app() if factory else app,
-        uds=socket,
+        uds=address,
         lifespan="on",
         log_level="info",
         access_log=False,

@@ -1,8 +1,6 @@
 """Evidence over HTTP: the learner's app served in the subject, on a Unix socket."""
 
 import asyncio
-import json
-import socket
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -14,7 +12,6 @@ import httpx
 from checker.judge.evidence.output import Output
 from checker.judge.evidence.project import Project, value_of
 from checker.subject import Answer
-from checker.subject.answers import from_wire
 
 BASE = "http://workshop"
 
@@ -117,12 +114,8 @@ class Http:
     def inside(self, name: str, *, doing: str = "", **args: Any) -> Any:
         """A probe run inside the serving process, in its event loop: `def name(app, …)`."""
         _ = self.client
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as side:
-            side.settimeout(self._project.deadline)
-            side.connect(str(self._side))
-            side.sendall(json.dumps({"name": name, "args": args}).encode() + b"\n")
-            with side.makefile("rb") as stream:
-                answer = from_wire(json.loads(stream.readline()))
+        project = self._project
+        answer = project.subject.call(self._side, name, args, deadline=project.deadline)
         return value_of(answer, doing or f"running {name.replace('_', ' ')}")
 
     def stop(self, *, gently: bool = True) -> Answer | None:

@@ -97,10 +97,25 @@ def forge():
     """Write an answer to every open descriptor, as a cheat would."""
     for descriptor in range(3, 64):
         try:
-            os.write(descriptor, b'{"kind": "value", "value": "forged"}\n')
+            os.write(descriptor, b'{"kind": "Value", "value": "forged", "printed": ""}\n')
         except OSError:
             continue
     os._exit(0)
+
+
+def misanswer(line):
+    """Write an answer of one's own, as a cheat would that looks through the frames below it."""
+    frame = sys._getframe()
+    while "task" not in frame.f_locals:
+        frame = frame.f_back
+    os.write(frame.f_locals["result"], f"{frame.f_locals['task'].token} {line}\n".encode())
+    os._exit(0)
+
+
+def limits(names):
+    import resource
+
+    return [resource.getrlimit(getattr(resource, name))[0] for name in names]
 
 
 def counted(app, add):

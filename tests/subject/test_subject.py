@@ -147,22 +147,22 @@ def test_a_server_that_cannot_import_its_app_says_why(subject, tmp_path):
 
 def test_closing_leaves_no_process_and_no_file():
     subject = Subject()
-    home = subject._home
+    home = subject.grants.home
     subject.probe(SAMPLE / "probes.py", "echo", {"value": 1}, root=SAMPLE, env={}, deadline=20)
-    processes = [subject._pid, *([subject._own._process.pid] if subject._own else [])]
+    processes = [subject._host.pid, *subject._own.processes]
     subject.close()
     assert not home.exists()
     assert not any(_alive(pid) for pid in processes)
 
 
 def test_a_stopped_host_counts_as_hung_and_is_replaced(monkeypatch):
-    monkeypatch.setattr("checker.subject.process._MARGIN", 0.5)
+    monkeypatch.setattr("checker.subject.subject._MARGIN", 0.5)
     with Subject() as subject:
         arguments = {"root": SAMPLE, "env": {}, "deadline": 0.5}
         subject.probe(SAMPLE / "probes.py", "echo", {"value": 1}, **arguments | {"deadline": 20})
-        os.kill(subject._pid, signal.SIGSTOP)
+        os.kill(subject._host.pid, signal.SIGSTOP)
         assert isinstance(subject.probe(SAMPLE / "probes.py", "later", {}, **arguments), TimedOut)
-        monkeypatch.setattr("checker.subject.process._MARGIN", 15.0)
+        monkeypatch.setattr("checker.subject.subject._MARGIN", 15.0)
         answer = subject.probe(SAMPLE / "probes.py", "later", {}, **arguments | {"deadline": 20})
         assert answer == Value("awaited")
 

@@ -1,4 +1,4 @@
-"""A rehearsal with throw-away code: libraries do much of their work when they are first used.
+"""Exercises the libraries with throw-away code: they do much of their work when first used.
 
 FastAPI imports at the first route, SQLAlchemy compiles its visitors at the first statement, uvicorn
 looks for its protocols at the first start. A fork server that has been through all that once forks
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 
-def rehearse(preload: Sequence[str]) -> None:
+def exercise(preload: Sequence[str]) -> None:
     """Use the libraries among `preload` once. What fails here will fail again, and be told then."""
     with tempfile.TemporaryDirectory(prefix="posts-rehearsal-") as name:
         folder = Path(name)

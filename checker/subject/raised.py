@@ -1,0 +1,35 @@
+"""An exception of the submission's as data, with the innermost place in the project's own code."""
+
+import os
+from pathlib import Path
+
+from checker.subject.messages import Raised
+
+MOST_MESSAGE = 2_000
+
+
+def describe(error: BaseException, root: Path) -> Raised:
+    try:
+        message = str(error)
+    except BaseException as second:
+        message = f"(its message cannot be shown: {type(second).__name__})"
+    file: str | None = None
+    line: int | None = None
+    trace = error.__traceback__
+    while trace is not None:
+        if own := _inside(trace.tb_frame.f_code.co_filename, root):
+            file, line = own, trace.tb_lineno
+        trace = trace.tb_next
+    if isinstance(error, SyntaxError) and (own := _inside(error.filename or "", root)):
+        file, line, message = own, error.lineno or 1, error.msg
+    message = message.replace(f"{root}{os.sep}", "")[:MOST_MESSAGE]
+    return Raised(type(error).__name__, message, file, line)
+
+
+def _inside(filename: str, root: Path) -> str | None:
+    if filename.startswith("<"):  # code made by a library, such as dataclasses
+        return None
+    path = Path(filename)
+    if not path.is_absolute():
+        path = root / path
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else None

@@ -1,0 +1,201 @@
+"""The judge's handle on the subject."""
+
+import signal
+import socket
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from checker.subject.isolation import HostProcess, Isolation
+from checker.subject.levels import isolate
+from checker.subject.messages import (
+    Answer,
+    CallRequest,
+    CommandRequest,
+    Context,
+    Died,
+    HostRequest,
+    Malformed,
+    ProbeRequest,
+    Raised,
+    Refused,
+    ServeRequest,
+    StopRequest,
+    TimedOut,
+    Value,
+    decode,
+    encode,
+)
+from checker.subject.snapshot import remove
+
+_MARGIN = 15.0
+"""Seconds beyond a request's own deadline after which the host itself counts as hung."""
+
+
+class ProtocolError(Exception):
+    """The two sides do not understand each other: a fault of the checker's own."""
+
+
+class Subject:
+    """One host and the way to ask it things. Not thread-safe. Use as a context manager.
+
+    The host is kept apart as `isolation` does it, or by a level of its own whose hosts have
+    imported `preload`. A host that was killed, by the submission or from outside, is replaced for
+    the next request. `home` is an empty folder for the submission's own files; without one it is a
+    temporary folder.
+    """
+
+    def __init__(
+        self,
+        preload: Sequence[str] = (),
+        *,
+        isolation: Isolation | None = None,
+        home: Path | None = None,
+    ) -> None:
+        self._home = home or Path(tempfile.mkdtemp(prefix="posts-home-")).resolve()
+        self._own: Isolation | None = None
+        if isolation is None:
+            isolation = self._own = isolate(preload)
+        self._isolation = isolation
+        self.grants = self._isolation.grants(self._home)
+        self._outputs = 0
+        self._served: dict[int, Path] = {}
+        self._host: HostProcess | None = self._isolation.start(self.grants)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def probe(
+        self,
+        probes: Path,
+        name: str,
+        args: Mapping[str, Any],
+        *,
+        root: Path,
+        env: Mapping[str, str],
+        deadline: float,
+        image: str | None = None,
+    ) -> Answer:
+        """Run one function of the lesson's probes beside the learner's code in `root`.
+
+        `image` is a module of the project that may have been imported once for several requests of
+        the same `root` and `env`.
+        """
+        context = self._context(root, env, deadline, image)
+        return self._ask(ProbeRequest(context, str(probes), name, dict(args)), deadline)
+
+    def command(
+        self, argv: Sequence[str], *, root: Path, env: Mapping[str, str], deadline: float
+    ) -> Answer:
+        """Run a Python module as `python -m` would; the value is its exit status."""
+        return self._ask(CommandRequest(self._context(root, env, deadline), tuple(argv)), deadline)
+
+    def serve(
+        self,
+        app: str,
+        *,
+        sockets: tuple[Path, Path],
+        root: Path,
+        env: Mapping[str, str],
+        deadline: float,
+        probes: Path | None = None,
+        setup: str | None = None,
+        args: Mapping[str, Any] | None = None,
+        image: str | None = None,
+    ) -> Answer:
+        """Serve `module:attribute` on the first Unix socket, probes on the second.
+
+        The value is the server's process id, for `stop`. `setup` names a probe that runs in the
+        server's process before the app starts; where there is no image, before its import too.
+        """
+        request = ServeRequest(
+            self._context(root, env, deadline, image),
+            app,
+            address=str(sockets[0]),
+            side=str(sockets[1]),
+            probes=str(probes) if probes else None,
+            setup=setup,
+            args=dict(args or {}),
+        )
+        answer = self._ask(request, deadline)
+        if isinstance(answer, Value):
+            self._served[answer.value] = Path(request.context.output)
+        return answer
+
+    def call(self, side: Path, name: str, args: Mapping[str, Any], *, deadline: float) -> Answer:
+        """Run a probe inside the server whose second socket is `side`, in its event loop."""
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as talk:
+                talk.settimeout(deadline)
+                talk.connect(str(side))
+                talk.sendall(encode(CallRequest(name, dict(args))))
+                with talk.makefile("rb") as stream:
+                    return _understood(stream.readline())
+        except TimeoutError:
+            return TimedOut(deadline)
+        except (OSError, Malformed) as error:
+            return Raised("ConnectionError", f"the server gave no answer: {error}")
+
+    def output_of(self, pid: int) -> Path:
+        """The file that a server prints to."""
+        return self._served[pid]
+
+    def stop(self, pid: int, *, gently: bool = True) -> Answer:
+        """Stop a server with SIGTERM, then with force; not `gently`, with force at once.
+
+        Its last answer and output come back.
+        """
+        return self._ask(StopRequest(pid, gently), 10.0)
+
+    def close(self) -> None:
+        """End the host and everything it started."""
+        self._end_host()
+        if self._own is not None:
+            self._own.close()
+        remove(self._home)
+
+    def _context(
+        self, root: Path, env: Mapping[str, str], deadline: float, image: str | None = None
+    ) -> Context:
+        self._outputs += 1
+        return Context(
+            root=str(root),
+            env=self.grants.environment(env),
+            output=str(self.grants.output / f"output-{self._outputs}"),
+            limits=self.grants.limits(deadline),
+            deadline=deadline,
+            image=image,
+        )
+
+    def _ask(self, request: HostRequest, deadline: float) -> Answer:
+        """The host's answer. A host that is gone, hangs or talks nonsense is ended."""
+        if self._host is None:
+            self._host = self._isolation.start(self.grants)
+        answer: Answer
+        try:
+            answer = _understood(self._host.ask(encode(request), deadline + _MARGIN))
+        except TimeoutError:
+            answer = TimedOut(deadline)
+        except (OSError, Malformed):
+            answer = Died(-signal.SIGKILL)
+        else:
+            return answer
+        self._end_host()
+        return answer
+
+    def _end_host(self) -> None:
+        if self._host is not None:
+            self._host.end()
+            self._host = None
+
+
+def _understood(line: bytes) -> Answer:
+    """The answer in a line. Raises Malformed, and ProtocolError where there is a refusal."""
+    answer: Answer | Refused = decode(line, Answer, Refused)
+    if isinstance(answer, Refused):
+        raise ProtocolError(answer.reason)
+    return answer
