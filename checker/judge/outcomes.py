@@ -196,6 +196,7 @@ def result_of(
     id_: str, declaration: Declaration, error: BaseException | None, duration_ms: int
 ) -> CheckResult:
     found: dict[str, Any] = {}
+    errata = declaration.errata
     match error:
         case None:
             outcome = Outcome.PASSED
@@ -211,6 +212,7 @@ def result_of(
                 "why": error.why or declaration.why,
                 "read": declaration.read,
             }
+            errata = errata if error.errata is None else error.errata
         case _:
             outcome = Outcome.ERROR
             found = {"seen": _own_fault(error)}
@@ -218,7 +220,7 @@ def result_of(
         id=id_,
         title=declaration.title,
         items=declaration.items,
-        errata=declaration.errata,
+        errata=errata,
         outcome=outcome,
         duration_ms=duration_ms,
         **found,

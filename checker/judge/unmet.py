@@ -4,16 +4,23 @@ from checker.report import Location
 
 
 class Unmet(Exception):
-    """What was seen is not what was wanted. `why` overrides the declaration's where it is given."""
+    """What was seen is not what was wanted. `why` and `errata` override the declaration's where
+    they are given: an erratum is named only where its form is what was seen."""
 
     def __init__(
-        self, seen: str, wanted: str = "", at: Location | None = None, why: str = ""
+        self,
+        seen: str,
+        wanted: str = "",
+        at: Location | None = None,
+        why: str = "",
+        errata: tuple[str, ...] | None = None,
     ) -> None:
         super().__init__(f"{seen} (wanted: {wanted})")
         self.seen = seen
         self.wanted = wanted
         self.at = at
         self.why = why
+        self.errata = errata
 
 
 class Overdue(Unmet):
@@ -29,7 +36,13 @@ class Blocked(Exception):
 
 
 def expect(
-    condition: bool, *, seen: str, wanted: str, at: Location | None = None, why: str = ""
+    condition: bool,
+    *,
+    seen: str,
+    wanted: str,
+    at: Location | None = None,
+    why: str = "",
+    errata: tuple[str, ...] | None = None,
 ) -> None:
     """Fail the check unless `condition` holds.
 
@@ -37,4 +50,4 @@ def expect(
     sentence about what the check would have accepted. Raises Unmet.
     """
     if not condition:
-        raise Unmet(seen, wanted, at, why)
+        raise Unmet(seen, wanted, at, why, errata)

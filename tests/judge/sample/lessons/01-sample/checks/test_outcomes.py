@@ -6,8 +6,10 @@ from checker.report import Location
 ITEM = ["model.repr"]
 
 
-def sample(title, items=("model.repr",), needs=()):
-    return check(title=title, items=items, why="Because.", read="Somewhere", needs=needs)
+def sample(title, items=("model.repr",), needs=(), errata=()):
+    return check(
+        title=title, items=items, why="Because.", read="Somewhere", needs=needs, errata=errata
+    )
 
 
 @sample("It passes", items=["model.docs"])
@@ -15,17 +17,18 @@ def test_passes():
     expect(condition=True, seen="-", wanted="-")
 
 
-@sample("It fails")
+@sample("It fails", errata=["E40", "E45"])
 def test_fails():
     expect(
         condition=False,
         seen="It is red.",
         wanted="Green.",
         at=Location(file="app/code.py", line=3),
+        errata=("E45",),
     )
 
 
-@sample("It raises in the learner's code")
+@sample("It raises in the learner's code", errata=["E40"])
 def test_raises(probe):
     probe("load", module="app.broken", doing="importing app.broken")
 
