@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from checker.cli import completion
+from checker.cli.mutants import mutants
 
 if TYPE_CHECKING:
     from checker.curriculum import Curriculum, Lesson
@@ -15,6 +16,8 @@ dev = typer.Typer(
     rich_markup_mode=None,
     no_args_is_help=True,
 )
+
+dev.command()(mutants)
 
 LessonNames = Annotated[
     list[str] | None,

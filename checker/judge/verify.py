@@ -9,6 +9,7 @@ from pathlib import Path
 
 from checker.curriculum import Curriculum, Lesson
 from checker.curriculum.composition import solved, start, starter, write
+from checker.curriculum.mutants.covered import uncovered
 from checker.curriculum.verify import Finding, verify_folders, verify_structure
 from checker.curriculum.wrong_answers import WrongAnswer, apply, load
 from checker.errors import UserError
@@ -23,6 +24,7 @@ def verify(
     yield "folders", verify_folders(curriculum)
     for lesson in lessons:
         yield f"{lesson.id}: files", verify_structure(curriculum, lesson)
+        yield f"{lesson.id}: mutants", verify_mutants(curriculum, lesson)
         with Graders() as graders:
             yield f"{lesson.id}: solution", verify_solution(curriculum, lesson, graders)
             yield f"{lesson.id}: starter", verify_starter(curriculum, lesson, graders)
@@ -46,6 +48,17 @@ def verify_solution(curriculum: Curriculum, lesson: Lesson, graders: Graders) ->
         for check in report.checks
         if check.outcome is not Outcome.PASSED
     ]
+
+
+def verify_mutants(curriculum: Curriculum, lesson: Lesson) -> list[Finding]:
+    """The lesson's mutants were run as it is now, and those that survive are explained.
+
+    None is graded for it: `checker dev mutants` does that, and writes down what it covered.
+    """
+    try:
+        return [Finding(*found) for found in uncovered(curriculum, lesson)]
+    except UserError as error:
+        return [Finding(lesson.id, error.sentence)]
 
 
 def verify_starter(curriculum: Curriculum, lesson: Lesson, graders: Graders) -> list[Finding]:

@@ -1,0 +1,204 @@
+"""`checker dev mutants`: which changes to the reference no check notices."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from checker.cli import completion
+
+if TYPE_CHECKING:
+    from checker.curriculum import Curriculum, Lesson
+    from checker.curriculum.mutants import Key, Mutant
+    from checker.judge.mutation import Graded
+
+WIDTH = 80
+
+
+def mutants(
+    lesson: Annotated[
+        str,
+        typer.Argument(
+            metavar="LESSON",
+            help="01-models, 01, 1 or models.",
+            autocompletion=completion.lessons,
+        ),
+    ],
+    *,
+    later: Annotated[
+        bool, typer.Option("--later", help="Let later lessons look at those that survive.")
+    ] = False,
+    file: Annotated[
+        str, typer.Option("--file", metavar="TEXT", help="Only files whose path holds this.")
+    ] = "",
+    operator: Annotated[
+        str, typer.Option("--operator", metavar="NAME", help="Only mutants of this operator.")
+    ] = "",
+    only: Annotated[
+        str,
+        typer.Option("--only", metavar="TEXT", help="Only where the line or its place holds this."),
+    ] = "",
+    survivors: Annotated[
+        bool, typer.Option("--survivors", help="Only those that survived last time.")
+    ] = False,
+    jobs: Annotated[
+        int, typer.Option("--jobs", min=0, metavar="N", help="So many at a time; 0: one a core.")
+    ] = 0,
+    whole: Annotated[
+        bool,
+        typer.Option("--whole", help="Grade each to its end: finds every error, takes longer."),
+    ] = False,
+) -> None:
+    """Change the reference in small ways, and list what no check of the lesson notices.
+
+    Exit 1 where one survives that tests/mutants/ does not explain, where an entry there is stale or
+    wrong, or where a grading ends in an error.
+    """
+    from checker.cli.place import curriculum
+    from checker.curriculum.mutants import mutants_of
+    from checker.curriculum.mutants.explained import explained, stale
+
+    known = curriculum()
+    chosen = known.lesson(lesson)
+    everything = mutants_of(chosen)
+    reasons = explained(known, chosen)
+    last = _last(known, chosen)
+    some = [
+        each
+        for each in everything
+        if file in each.key.file
+        and operator in ("", each.key.operator)
+        and only in f"{each.key.where} {each.key.line} {each.key.changed}"
+        and (not survivors or each.key in last)
+    ]
+    began = time.monotonic()
+    count: Counter[str] = Counter()
+    alive: list[Key] = []
+    for graded in _attended(known, chosen, some, jobs=jobs, later=later, whole=whole):
+        key = graded.mutant.key
+        fate = _fate(graded, key in reasons)
+        count[fate] += 1
+        if fate == "survive":
+            alive.append(key)
+        if fate in _SAID:
+            _tell(graded, _SAID[fate])
+    old = list(stale(reasons, {each.key for each in everything}))
+    for key in old:
+        typer.echo(f"tests/mutants/{chosen.id}.toml: stale, no such mutant:\n    {_shown(key)}")
+    ran = {each.key for each in some}
+    _remember(known, chosen, [*(key for key in last if key not in ran), *alive])
+    figures = ", ".join(f"{count[word]} {word}" for word in ("noticed", "explained", "survive"))
+    count["stale"] = len(old)
+    more = "".join(
+        f", {count[word]} {word}" for word in ("error", "wrongly explained", "stale") if count[word]
+    )
+    seconds = time.monotonic() - began
+    typer.echo(f"{chosen.id}: {len(some)} mutants, {figures}{more}, {seconds:.0f} s")
+    if len(some) == len(everything) and not later:
+        _write_covered(known, chosen, count)
+    if any(count[word] for word in ("survive", "error", "wrongly explained", "stale")):
+        raise typer.Exit(1)
+
+
+_SAID = {
+    "survive": "",
+    "error": "the checker's own error",
+    "wrongly explained": "explained in tests/mutants, and yet noticed",
+}
+"""What is said of those mutants that are listed."""
+
+
+def _fate(graded: "Graded", is_explained: bool) -> str:
+    from checker.judge.mutation import Fate
+
+    match graded.fate:
+        case Fate.SURVIVED:
+            return "explained" if is_explained else "survive"
+        case Fate.NOTICED:
+            return "wrongly explained" if is_explained else "noticed"
+        case _:
+            return "error"
+
+
+def _attended(
+    known: "Curriculum",
+    lesson: "Lesson",
+    some: "Sequence[Mutant]",
+    *,
+    jobs: int,
+    later: bool,
+    whole: bool,
+) -> "Iterator[Graded]":
+    """Grade them, with their progress shown on a terminal."""
+    from checker.cli.console import console
+    from checker.cli.guard import Stopped
+    from checker.judge.mutation import Fate, grade_mutants
+    from checker.judge.warm import cores
+
+    done = alive = 0
+    with console(stderr=True).status(f"{lesson.id}: starting") as bar:
+        try:
+            for graded in grade_mutants(
+                known, lesson, some, jobs=jobs or cores(), later=later, whole=whole
+            ):
+                done += 1
+                alive += graded.fate is Fate.SURVIVED
+                bar.update(f"{lesson.id}: {done} of {len(some)} mutants, {alive} unnoticed")
+                yield graded
+        except KeyboardInterrupt:
+            raise Stopped(f"Stopped after {done} of {len(some)} mutants.") from None
+
+
+def _tell(graded: "Graded", said: str) -> None:
+    """Two or three lines of at most 80 columns about a mutant."""
+    key = graded.mutant.key
+    place = f" in {key.where}" if key.where else ""
+    nth = f" (number {key.nth})" if key.nth > 1 else ""
+    typer.echo(f"{key.file}:{graded.mutant.number}: {key.operator}{place}{nth}")
+    typer.echo(f"    {_shown(key)}")
+    if said:
+        typer.echo(f"    {said}: {graded.by} {' '.join(graded.seen.split())}"[:WIDTH])
+
+
+def _shown(key: "Key") -> str:
+    from checker.curriculum.mutants.mutant import difference
+
+    return difference(key, WIDTH - 4)
+
+
+def _write_covered(known: "Curriculum", lesson: "Lesson", count: Counter[str]) -> None:
+    from checker.curriculum.mutants.covered import Covered, state_of, write_covered
+
+    covered = Covered(
+        state=state_of(known, lesson),
+        mutants=count.total() - count["stale"],
+        noticed=count["noticed"] + count["wrongly explained"],
+        explained=count["explained"],
+        survive=count["survive"],
+        errors=count["error"],
+    )
+    write_covered(known, lesson, covered)
+
+
+def _memory(known: "Curriculum", lesson: "Lesson") -> Path:
+    return known.root / ".mutants" / f"{lesson.id}.json"
+
+
+def _last(known: "Curriculum", lesson: "Lesson") -> "list[Key]":
+    """The mutants that survived last time."""
+    from checker.curriculum.mutants import Key
+
+    with suppress(OSError, ValueError, TypeError):
+        return [Key(*each) for each in json.loads(_memory(known, lesson).read_text("utf-8"))]
+    return []
+
+
+def _remember(known: "Curriculum", lesson: "Lesson", alive: "Sequence[Key]") -> None:
+    path = _memory(known, lesson)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(alive, indent=1) + "\n", encoding="utf-8")

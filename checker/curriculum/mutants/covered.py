@@ -1,0 +1,82 @@
+"""What the last whole run of a lesson's mutants covered: `tests/mutants/NN-name.json`.
+
+The lesson's checks are proved for just that state of reference, checks and operators.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from checker.curriculum.composition import overlay, solution
+from checker.curriculum.lesson import Lesson
+from checker.curriculum.library import Curriculum
+from checker.curriculum.mutants.explained import explained
+from checker.curriculum.mutants.explained import stale as stale_among
+from checker.curriculum.mutants.generate import mutants_of
+
+
+class Covered(BaseModel):
+    """A whole run in figures."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    state: str
+    """A hash of everything that decides which mutants there are and which are noticed."""
+    mutants: int
+    noticed: int
+    explained: int
+    survive: int
+    errors: int
+
+
+def covered_at(curriculum: Curriculum, lesson: Lesson) -> Path:
+    return curriculum.root / "tests" / "mutants" / f"{lesson.id}.json"
+
+
+def state_of(curriculum: Curriculum, lesson: Lesson) -> str:
+    """The hash of the lesson's reference and checks, of what checks share, and of the operators."""
+    folders = {
+        "solution": solution(lesson),
+        "checks": overlay(lesson.folder / "checks"),
+        "kit": overlay(curriculum.root / "lessons" / "kit"),
+        "operators": overlay(Path(__file__).parent),
+    }
+    digest = hashlib.sha256()
+    for folder, tree in folders.items():
+        for name, path in tree.items():
+            digest.update(f"{folder}/{name}\0".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:32]
+
+
+def write_covered(curriculum: Curriculum, lesson: Lesson, covered: Covered) -> None:
+    path = covered_at(curriculum, lesson)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(covered.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+
+def uncovered(curriculum: Curriculum, lesson: Lesson) -> Iterator[tuple[str, str]]:
+    """Where, and in one sentence why, a lesson's mutants are to be looked at again.
+
+    Nothing is graded for it. A curriculum without `tests/mutants/` has none to look at.
+    """
+    if not (curriculum.root / "tests" / "mutants").is_dir():
+        return
+    for key in stale_among(
+        explained(curriculum, lesson), {each.key for each in mutants_of(lesson)}
+    ):
+        yield f"tests/mutants/{lesson.id}.toml", f"explains what is no mutant: {key.changed!r}."
+    path = covered_at(curriculum, lesson)
+    where = f"tests/mutants/{path.name}"
+    again = f"Run: checker dev mutants {lesson.number}"
+    try:
+        covered = Covered.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        yield where, f"does not tell what its mutants showed. {again}"
+        return
+    if covered.state != state_of(curriculum, lesson):
+        yield where, f"is older than the reference, the checks or the operators. {again}"
+    elif covered.survive or covered.errors:
+        yield where, f"{covered.survive} survive, {covered.errors} end in error. {again}"

@@ -1,0 +1,68 @@
+"""The mutants that no check can notice, each with its reason: `tests/mutants/NN-name.toml`."""
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from checker.curriculum.lesson import Lesson
+from checker.curriculum.library import Curriculum, CurriculumError, first_mistake, read_toml
+from checker.curriculum.mutants.mutant import Key
+
+Words = Annotated[str, StringConstraints(min_length=1)]
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Equivalent(_Data):
+    """One of them, known by its content. `line` and `changed` are as `checker dev mutants` has
+    them."""
+
+    file: str
+    operator: str
+    where: str = ""
+    line: str
+    changed: str
+    nth: Annotated[int, Field(ge=1)] = 1
+    reason: Words
+
+    @property
+    def key(self) -> Key:
+        return Key(self.file, self.operator, self.where, self.line, self.changed, self.nth)
+
+
+class _File(_Data):
+    equivalent: tuple[Equivalent, ...] = ()
+
+
+def explained_at(curriculum: Curriculum, lesson: Lesson) -> Path:
+    return curriculum.root / "tests" / "mutants" / f"{lesson.id}.toml"
+
+
+def explained(curriculum: Curriculum, lesson: Lesson) -> dict[Key, str]:
+    """The reason of each explained mutant. Raises CurriculumError."""
+    path = explained_at(curriculum, lesson)
+    if not path.exists():
+        return {}
+    where = path.relative_to(curriculum.root)
+    try:
+        entries = _File.model_validate(read_toml(path, where)).equivalent
+    except ValidationError as error:
+        raise CurriculumError(f"{where}: {first_mistake(error)}", "Correct that key.") from error
+    reasons: dict[Key, str] = {}
+    for entry in entries:
+        if entry.key in reasons:
+            raise CurriculumError(
+                f"{where}: {entry.line!r} to {entry.changed!r} is explained twice.",
+                "Remove one of the two.",
+            )
+        reasons[entry.key] = entry.reason
+    return reasons
+
+
+def stale(reasons: Collection[Key], generated: Collection[Key]) -> Iterator[Key]:
+    """What is explained and is no mutant any more: the reference or an operator has changed."""
+    yield from (key for key in reasons if key not in generated)

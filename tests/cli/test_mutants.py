@@ -1,0 +1,93 @@
+"""`checker dev mutants`, over the sample of the judge's tests."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+SAMPLE = Path(__file__).parents[1] / "judge" / "mutated" / "sample"
+WORD = ["--only", "WORD"]
+
+
+@pytest.fixture
+def copy(here, monkeypatch):
+    """A copy of the sample, which a run writes its figures into."""
+    shutil.copytree(SAMPLE, here / "curriculum")
+    monkeypatch.setenv("CHECKER_CURRICULUM", str(here / "curriculum"))
+    return here / "curriculum"
+
+
+def without_seconds(text):
+    return text.rpartition(", ")[0]
+
+
+def test_survivors_are_listed_with_place_operator_and_change(run, copy):
+    ended = run("dev", "mutants", "01", *WORD)
+    assert ended.code == 1
+    assert without_seconds(ended.out).splitlines() == [
+        "app/counting.py:3: statement",
+        '    {WORD = "hello" → pass}',
+        "app/counting.py:3: constant",
+        '    WORD = "{hello → hellox}"',
+        "01-counting: 2 mutants, 0 noticed, 0 explained, 2 survive",
+    ]
+
+
+def test_an_explained_one_is_counted_and_not_listed(run, copy):
+    ended = run("dev", "mutants", "01", "--operator", "comparison")
+    assert ended.code == 0
+    assert without_seconds(ended.out) == (
+        "01-counting: 1 mutants, 0 noticed, 1 explained, 0 survive"
+    )
+
+
+def test_an_entry_that_is_no_mutant_or_is_noticed_is_told(run, copy):
+    file = copy / "tests/mutants/01-counting.toml"
+    stale = file.read_text().replace(">= 10", ">= 100")
+    noticed = (
+        file.read_text().replace("comparison", "condition").replace("if number >= 10", "if True")
+    )
+    file.write_text(stale + noticed)
+
+    ended = run("dev", "mutants", "01", "--only", "if True")
+
+    assert ended.code == 1
+    assert ended.out.startswith(
+        "app/counting.py:8: condition in bounded\n"
+        "    if {number > 10 → True}:\n"
+        "    explained in tests/mutants, and yet noticed: 01.bounded 3 is changed.\n"
+        "tests/mutants/01-counting.toml: stale, no such mutant:\n"
+    )
+    assert "1 wrongly explained, 1 stale" in ended.out
+
+
+def test_an_error_of_the_checks_is_told_apart(run, copy):
+    ended = run("dev", "mutants", "01", "--only", "return {}")
+    assert ended.code == 1
+    assert "    the checker's own error: 01.shape The checker itself failed: KeyErr" in ended.out
+    assert "0 survive, 1 error" in ended.out
+
+
+def test_only_the_last_survivors_are_run_again(run, copy):
+    run("dev", "mutants", "01", *WORD)
+    file = copy / "solutions/01-counting/app/counting.py"
+    file.write_text(file.read_text().replace('WORD = "hello"', 'WORD = "hi"'))
+    assert run("dev", "mutants", "01", "--survivors").out.startswith("01-counting: 1 mutants, 1 ")
+
+
+def test_a_whole_run_writes_down_what_it_covered_and_verify_asks_for_the_next(run, copy):
+    again = "Run: checker dev mutants 01"
+    where = "tests/mutants/01-counting.json"
+
+    def said():
+        ended = run("dev", "verify", "01", "--no-wrong-answers")
+        return [line for line in ended.out.splitlines() if line.startswith(where)]
+
+    assert said() == [f"{where}: does not tell what its mutants showed. {again}"]
+    run("dev", "mutants", "01")
+    assert json.loads((copy / where).read_text())["survive"] == 3
+    assert said() == [f"{where}: 3 survive, 3 end in error. {again}"]
+    check = copy / "lessons/01-counting/checks/test_counting.py"
+    check.write_text(check.read_text() + "\n")
+    assert said() == [f"{where}: is older than the reference, the checks or the operators. {again}"]

@@ -1,0 +1,4 @@
+def word():
+    from app.talking import word
+
+    return word()

@@ -1,0 +1,5 @@
+from app.counting import WORD
+
+
+def word() -> str:
+    return WORD
