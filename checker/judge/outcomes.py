@@ -1,7 +1,6 @@
 """What became of each check, from pytest's events to the report's results."""
 
 import random
-import traceback
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -12,11 +11,12 @@ from checker.curriculum import Lesson, load_curriculum
 from checker.errors import UserError
 from checker.judge.declaration import ATTRIBUTE, Declaration, slug
 from checker.judge.evidence import Project, Source
+from checker.judge.evidence.claim import asked, places, unread
 from checker.judge.evidence.environment import usual
 from checker.judge.evidence.place import databases_for
 from checker.judge.server import preloaded
 from checker.judge.unmet import Blocked, Overdue, Unmet
-from checker.report import CheckResult, Location, Outcome
+from checker.report import CheckResult, Outcome
 from checker.subject import Snapshot, Subject
 
 OnResult = Callable[[CheckResult], None]
@@ -129,6 +129,7 @@ class Judge:
     def begin(self, declaration: Declaration) -> None:
         """Raise Blocked where a check that this one needs has run and not passed."""
         self.source.read.clear()
+        asked.set("")
         if by := blocked_by(declaration, self.results):
             raise Blocked(by)
 
@@ -137,6 +138,7 @@ class Judge:
     ) -> CheckResult | None:
         """Write down what one phase of a check showed. None while the outcome is still open."""
         error = call.excinfo.value if call.excinfo else None
+        error = unread(error) or error if error else None
         self._spent[id_] = self._spent.get(id_, 0.0) + call.duration
         if error is None and call.when != "call":
             return self.results.get(id_)
@@ -229,10 +231,4 @@ def result_of(
 
 def _own_fault(error: BaseException) -> str:
     """An exception of the checker's own in a few lines: what, and where in which of our files."""
-    places = [
-        Location(file=Path(frame.filename).name, line=frame.lineno or 0)
-        for frame in traceback.extract_tb(error.__traceback__)
-        if "checks" in Path(frame.filename).parts or "checker" in Path(frame.filename).parts
-    ]
-    trail = " ← ".join(f"{place.file}:{place.line}" for place in reversed(places[-3:]))
-    return f"The checker itself failed: {type(error).__name__}: {error} ({trail})"
+    return f"The checker itself failed: {type(error).__name__}: {error} ({places(error)})"

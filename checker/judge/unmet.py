@@ -27,6 +27,11 @@ class Overdue(Unmet):
     """The submission gave no answer within its deadline."""
 
 
+class Unread(Unmet):
+    """A check met data of the submission's for which it has no words: the last resort, never
+    reached by anything under `tests/`."""
+
+
 class Blocked(Exception):
     """A check that this one needs did not pass. `by` is its id."""
 

@@ -13,6 +13,7 @@ from checker.curriculum.mutants.covered import uncovered
 from checker.curriculum.verify import Finding, verify_folders, verify_structure
 from checker.curriculum.wrong_answers import WrongAnswer, apply, load
 from checker.errors import UserError
+from checker.judge.evidence.claim import UNREAD
 from checker.judge.warm import Graders
 from checker.report import CheckResult, Outcome, Report, Verdict
 
@@ -79,7 +80,7 @@ def verify_starter(curriculum: Curriculum, lesson: Lesson, graders: Graders) -> 
         if item.outcome is Verdict.PASSED
     ]
     for check in report.checks:
-        if check.outcome in (Outcome.ERROR, Outcome.TIMED_OUT):
+        if check.outcome in (Outcome.ERROR, Outcome.TIMED_OUT) or UNREAD in check.seen:
             found.append(Finding(where, f"{check.id}: {check.outcome}: {check.seen}"))
         elif any(word in check.seen for word in ("ImportError", "ModuleNotFound", "Traceback")):
             found.append(Finding(where, f"{check.id} fails by an import: {check.seen}"))
@@ -105,7 +106,7 @@ def verify_wrong_answer(
         except UserError as error:
             return [Finding(where, error.sentence.removeprefix(f"{wrong.path.name}: "))]
         report = graders.grade(lesson, folder, only=() if alone else (wrong.check, *wrong.also))
-    return [Finding(where, sentence) for sentence in _judged(report, wrong)]
+    return [Finding(where, sentence) for sentence in (*_judged(report, wrong), *_unread(report))]
 
 
 def _gradable(curriculum: Curriculum, lesson: Lesson) -> Iterator[WrongAnswer]:
@@ -134,6 +135,13 @@ def _judged(report: Report, wrong: WrongAnswer) -> Iterator[str]:
             yield f"also fails {check.id}: {check.outcome} {_told(check)}"
         elif check.id in wrong.also and check.outcome is Outcome.PASSED:
             yield f"passes {check.id}, which it lists under also."
+
+
+def _unread(report: Report) -> Iterator[str]:
+    """A sentence for each check that was given what it is not made for."""
+    for check in report.checks:
+        if UNREAD in check.seen:
+            yield f"{check.id} cannot read its evidence: {check.seen}"
 
 
 def _told(check: CheckResult) -> str:

@@ -1,7 +1,6 @@
 """Reports as JSON: a published contract, `schema.json` beside this file."""
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +12,11 @@ SCHEMA = Path(__file__).parent / "schema.json"
 def to_json(reports: list[Report]) -> str:
     """One object for one report, a list for several.
 
-    In ASCII, so that any pipe carries it. What is no Unicode in a learner's output becomes �.
+    In ASCII, so that any pipe carries it.
     """
     data = [report.model_dump(mode="json") for report in reports]
     text = json.dumps(data[0] if len(data) == 1 else data, ensure_ascii=False, indent=2)
-    whole = re.sub("[\ud800-\udfff]", "\ufffd", text)
-    return "".join(char if char.isascii() else json.dumps(char)[1:-1] for char in whole)
+    return "".join(char if char.isascii() else json.dumps(char)[1:-1] for char in text)
 
 
 def json_schema() -> dict[str, Any]:

@@ -1,9 +1,18 @@
 """What one grading found: checks → items → lesson. The JSON form is a published contract."""
 
+import re
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+
+def _encodable(text: str) -> str:
+    """The text, with � for what no encoding has: a learner's string may hold lone surrogates."""
+    return text if text.isascii() else re.sub("[\ud800-\udfff]", "\ufffd", text)
+
+
+Text = Annotated[str, AfterValidator(_encodable)]
 
 
 class Outcome(StrEnum):
@@ -38,7 +47,7 @@ class _Data(BaseModel):
 class Location(_Data):
     """A place in the submission. `file` is relative to its root, `line` counts from 1."""
 
-    file: str
+    file: Text
     line: int
 
 
@@ -50,9 +59,9 @@ class CheckResult(_Data):
     items: tuple[str, ...]
     errata: tuple[str, ...] = ()
     outcome: Outcome
-    seen: str = ""
-    wanted: str = ""
-    why: str = ""
+    seen: Text = ""
+    wanted: Text = ""
+    why: Text = ""
     read: str = ""
     location: Location | None = None
     blocked_by: str | None = None

@@ -88,17 +88,22 @@ class Snapshot:
     def _take(self) -> None:
         files = size = 0
         self.root.mkdir()
-        for folder, names, entries in os.walk(self.submission):
-            names[:] = [name for name in names if name not in LEFT_OUT]
+        for folder, names, files_there in os.walk(self.submission):
             here = Path(folder)
+            names[:] = [name for name in names if not _is_left_out(here / name)]
+            entries = [name for name in files_there if not _is_passed_over(name)]
+            for name in (*names, *entries):
+                if (here / name).is_symlink():
+                    raise UserError(
+                        f"{here / name} is a symbolic link, and only plain files are graded.",
+                        "Put a copy of what it points to in its place.",
+                    )
             there = self.root / here.relative_to(self.submission)
             there.mkdir(exist_ok=True)
             for name in entries:
-                if name.endswith(LEFT_OUT_ENDINGS):
-                    continue
                 try:
                     status = (here / name).lstat()
-                    if not (stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode)):
+                    if not stat.S_ISREG(status.st_mode):
                         continue
                     shutil.copyfile(here / name, there / name, follow_symlinks=False)
                 except FileNotFoundError:
@@ -115,6 +120,16 @@ class Snapshot:
                         f" (over {MOST_FILES} files or {MOST_BYTES // 1024**2} MB).",
                         "Point --path at the project's own folder.",
                     )
+
+
+def _is_left_out(folder: Path) -> bool:
+    """Whether a folder is none of the project's own: a tool's, or an environment of any name."""
+    return folder.name in LEFT_OUT or (folder / "pyvenv.cfg").exists()
+
+
+def _is_passed_over(file: str) -> bool:
+    """A database, something compiled, or the link that Emacs puts beside a file being edited."""
+    return file.endswith(LEFT_OUT_ENDINGS) or file.startswith(".#")
 
 
 def _state(folder: Path) -> State:

@@ -110,7 +110,7 @@ def test_overlays_that_make_no_project(root):
 def test_a_check_that_breaks_is_never_taken_for_the_starters_failure(root):
     edit(root, CHECKS, "    expect(found,", "    raise KeyError\n    expect(found,")
     found = findings(root)
-    assert any("lessons/01-farewell/starter: 01.goodbye: error" in each for each in found)
+    assert any("lessons/01-farewell/starter: 01.goodbye: failed" in each for each in found)
 
 
 def test_a_wrong_answer_that_passes(root):

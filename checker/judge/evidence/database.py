@@ -1,10 +1,11 @@
 """Evidence from a database that the judge itself opens: what every kind of database offers."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
+from checker.judge.evidence.claim import asked, claimed
 from checker.judge.unmet import Unmet
 
 if TYPE_CHECKING:
@@ -31,6 +32,36 @@ class Missing(Unmet):
         )
 
 
+class Unreadable(Unmet):
+    """What the submission left in the database's place cannot be read, or not asked for."""
+
+    def __init__(self, doing: str, reason: str) -> None:
+        super().__init__(
+            f"The database cannot answer `{doing}`: {reason}.",
+            "A database that the service's own code and migrations made.",
+        )
+
+
+def rows(sql: str, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows as claims: one or a column that is not there is said in words."""
+    claims: list[dict[str, Any]] = claimed(found, f"`{sql}`")
+    return claims
+
+
+@contextmanager
+def inspected() -> "Iterator[None]":
+    """What the inspector does not find, or cannot read, as a finding."""
+    from sqlalchemy.exc import DBAPIError, NoSuchTableError
+
+    asked.set("The database, inspected,")
+    try:
+        yield
+    except NoSuchTableError as error:
+        raise Missing(f"no such table: {error}") from error
+    except DBAPIError as error:
+        raise Unreadable("what tables are there", str(error.orig)) from error
+
+
 class Database(ABC):
     """One database. The learner's code gets `url`; the judge has connections of its own.
 
@@ -45,14 +76,18 @@ class Database(ABC):
 
     @abstractmethod
     def query(self, sql: str, *values: Any) -> list[dict[str, Any]]:
-        """Rows as dictionaries. A Boolean is True or 1, as the database has it: compare by ==.
+        """Rows as dictionaries, as claims. A Boolean is True or 1, as the database has it: compare
+        by ==.
 
-        Raises Missing.
+        Raises Missing or Unreadable.
         """
 
     @abstractmethod
     def execute(self, sql: str, *values: Any) -> None:
-        """Change the data behind the learner's back, and commit. Raises Refused or Missing."""
+        """Change the data behind the learner's back, and commit.
+
+        Raises Refused, Missing or Unreadable.
+        """
 
     @abstractmethod
     def inspect(self) -> "AbstractContextManager[Inspector]":

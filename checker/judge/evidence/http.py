@@ -9,8 +9,11 @@ from typing import Any
 
 import httpx
 
+from checker.judge.evidence.claim import claimed
 from checker.judge.evidence.output import Output
 from checker.judge.evidence.project import Project, value_of
+from checker.judge.evidence.response import aread, read
+from checker.judge.unmet import Overdue, Unmet
 from checker.subject import Answer
 
 BASE = "http://workshop"
@@ -59,17 +62,23 @@ class Http:
 
         A response's extension `raised` is a function that tells the exception behind it.
         """
-        from checker.judge.unmet import Overdue, Unmet
-
         client = self.client
         assert self._output is not None
         raised = partial(self._output.raised, self._output.length())
+        seconds = self._project.deadline
         try:
-            response = client.request(method, url, **options)
+            with client.stream(method, url, **options) as streamed:
+                response = read(streamed, seconds)
         except httpx.TimeoutException as error:
             raise Overdue(
-                f"{method} {url} was not answered within {self._project.deadline:g} s.",
+                f"{method} {url} was not answered within {seconds:g} s.",
                 "A response within that time.",
+            ) from error
+        except httpx.DecodingError as error:
+            raise Unmet(
+                f"{method} {url} was answered with a body that is not in its Content-Encoding:"
+                f" {error}.",
+                "A body as its headers say.",
             ) from error
         except httpx.TransportError as error:
             raise Unmet(
@@ -99,24 +108,29 @@ class Http:
     ) -> list[httpx.Response | Exception]:
         """All requests at once, each `(method, url, options)`; a failure stands in its place."""
         _ = self.client
+        seconds = self._project.deadline
 
         async def send() -> list[httpx.Response | BaseException]:
-            async with clients(self._socket, timeout=self._project.deadline) as together:
-                calls = (
-                    together.request(method, url, **options) for method, url, options in requests
-                )
+            async with clients(self._socket, timeout=seconds) as together:
+
+                async def one(method: str, url: str, options: Mapping[str, Any]) -> httpx.Response:
+                    async with together.stream(method, url, **options) as streamed:
+                        return await aread(streamed, seconds)
+
+                calls = (one(*request) for request in requests)
                 return await asyncio.gather(*calls, return_exceptions=True)
 
         with ThreadPoolExecutor(1) as thread:  # a notebook's own thread has a loop running
             answers = thread.submit(lambda: asyncio.run(send())).result()
         return [answer for answer in answers if isinstance(answer, httpx.Response | Exception)]
 
-    def inside(self, name: str, *, doing: str = "", **args: Any) -> Any:
+    def inside(self, name: str, /, *, doing: str = "", expects: Any = None, **args: Any) -> Any:
         """A probe run inside the serving process, in its event loop: `def name(app, …)`."""
         _ = self.client
         project = self._project
         answer = project.subject.call(self._side, name, args, deadline=project.deadline)
-        return value_of(answer, doing or f"running {name.replace('_', ' ')}")
+        said = doing or f"running {name.replace('_', ' ')}"
+        return claimed(value_of(answer, said), said, expects)
 
     def stop(self, *, gently: bool = True) -> Answer | None:
         """Stop the server as a process manager would, or at once where nobody looks at how.

@@ -5,7 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from checker.judge.evidence.database import Database, Databases, Missing, Refused
+from checker.judge.evidence.database import (
+    Database,
+    Databases,
+    Missing,
+    Refused,
+    Unreadable,
+    inspected,
+    rows,
+)
 from checker.judge.server import Server, drop, new_name
 
 if TYPE_CHECKING:
@@ -32,11 +40,11 @@ class PostgresDatabase(Database):
     def query(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         from psycopg.rows import dict_row
 
-        with self._connected().cursor(row_factory=dict_row) as cursor, _told():
-            return cursor.execute(psycopgs(sql), values).fetchall()
+        with self._connected().cursor(row_factory=dict_row) as cursor, _told(sql):
+            return rows(sql, cursor.execute(psycopgs(sql), values).fetchall())
 
     def execute(self, sql: str, *values: Any) -> None:
-        with _told():
+        with _told(sql):
             self._connected().execute(psycopgs(sql), values)
 
     @contextmanager
@@ -46,7 +54,7 @@ class PostgresDatabase(Database):
         engine = sqlalchemy.create_engine(
             self._sqlalchemys(), creator=self._server.connect, poolclass=sqlalchemy.NullPool
         )
-        with engine.connect() as connection:
+        with inspected(), engine.connect() as connection:
             yield sqlalchemy.inspect(connection)
 
     def close(self) -> None:
@@ -135,8 +143,9 @@ def psycopgs(sql: str) -> bytes:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """What the learner's tables are at fault for, as a finding."""
+def _told(sql: str) -> Iterator[None]:
+    """What the learner's tables or values are at fault for, as a finding; an error in the SQL
+    itself is the check's."""
     import psycopg
 
     try:
@@ -145,3 +154,5 @@ def _told() -> Iterator[None]:
         raise Refused(str(error).splitlines()[0]) from error
     except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn) as error:
         raise Missing(str(error).splitlines()[0]) from error
+    except (psycopg.DataError, psycopg.OperationalError, UnicodeError) as error:
+        raise Unreadable(sql, str(error).splitlines()[0]) from error

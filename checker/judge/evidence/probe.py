@@ -1,11 +1,14 @@
 """Evidence from a lesson's `probes.py`, run beside the learner's code."""
 
+from copy import copy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from checker.judge.evidence.claim import claimed
 from checker.judge.evidence.project import Project, value_of
 from checker.judge.unmet import Unmet
-from checker.subject import Answer
+from checker.subject import Answer, Value
 
 Memory = dict[str, Any | Unmet]
 
@@ -23,18 +26,26 @@ class Probe:
         self._file = file
         self._memory = memory
 
-    def __call__(self, name: str, /, *, doing: str = "", **args: Any) -> Any:
-        """The probe's answer. Raises Unmet where the learner's code raised, ended or hung."""
-        return value_of(self.answer(name, **args), doing or f"running {name.replace('_', ' ')}")
+    def __call__(self, name: str, /, *, doing: str = "", expects: Any = None, **args: Any) -> Any:
+        """The probe's answer as a claim. Raises Unmet where the learner's code raised, ended or
+        hung, and where the answer is not of the type that is expected: `expects=dict[str, str]`."""
+        return self._claimed(self._ask(name, args, afresh=False), name, doing, expects)
 
     def answer(self, name: str, /, **args: Any) -> Answer:
         """The raw answer, for a check that expects an exception."""
-        return self._ask(name, args, afresh=False)
+        answer = self._ask(name, args, afresh=False)
+        if isinstance(answer, Value):
+            return replace(answer, value=self._claimed(answer, name, "", None))
+        return answer
 
-    def afresh(self, name: str, /, *, doing: str = "", **args: Any) -> Any:
+    def afresh(self, name: str, /, *, doing: str = "", expects: Any = None, **args: Any) -> Any:
         """Like calling it, in a process that has imported nothing of the project."""
-        answer = self._ask(name, args, afresh=True)
-        return value_of(answer, doing or f"running {name.replace('_', ' ')}")
+        return self._claimed(self._ask(name, args, afresh=True), name, doing, expects)
+
+    @staticmethod
+    def _claimed(answer: Answer, name: str, doing: str, expects: Any) -> Any:
+        said = doing or f"running {name.replace('_', ' ')}"
+        return claimed(value_of(answer, said), said, expects)
 
     def _ask(self, name: str, args: dict[str, Any], *, afresh: bool) -> Answer:
         project = self._project
@@ -48,16 +59,16 @@ class Probe:
             image=None if afresh else project.image,
         )
 
-    def shared(self, name: str, /, *, doing: str = "", **args: Any) -> Any:
+    def shared(self, name: str, /, *, doing: str = "", expects: Any = None, **args: Any) -> Any:
         """Like calling it, but asked once for all checks of this grading: for plain observations
         that change nothing. A failure is shared too."""
         key = f"{self._file}:{name}:{sorted(args.items())!r}"
         if key not in self._memory:
             try:
-                self._memory[key] = self(name, doing=doing, **args)
+                self._memory[key] = self(name, doing=doing, expects=expects, **args)
             except Unmet as unmet:
                 self._memory[key] = unmet
         found = self._memory[key]
         if isinstance(found, Unmet):
-            raise type(found)(found.seen, found.wanted, found.at, found.why)
+            raise copy(found)
         return found

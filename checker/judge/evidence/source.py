@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from checker.judge.evidence.claim import asked
 from checker.judge.evidence.module import Function, Module, dotted, is_named, methods
 from checker.judge.unmet import Unmet
 from checker.report import Location
@@ -91,6 +92,7 @@ class Source:
     def module(self, file: str) -> Module:
         """The file parsed. Raises Unmet where it is missing or not Python."""
         self.read.add(file)
+        asked.set(file)
         if file not in self._modules:
             text = self.text(file)
             try:

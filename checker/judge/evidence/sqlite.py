@@ -8,7 +8,15 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from checker.judge.evidence.database import Database, Databases, Missing, Refused
+from checker.judge.evidence.database import (
+    Database,
+    Databases,
+    Missing,
+    Refused,
+    Unreadable,
+    inspected,
+    rows,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import Inspector
@@ -27,12 +35,12 @@ class SqliteDatabase(Database):
         return f"sqlite+aiosqlite:///{self.file}"
 
     def query(self, sql: str, *values: Any) -> list[dict[str, Any]]:
-        with closing(sqlite3.connect(self.file)) as connection:
+        with _readable(sql), closing(sqlite3.connect(self.file)) as connection:
             connection.row_factory = sqlite3.Row
-            return [dict(row) for row in _run(connection, sql, values)]
+            return rows(sql, [dict(row) for row in _run(connection, sql, values)])
 
     def execute(self, sql: str, *values: Any) -> None:
-        with closing(sqlite3.connect(self.file)) as connection, connection:
+        with _readable(sql), closing(sqlite3.connect(self.file)) as connection, connection:
             connection.execute("PRAGMA foreign_keys = ON")
             _run(connection, sql, values)
 
@@ -40,9 +48,10 @@ class SqliteDatabase(Database):
     def inspect(self) -> "Iterator[Inspector]":
         import sqlalchemy
 
-        engine = sqlalchemy.create_engine(f"sqlite:///{self.file}", poolclass=sqlalchemy.NullPool)
-        yield sqlalchemy.inspect(engine)
-        engine.dispose()
+        url = sqlalchemy.URL.create("sqlite", database=str(self.file))
+        engine = sqlalchemy.create_engine(url, poolclass=sqlalchemy.NullPool)
+        with inspected():
+            yield sqlalchemy.inspect(engine)
 
 
 class SqliteDatabases(Databases):
@@ -88,3 +97,18 @@ def _run(connection: sqlite3.Connection, sql: str, values: tuple[Any, ...]) -> s
         if _MISSING.search(str(error)):
             raise Missing(str(error)) from error
         raise
+
+
+@contextmanager
+def _readable(sql: str) -> Iterator[None]:
+    """What the file or a value of the submission's is at fault for, as a finding; an error in the
+    SQL itself is the check's."""
+    try:
+        yield
+    except (sqlite3.DatabaseError, sqlite3.InterfaceError, OverflowError, UnicodeError) as error:
+        if _OURS.search(str(error)):
+            raise
+        raise Unreadable(sql, str(error)) from error
+
+
+_OURS = re.compile(r"syntax error|incomplete input|number of bindings")
