@@ -2,7 +2,7 @@ from checker.judge import check, expect
 
 
 def sample(title):
-    return check(title=title, items=["structure.config"], why="Because.", read="Somewhere")
+    return check(title=title, items=["counting.bounds"], why="Because.", read="Somewhere")
 
 
 @sample("Nothing is above ten")

@@ -1,6 +1,6 @@
 from checker.judge import check, expect
 
 
-@check(title="It says hello", items=["structure.main"], why="Because.", read="Somewhere")
+@check(title="It says hello", items=["counting.words"], why="Because.", read="Somewhere")
 def test_word(probe):
     expect(probe("word") == "hello", seen="Another word.", wanted="hello.")
