@@ -19,7 +19,7 @@ from bench.schedule import FEWEST, Rounds, Seconds
 from bench.sides import Wrong
 from checker.curriculum import load_curriculum
 from checker.errors import UserError
-from checker.judge.server import VARIABLE
+from checker.judge.databases.server import VARIABLE
 
 BEGAN = time.monotonic()
 FOLDER = Path(__file__).parent / "results"

@@ -3,4 +3,4 @@
 pytest lessons/01-models/checks --submission my-posts
 """
 
-pytest_plugins = ["checker.judge.plugin"]
+pytest_plugins = ["checker.judge.plugin", "kit.fixtures"]

@@ -8,7 +8,7 @@ import signal
 
 import pytest
 
-from checker.judge.server import VARIABLE
+from checker.judge.databases.server import VARIABLE
 
 from .postgresql import WITHOUT, cluster, programs
 

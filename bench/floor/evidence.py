@@ -15,7 +15,8 @@ from typing import Any
 from bench.floor.http import Http
 from bench.floor.place import Case, Memory, Place
 from bench.floor.project import Command, Probe, Project
-from checker.judge.evidence import PostsApi, Source, SqliteDatabase
+from checker.judge.evidence import Source, SqliteDatabase
+from kit import PostsApi
 
 
 class Evidence:

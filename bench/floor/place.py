@@ -9,7 +9,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from checker.judge.evidence import SqliteDatabase
-from checker.judge.evidence.environment import usual
+from kit import usual
 
 Memory = dict[str, Any]
 """What checks have in common: the first user, the answers of shared probes."""

@@ -12,7 +12,6 @@ from typing import Any
 from bench.floor.fork import Ended, in_fork
 from bench.floor.place import Case, Memory, Needs, NeedsMore, Place, state
 from checker.judge.evidence import Outcome
-from checker.judge.evidence.environment import origins
 
 PATCHING = frozenset(
     {
@@ -39,10 +38,6 @@ class Project:
         self.needs = Needs()
         self._check = case.id
         self._files = state(self.root) if place.watched else {}
-
-    @property
-    def origins(self) -> list[str]:
-        return origins(self.env)
 
     @property
     def beside(self) -> Path:

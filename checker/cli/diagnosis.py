@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 
 from checker.cli.place import shown
 from checker.errors import UserError
-from checker.judge.server import VARIABLE, Server
+from checker.judge.databases.server import VARIABLE, Server
 from checker.workspace import is_workspace
 from checker.workspace.location import FOLDER
 

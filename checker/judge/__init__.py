@@ -6,7 +6,7 @@ Checks use `check`, `expect` and the evidence fixtures (`source`, `probe`, `http
 
 from checker.judge.declaration import Declaration, check
 from checker.judge.grading import grade
-from checker.judge.unmet import Unmet, expect
+from checker.judge.unmet import Overdue, Unmet, expect
 from checker.judge.warm import Cancelled, Grader
 
-__all__ = ["Cancelled", "Declaration", "Grader", "Unmet", "check", "expect", "grade"]
+__all__ = ["Cancelled", "Declaration", "Grader", "Overdue", "Unmet", "check", "expect", "grade"]

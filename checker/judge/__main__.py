@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from checker.curriculum import load_curriculum
-from checker.judge.server import preloaded
+from checker.judge.databases.server import preloaded
 from checker.subject import isolate
 
 

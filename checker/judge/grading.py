@@ -10,7 +10,7 @@ from checker.curriculum import Course, Lesson
 from checker.curriculum.checks import declared_checks
 from checker.errors import UserError
 from checker.guidelines import Catalogue
-from checker.judge.server import preloaded
+from checker.judge.databases.server import preloaded
 from checker.report import CheckResult, ItemResult, Outcome, Report, verdict
 from checker.subject import Subject, isolate
 
@@ -109,7 +109,11 @@ def collect(lesson: Lesson, runner: object) -> None:
 
     from checker.judge import plugin
 
+    course = lesson.course
+    kit = ("-p", "kit.fixtures") if course.kit and (course.kit / "fixtures.py").is_file() else ()
     known = set(sys.modules)
+    others = {name: sys.modules.pop(name) for name in known if name.partition(".")[0] == "kit"}
+    sys.path.insert(0, str(course.folder))
     before = {name: os.environ.pop(name, None) for name in _PYTESTS}
     code = pytest.main(
         [
@@ -118,16 +122,19 @@ def collect(lesson: Lesson, runner: object) -> None:
             *("--import-mode=importlib", "--assert=plain", "--capture=no", "--strict-markers"),
             *("--disable-plugin-autoload", "--continue-on-collection-errors"),
             *(f"-pno:{name}" for name in _UNUSED),
+            *kit,
         ],
         plugins=[plugin, runner],
     )
     for name, value in before.items():  # graded from inside a pytest run, for one
         if value is not None:
             os.environ[name] = value
-    for name in set(sys.modules) - known:  # another curriculum may have files of the same name
+    sys.path.remove(str(course.folder))
+    for name in set(sys.modules) - (known - others.keys()):  # another course has the same names
         file = getattr(sys.modules[name], "__file__", None)
-        if file and Path(file).is_relative_to(lesson.folder):
+        if file and Path(file).is_relative_to(course.folder):
             del sys.modules[name]
+    sys.modules |= others
     if code == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
 

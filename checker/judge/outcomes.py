@@ -9,12 +9,11 @@ import pytest
 
 from checker.curriculum import Lesson, load_curriculum
 from checker.errors import UserError
+from checker.judge.databases import databases_for
+from checker.judge.databases.server import preloaded
 from checker.judge.declaration import ATTRIBUTE, Declaration, slug
 from checker.judge.evidence import Project, Source
 from checker.judge.evidence.claim import asked, places, unread
-from checker.judge.evidence.environment import usual
-from checker.judge.evidence.place import databases_for
-from checker.judge.server import preloaded
 from checker.judge.unmet import Blocked, Overdue, Unmet
 from checker.report import CheckResult, Outcome
 from checker.subject import Snapshot, Subject
@@ -113,13 +112,12 @@ class Judge:
             self._snapshot.close()
             raise
 
-    def project(self, check_file: Path) -> Project:
+    def project(self, check_file: Path, environment: Mapping[str, str]) -> Project:
         lesson = lesson_at(check_file)
         if self._subject is None:
             self._subject = Subject(preloaded(lesson))
         self.databases.end_check()
-        env = usual(self.databases.url, self.seed)
-        return Project(self._subject, self._snapshot, env, self.deadline, lesson.image)
+        return Project(self._subject, self._snapshot, environment, self.deadline, lesson.image)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A check module that cannot be collected is our own fault, never the learner's."""

@@ -4,32 +4,27 @@
 can run the checks: `pytest lessons/01-models/checks --submission PATH`.
 """
 
-import random
-from collections.abc import Iterator
+import importlib
+import pkgutil
 from pathlib import Path
 
 import pytest
 
 from checker.curriculum import Course, load_curriculum
-from checker.judge.evidence import (
-    Command,
-    Database,
-    Definitions,
-    Http,
-    PostsApi,
-    Probe,
-    Project,
-    Source,
-    SqliteDatabase,
-)
-from checker.judge.evidence.definitions import PROBES
+from checker.judge import evidence
+from checker.judge.databases import fixtures
+from checker.judge.evidence import Grading
 from checker.judge.grading import project_folder
 from checker.judge.outcomes import Judge, declared, expected_by, position
 
 KEY: pytest.StashKey[Judge] = pytest.StashKey()
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Each kind of evidence brings its own fixture, and is a plugin for that."""
+    for module in pkgutil.iter_modules(evidence.__path__, f"{evidence.__name__}."):
+        pluginmanager.register(importlib.import_module(module.name))
+    pluginmanager.register(fixtures)
     group = parser.getgroup("checker")
     group.addoption("--submission", type=Path, help="the project to grade")
     group.addoption("--seed", type=int, help="repeat the random data of an earlier run")
@@ -108,91 +103,6 @@ def _judge(request: pytest.FixtureRequest) -> Judge:
 
 
 @pytest.fixture
-def source(request: pytest.FixtureRequest) -> Source:
-    """The submission's files, parsed and never run."""
-    return _judge(request).source
-
-
-@pytest.fixture
-def project(request: pytest.FixtureRequest) -> Project:
-    """This check's own copy of the submission, its environment set for tests."""
-    return _judge(request).project(request.node.path)
-
-
-@pytest.fixture
-def database(request: pytest.FixtureRequest, project: Project) -> Database:
-    """This check's own database, where the submission's DATABASE_URL points. Empty at first."""
-    _ = project.root  # made now, or the folder would be cleared again
-    return _judge(request).databases.empty()
-
-
-@pytest.fixture
-def sqlite(project: Project) -> SqliteDatabase:
-    """A SQLite file of this check's own, where the submission's DATABASE_URL then points.
-
-    For what only SQLite does, on whichever database the other checks are. Empty at first.
-    """
-    database = SqliteDatabase(project.beside / "check.db")
-    project.env["DATABASE_URL"] = database.url
-    return database
-
-
-@pytest.fixture
-def probe(request: pytest.FixtureRequest, project: Project) -> Probe:
-    """Calls functions of the lesson's `probes.py` beside the learner's code."""
-    return Probe(project, request.path.parent / "probes.py", _judge(request).memory)
-
-
-@pytest.fixture
-def definitions(request: pytest.FixtureRequest, source: Source, project: Project) -> Definitions:
-    """Says where the submission defines what can be imported: `definitions("app.models.User")`."""
-    return Definitions(source, Probe(project, PROBES, _judge(request).memory))
-
-
-@pytest.fixture
-def command(project: Project) -> Command:
-    """Runs alembic and other commands in this check's copy."""
-    return Command(project)
-
-
-@pytest.fixture
-def http(request: pytest.FixtureRequest, project: Project) -> Iterator[Http]:
-    """The learner's app, served for this check alone."""
-    probes = request.path.parent / "probes.py"
-    served = Http(project, probes if probes.exists() else None)
-    yield served
-    served.stop(gently=False)  # a check that looks at the stop has asked for it itself
-
-
-@pytest.fixture
-def migrated(request: pytest.FixtureRequest, command: Command, project: Project) -> Database:
-    """This check's own database with the submission's migrations applied, and no rows.
-
-    A check has this one or `database`, not both.
-    """
-    env = project.env
-    here = env["DATABASE_URL"]
-
-    def upgrade(template: Database) -> None:
-        env["DATABASE_URL"] = template.url
-        try:
-            command.must("alembic", "upgrade", "head", wanted="The migrations of lesson 02.")
-        finally:
-            env["DATABASE_URL"] = here
-
-    _ = project.root
-    return _judge(request).databases.filled("migrated", upgrade)
-
-
-@pytest.fixture
-def api(
-    request: pytest.FixtureRequest, http: Http, migrated: Database, rng: random.Random
-) -> PostsApi:
-    """The posts service over a migrated database, with users and posts to be made in it."""
-    return PostsApi(http, migrated, rng, _judge(request).memory)
-
-
-@pytest.fixture
-def rng(request: pytest.FixtureRequest) -> random.Random:
-    """Random data that a seed repeats: the same for a check whichever others run."""
-    return random.Random(f"{_judge(request).seed}:{request.node.name}")
+def grading(request: pytest.FixtureRequest) -> Grading:
+    """What all evidence of a check comes from."""
+    return _judge(request)

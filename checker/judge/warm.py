@@ -19,8 +19,8 @@ from typing import Any, Self
 
 from checker.curriculum import Lesson
 from checker.errors import UserError
+from checker.judge.databases.server import Server, new_name
 from checker.judge.grading import grade, project_folder
-from checker.judge.server import Server, new_name
 from checker.report import CheckResult, Outcome, Report
 from checker.subject import can_fork
 from checker.subject.forkserver import ForkServer
@@ -290,7 +290,7 @@ def _said(talk: socket.socket, request: dict[str, Any]) -> Iterator[dict[str, An
 def _fingerprint(lesson: Lesson) -> Fingerprint:
     """What a warm process holds in memory, as its files are on disk: checks, checker, libraries."""
     root = lesson.folder.parents[1]
-    folders = [lesson.folder, Path(__file__).parents[1]]
+    folders = [lesson.folder, lesson.course.folder / "kit", Path(__file__).parents[1]]
     files = [path for folder in folders for path in folder.rglob("*") if path.suffix != ".pyc"]
     places = {sysconfig.get_paths()[name] for name in ("purelib", "platlib")}
     seen = set()

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from checker.judge.databases.postgresql import PostgresDatabases
+from checker.judge.databases.server import Server
+from checker.judge.databases.sqlite import SqliteDatabases
 from checker.judge.evidence import Missing, Refused
-from checker.judge.evidence.postgresql import PostgresDatabases
-from checker.judge.evidence.sqlite import SqliteDatabases
-from checker.judge.server import Server
 from checker.judge.unmet import Unmet
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]

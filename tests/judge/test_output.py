@@ -6,9 +6,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from checker.judge.evidence import Http, Project
+from checker.judge.evidence import Http, Project, told
 from checker.judge.evidence.output import Output, last_exception
-from checker.judge.evidence.posts_api import told
 from checker.subject import Snapshot, Subject
 
 SAMPLE = Path(__file__).parents[1] / "subject" / "sample"

@@ -6,9 +6,9 @@ import sqlite3
 import httpx
 import pytest
 
-from checker.judge.evidence import PostsApi, SqliteDatabase
-from checker.judge.evidence.posts_api import POSTS, body, told
+from checker.judge.evidence import SqliteDatabase, body, told
 from checker.judge.unmet import Unmet
+from kit import POSTS, PostsApi
 
 
 class Served:

@@ -8,8 +8,8 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from checker.errors import UserError
-from checker.judge.evidence.postgresql import PostgresDatabases
-from checker.judge.server import VARIABLE, Server, new_name
+from checker.judge.databases.postgresql import PostgresDatabases
+from checker.judge.databases.server import VARIABLE, Server, new_name
 
 from ..postgresql import PASSWORD
 

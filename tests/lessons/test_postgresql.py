@@ -8,7 +8,7 @@ from checker.curriculum.composition import solved, write
 from checker.curriculum.wrong_answers import load
 from checker.errors import UserError
 from checker.judge import grade
-from checker.judge.server import VARIABLE
+from checker.judge.databases.server import VARIABLE
 from checker.judge.verify import verify_solution, verify_wrong_answer
 from checker.judge.warm import Cancelled, Grader, Graders
 from checker.report import Outcome

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import pytest
+
 from checker.judge.evidence.project import Project, shorten, value_of
 from checker.judge.unmet import Unmet
 from checker.subject import Died
@@ -57,3 +59,9 @@ class Command:
                 wanted or f"`{' '.join(argv)}` succeeds.",
             )
         return outcome
+
+
+@pytest.fixture
+def command(project: Project) -> Command:
+    """Runs alembic and other commands in this check's copy."""
+    return Command(project)

@@ -5,9 +5,12 @@ import difflib
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from pydantic import BaseModel, ValidationError
 
+from checker.judge.evidence.grading import Grading
 from checker.judge.evidence.probe import Probe
+from checker.judge.evidence.project import Project
 from checker.judge.evidence.source import Definition, Function, Module, Source
 from checker.judge.unmet import Unmet
 from checker.subject import origins
@@ -95,3 +98,9 @@ def _node(module: Module, place: _Place) -> ast.stmt | None:
 
 def _begins(node: ast.ClassDef | Function) -> int:
     return min([node.lineno, *(each.lineno for each in node.decorator_list)])
+
+
+@pytest.fixture
+def definitions(grading: Grading, source: Source, project: Project) -> Definitions:
+    """Says where the submission defines what can be imported: `definitions("app.models.User")`."""
+    return Definitions(source, Probe(project, PROBES, grading.memory))

@@ -1,13 +1,14 @@
 """Evidence over HTTP: the learner's app served in the subject, on a Unix socket."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from checker.judge.evidence.claim import claimed
 from checker.judge.evidence.output import Output
@@ -162,3 +163,12 @@ def clients(address: Path, *, timeout: float) -> httpx.AsyncClient:
     """Like `client`, for requests at the same time."""
     transport = httpx.AsyncHTTPTransport(uds=str(address), verify=False)
     return httpx.AsyncClient(transport=transport, base_url=BASE, timeout=timeout)
+
+
+@pytest.fixture
+def http(request: pytest.FixtureRequest, project: Project) -> Iterator[Http]:
+    """The learner's app, served for this check alone."""
+    probes = request.path.parent / "probes.py"
+    served = Http(project, probes if probes.exists() else None)
+    yield served
+    served.stop(gently=False)  # a check that looks at the stop has asked for it itself

@@ -5,7 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from checker.judge.evidence.claim import claimed
+from checker.judge.evidence.grading import Grading
 from checker.judge.evidence.project import Project, value_of
 from checker.judge.unmet import Unmet
 from checker.subject import Answer, Value
@@ -72,3 +75,9 @@ class Probe:
         if isinstance(found, Unmet):
             raise copy(found)
         return found
+
+
+@pytest.fixture
+def probe(request: pytest.FixtureRequest, grading: Grading, project: Project) -> Probe:
+    """Calls functions of the lesson's `probes.py` beside the learner's code."""
+    return Probe(project, request.path.parent / "probes.py", grading.memory)

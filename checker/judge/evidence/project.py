@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from checker.judge.evidence.advice import advice
-from checker.judge.evidence.environment import origins
 from checker.judge.unmet import Overdue, Unmet
 from checker.report import Location
 from checker.subject import Answer, Died, Raised, Snapshot, Subject, TimedOut
@@ -48,11 +47,6 @@ class Project:
         import would see."""
         unchanged = self._root is not None and self.env == self._given
         return self._image if unchanged and self._snapshot.is_pristine() else None
-
-    @property
-    def origins(self) -> list[str]:
-        """The origins that CORS_ORIGINS names: pages from elsewhere have no business here."""
-        return origins(self.env)
 
     @property
     def beside(self) -> Path:

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from checker.judge.evidence.claim import Lacking, asked, claimed
+from checker.judge.evidence.project import shorten
 from checker.judge.unmet import Overdue, Unmet
 
 MOST_BODY = 8 * 1024**2
@@ -110,3 +111,32 @@ def _demand(response: Response, size: int, end: float, seconds: float) -> None:
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
+
+
+def body(response: httpx.Response) -> dict[str, Any]:
+    """The response's JSON object. Raises Unmet where there is none."""
+    request = response.request
+    try:
+        found = response.json()
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise Unmet(
+            f"{request.method} {request.url.path} was answered with {told(response)}",
+            "A JSON object.",
+        )
+    return found
+
+
+def told(response: httpx.Response, *, caused: bool = True) -> str:
+    """A response in a few words: its status and the beginning of its body, `caused` by what."""
+    text = " ".join(response.text.split())
+    seen = f"{response.status_code}: {shorten(text, 200) or '(no body)'}"
+    return seen + cause(response) if caused else seen
+
+
+def cause(response: httpx.Response) -> str:
+    """In brackets, the exception behind a server error; empty where there is none to be seen."""
+    raised = response.extensions.get("raised")
+    found = raised() if raised and response.is_server_error else ""
+    return f" ({found})" if found else ""

@@ -4,8 +4,7 @@ import ast
 import re
 
 from checker.judge import check, expect
-from checker.judge.evidence import Command, Database, Probe, Project, Source, SqliteDatabase
-from checker.judge.evidence.source import dotted
+from checker.judge.evidence import Command, Database, Probe, Project, Source, SqliteDatabase, dotted
 
 VERSIONS = "alembic/versions/*.py"
 USER = "INSERT INTO users (id, email, name, hashed_password) VALUES (7, ?, 'Ada', 'x')"

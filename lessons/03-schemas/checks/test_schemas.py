@@ -5,8 +5,7 @@ import ast
 import pytest
 
 from checker.judge import check, expect
-from checker.judge.evidence import Probe, Source
-from checker.judge.evidence.source import dotted
+from checker.judge.evidence import Probe, Source, dotted
 
 FILES = "app/schemas/**/*.py"
 NAMES = {"UserCreate", "UserUpdate", "UserResponse", "PostCreate", "PostUpdate", "PostResponse"}

@@ -3,8 +3,7 @@
 import re
 
 from checker.judge import check, expect
-from checker.judge.evidence import Command, Database, Probe, Project
-from checker.report import Location
+from checker.judge.evidence import Command, Database, Location, Probe, Project
 
 LARGEST = 2**31 - 1
 

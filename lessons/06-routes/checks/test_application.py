@@ -3,8 +3,8 @@
 import re
 
 from checker.judge import check, expect
-from checker.judge.evidence import Http, PostsApi, Probe, Project, Source
-from checker.judge.evidence.posts_api import POSTS, USERS, body, told
+from checker.judge.evidence import Http, Probe, Project, Source, body, told
+from kit import POSTS, USERS, PostsApi
 
 PATHS = {
     POSTS: {"get", "post"},

@@ -1,8 +1,8 @@
 """Who may call the API from a page in a browser."""
 
 from checker.judge import check, expect
-from checker.judge.evidence import Http, PostsApi, Project
-from checker.judge.evidence.posts_api import USERS, told
+from checker.judge.evidence import Http, Project, told
+from kit import USERS, PostsApi, origins
 
 
 @check(
@@ -16,7 +16,7 @@ from checker.judge.evidence.posts_api import USERS, told
 def test_cors_foreign(http: Http, project: Project, api: PostsApi, rng):
     foreign = (
         f"https://evil{rng.randrange(10**6)}.example",
-        f"{project.origins[0]}.evil.example",
+        f"{origins(project.env)[0]}.evil.example",
         "null",
     )
     for origin in foreign:
@@ -38,7 +38,7 @@ def test_cors_foreign(http: Http, project: Project, api: PostsApi, rng):
     needs=["06.cors-foreign"],
 )
 def test_cors_allowed(http: Http, project: Project, api: PostsApi):
-    origin = project.origins[-1]
+    origin = origins(project.env)[-1]
     response = _simple(http, origin)
     allowed = response.headers.get("access-control-allow-origin")
     expect(

@@ -3,9 +3,8 @@
 import ast
 
 from checker.judge import check, expect
-from checker.judge.evidence import Http, PostsApi, Source
-from checker.judge.evidence.posts_api import POSTS, USERS, told
-from checker.judge.evidence.source import dotted
+from checker.judge.evidence import Http, Source, dotted, told
+from kit import POSTS, USERS, PostsApi
 
 YIELDING = {
     "AsyncIterator",

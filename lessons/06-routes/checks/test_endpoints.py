@@ -1,8 +1,8 @@
 """The ten endpoints over HTTP: what each answers, and what is then in the database."""
 
 from checker.judge import check, expect
-from checker.judge.evidence import Http, PostsApi
-from checker.judge.evidence.posts_api import POSTS, USERS, body, told
+from checker.judge.evidence import Http, body, told
+from kit import POSTS, USERS, PostsApi
 
 UNKNOWN = 2**31 - 2
 """An id that is allowed and that nothing has."""

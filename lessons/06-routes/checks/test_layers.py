@@ -4,10 +4,8 @@ import ast
 import re
 
 from checker.judge import check, expect
-from checker.judge.evidence import Http, PostsApi, Probe, Source
-from checker.judge.evidence.posts_api import POSTS
-from checker.judge.evidence.source import dotted
-from checker.report import Location
+from checker.judge.evidence import Http, Location, Probe, Source, dotted
+from kit import POSTS, PostsApi
 
 MAY_NOT = {
     "app.routes": ("app.repositories", "app.database", "app.main", "sqlalchemy"),

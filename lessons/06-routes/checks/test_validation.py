@@ -1,8 +1,8 @@
 """What the API takes, what it refuses, and how it describes both."""
 
 from checker.judge import check, expect
-from checker.judge.evidence import Http, PostsApi
-from checker.judge.evidence.posts_api import POSTS, USERS, body, told
+from checker.judge.evidence import Http, body, told
+from kit import POSTS, USERS, PostsApi
 
 IDS = (str(10**20), str(2**31), "0", "-1", "abc", "1.5")
 PAGES = (

@@ -6,9 +6,8 @@ import json
 import httpx
 
 from checker.judge import check, expect
-from checker.judge.evidence import Http, PostsApi, Source
-from checker.judge.evidence.posts_api import POSTS, USERS, body, told
-from checker.judge.evidence.source import dotted
+from checker.judge.evidence import Http, Source, body, dotted, told
+from kit import POSTS, USERS, PostsApi
 
 UNKNOWN = 2**31 - 2
 MEMBERS = {"type": str, "title": str, "status": int, "detail": str, "request_id": str}

@@ -3,8 +3,8 @@
 import re
 
 from checker.judge import check, expect
-from checker.judge.evidence import Http, PostsApi
-from checker.judge.evidence.posts_api import POSTS, USERS, cause, told
+from checker.judge.evidence import Http, cause, told
+from kit import POSTS, USERS, PostsApi
 
 HEADER = "X-Request-ID"
 SANE = re.compile(r"[A-Za-z0-9._-]{8,64}")

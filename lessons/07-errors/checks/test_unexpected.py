@@ -5,9 +5,8 @@ import ast
 import pytest
 
 from checker.judge import check, expect
-from checker.judge.evidence import Http, PostsApi, Probe, Project, Source
-from checker.judge.evidence.posts_api import POSTS, told
-from checker.judge.evidence.source import dotted
+from checker.judge.evidence import Http, Probe, Project, Source, dotted, told
+from kit import POSTS, PostsApi, origins
 
 HEADER = "X-Request-ID"
 TELLING = ("Traceback", "RuntimeError", "KeyError", 'File "', "app/services", "site-packages")
@@ -19,7 +18,7 @@ def broken(http: Http, api: PostsApi, project: Project, rng):
     number = rng.randrange(10**9)
     marks = {"outer": f"mark-{number}-outer", "inner": f"mark-{number}-inner"}
     http.inside("break_posts", doing="making PostService raise", **marks)
-    return {**marks, "origin": project.origins[-1], "id": f"request-{number}"}
+    return {**marks, "origin": origins(project.env)[-1], "id": f"request-{number}"}
 
 
 @check(

@@ -4,6 +4,10 @@ import json
 import random
 from collections.abc import Mapping
 
+import pytest
+
+from checker.judge.evidence import Grading
+
 
 def usual(database: str, seed: int) -> dict[str, str]:
     """Every variable of lesson 00 but the log's level, with random values that a seed repeats.
@@ -25,3 +29,9 @@ def origins(env: Mapping[str, str]) -> list[str]:
     """The origins that CORS_ORIGINS names."""
     found: list[str] = json.loads(env["CORS_ORIGINS"])
     return found
+
+
+@pytest.fixture
+def environment(grading: Grading) -> dict[str, str]:
+    """What every check's settings are read from, unless it changes its `project.env`."""
+    return usual(grading.databases.url, grading.seed)

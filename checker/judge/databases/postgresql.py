@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from checker.judge.evidence.database import (
+from checker.judge.databases.database import (
     Database,
     Databases,
     Missing,
@@ -14,7 +14,7 @@ from checker.judge.evidence.database import (
     inspected,
     rows,
 )
-from checker.judge.server import Server, drop, new_name
+from checker.judge.databases.server import Server, drop, new_name
 
 if TYPE_CHECKING:
     import psycopg

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from checker.judge.evidence.database import (
+from checker.judge.databases.database import (
     Database,
     Databases,
     Missing,

@@ -4,12 +4,10 @@ import random
 from contextlib import suppress
 from typing import Any
 
-import httpx
+import pytest
 
-from checker.judge.evidence.database import Database
-from checker.judge.evidence.http import Http
-from checker.judge.evidence.project import shorten
-from checker.judge.unmet import Unmet
+from checker.judge import Unmet
+from checker.judge.evidence import Command, Database, Grading, Http, Project, body, told
 
 POSTS = "/api/v1/posts"
 USERS = "/api/v1/users"
@@ -113,30 +111,27 @@ class PostsApi:
         return body(response)
 
 
-def body(response: httpx.Response) -> dict[str, Any]:
-    """The response's JSON object. Raises Unmet where there is none."""
-    request = response.request
-    try:
-        found = response.json()
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        raise Unmet(
-            f"{request.method} {request.url.path} was answered with {told(response)}",
-            "A JSON object.",
-        )
-    return found
+@pytest.fixture
+def migrated(grading: Grading, command: Command, project: Project) -> Database:
+    """This check's own database with the submission's migrations applied, and no rows.
+
+    A check has this one or `database`, not both.
+    """
+    env = project.env
+    here = env["DATABASE_URL"]
+
+    def upgrade(template: Database) -> None:
+        env["DATABASE_URL"] = template.url
+        try:
+            command.must("alembic", "upgrade", "head", wanted="The migrations of lesson 02.")
+        finally:
+            env["DATABASE_URL"] = here
+
+    _ = project.root  # made now, or the folder would be cleared again
+    return grading.databases.filled("migrated", upgrade)
 
 
-def told(response: httpx.Response, *, caused: bool = True) -> str:
-    """A response in a few words: its status and the beginning of its body, `caused` by what."""
-    text = " ".join(response.text.split())
-    seen = f"{response.status_code}: {shorten(text, 200) or '(no body)'}"
-    return seen + cause(response) if caused else seen
-
-
-def cause(response: httpx.Response) -> str:
-    """In brackets, the exception behind a server error; empty where there is none to be seen."""
-    raised = response.extensions.get("raised")
-    found = raised() if raised and response.is_server_error else ""
-    return f" ({found})" if found else ""
+@pytest.fixture
+def api(grading: Grading, http: Http, migrated: Database, rng: random.Random) -> PostsApi:
+    """The posts service over a migrated database, with users and posts to be made in it."""
+    return PostsApi(http, migrated, rng, grading.memory)
