@@ -36,8 +36,10 @@ def counted(tmp_path, project):
 @pytest.fixture
 def lesson(tmp_path, counted):
     """Lesson 06 with probes that are counted."""
-    folder = tmp_path / "root" / "lessons" / ROUTES.id
-    shutil.copytree(ROUTES.folder, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    lessons = tmp_path / "root" / "lessons"
+    others = shutil.ignore_patterns("__pycache__", "0[0-57-9]-*", "1*")
+    shutil.copytree(ROUTES.course.folder, lessons, ignore=others)
+    folder = lessons / ROUTES.id
     with (folder / "checks" / "probes.py").open("a") as probes:
         probes.write(f"\n\nCOUNTED_INTO = {str(counted)!r}\n")
         probes.write((COUNTING / "probes.py").read_text())
