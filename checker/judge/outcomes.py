@@ -9,11 +9,11 @@ import pytest
 
 from checker.curriculum import Lesson, load_curriculum
 from checker.errors import UserError
+from checker.judge.claim import asked, places, unread
 from checker.judge.databases import databases_for
 from checker.judge.databases.server import preloaded
 from checker.judge.declaration import ATTRIBUTE, Declaration, slug
 from checker.judge.evidence import Project, Source
-from checker.judge.evidence.claim import asked, places, unread
 from checker.judge.unmet import Blocked, Overdue, Unmet
 from checker.report import CheckResult, Outcome
 from checker.subject import Snapshot, Subject

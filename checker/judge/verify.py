@@ -13,7 +13,7 @@ from checker.curriculum.mutants.covered import uncovered
 from checker.curriculum.verify import Finding, verify_folders, verify_structure
 from checker.curriculum.wrong_answers import WrongAnswer, apply, load
 from checker.errors import UserError
-from checker.judge.evidence.claim import UNREAD
+from checker.judge.claim import UNREAD
 from checker.judge.warm import Graders
 from checker.report import CheckResult, Outcome, Report, Verdict
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from checker.judge.evidence.claim import UNREAD, asked, claimed, unread
+from checker.judge.claim import UNREAD, asked, claimed, unread
 from checker.judge.unmet import Unmet
 
 NOTHING = None

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from checker.judge.claim import unread
 from checker.judge.evidence import Command, Http, Missing, Project, SqliteDatabase
-from checker.judge.evidence.claim import unread
 from checker.judge.unmet import Overdue, Unmet
 from checker.subject import Snapshot, Subject
 

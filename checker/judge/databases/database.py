@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from checker.judge.evidence.claim import asked, claimed
+from checker.judge.claim import asked, claimed
 from checker.judge.unmet import Unmet
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from checker.judge.evidence.claim import claimed
+from checker.judge.claim import claimed
 from checker.judge.evidence.output import Output
 from checker.judge.evidence.project import Project, value_of
 from checker.judge.evidence.response import aread, read

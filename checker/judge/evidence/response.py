@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from checker.judge.evidence.claim import Lacking, asked, claimed
+from checker.judge.claim import Lacking, asked, claimed
 from checker.judge.evidence.project import shorten
 from checker.judge.unmet import Overdue, Unmet
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from checker.judge.evidence.claim import asked
+from checker.judge.claim import asked
 from checker.judge.evidence.module import Function, Module, dotted, is_named, methods
 from checker.judge.unmet import Unmet
 from checker.report import Location
