@@ -49,6 +49,9 @@ def mutants(
     jobs: Annotated[
         int, typer.Option("--jobs", min=0, metavar="N", help="So many at a time; 0: one a core.")
     ] = 0,
+    toml: Annotated[
+        bool, typer.Option("--toml", help="List survivors as entries for tests/mutants/.")
+    ] = False,
     whole: Annotated[
         bool,
         typer.Option("--whole", help="Grade each to its end: finds every error, takes longer."),
@@ -61,7 +64,7 @@ def mutants(
     """
     from checker.cli.place import curriculum
     from checker.curriculum.mutants import mutants_of
-    from checker.curriculum.mutants.explained import explained, stale
+    from checker.curriculum.mutants.explained import as_toml, explained, stale
 
     known = curriculum()
     chosen = known.lesson(lesson)
@@ -85,7 +88,9 @@ def mutants(
         count[fate] += 1
         if fate == "survive":
             alive.append(key)
-        if fate in _SAID:
+        if fate == "survive" and toml:
+            typer.echo(as_toml(key))
+        elif fate in _SAID:
             _tell(graded, _SAID[fate])
     old = list(stale(reasons, {each.key for each in everything}))
     for key in old:

@@ -35,6 +35,18 @@ def test_survivors_are_listed_with_place_operator_and_change(run, copy):
     ]
 
 
+def test_as_toml_survivors_are_entries_that_lack_a_reason(run, copy):
+    entry = run("dev", "mutants", "01", "--only", "hellox", "--toml").out.partition("01-c")[0]
+    file = copy / "tests/mutants/01-counting.toml"
+    known = file.read_text()
+    file.write_text(known + entry)
+    refused = run("dev", "mutants", "01", "--only", "hellox")
+    file.write_text(known + entry.replace('reason = ""', 'reason = "Nobody says it."'))
+    taken = run("dev", "mutants", "01", "--only", "hellox")
+    assert (refused.code, taken.code) == (2, 0)
+    assert "equivalent.1.reason: String should have at least 1 character" in refused.err
+
+
 def test_an_explained_one_is_counted_and_not_listed(run, copy):
     ended = run("dev", "mutants", "01", "--operator", "comparison")
     assert ended.code == 0

@@ -1,5 +1,6 @@
 """The mutants that no check can notice, each with its reason: `tests/mutants/NN-name.toml`."""
 
+import json
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Annotated
@@ -66,3 +67,13 @@ def explained(curriculum: Curriculum, lesson: Lesson) -> dict[Key, str]:
 def stale(reasons: Collection[Key], generated: Collection[Key]) -> Iterator[Key]:
     """What is explained and is no mutant any more: the reference or an operator has changed."""
     yield from (key for key in reasons if key not in generated)
+
+
+def as_toml(key: Key, reason: str = "") -> str:
+    """An entry for the file, which is not read before the reason is filled in."""
+    facts = {name: value for name, value in key._asdict().items() if value not in ("", 1)}
+    lines = [
+        f"{name} = {json.dumps(value, ensure_ascii=False)}"
+        for name, value in {**facts, "reason": reason}.items()
+    ]
+    return "\n".join(["[[equivalent]]", *lines, ""])
