@@ -20,7 +20,7 @@ def grade_all(
     """Grade the lessons in turn, with a progress bar where standard error is a terminal."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    from checker.judge.warm import Graders
+    from checker.judge import Graders
 
     terminal = console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())

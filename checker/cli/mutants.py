@@ -143,7 +143,7 @@ def _attended(
     from checker.cli.console import console
     from checker.cli.guard import Stopped
     from checker.judge.mutation import Fate, grade_mutants
-    from checker.judge.warm import cores
+    from checker.judge.session.grader import cores
 
     done = alive = 0
     with console(stderr=True).status(f"{lesson.id}: starting") as bar:

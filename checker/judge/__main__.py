@@ -1,4 +1,7 @@
-"""`python -m checker.judge ROOT LESSON FD`: the warm judge of one lesson, asked on a socket."""
+"""`python -m checker.judge ROLE ROOT LESSON FD`: a judge of one lesson, asked on a socket.
+
+As `worker` it runs checks for one grading; as `server` it forks workers for as many as come.
+"""
 
 import socket
 import sys
@@ -9,18 +12,16 @@ from checker.judge.databases.server import preloaded
 from checker.subject import isolate
 
 
-def main(root: Path, name: str, descriptor: int) -> None:
+def main(role: str, root: Path, name: str, descriptor: int) -> None:
     lesson = load_curriculum(root).lesson(name)
-    isolation = isolate(preloaded(lesson))  # its imports run beside our own
-    from checker.judge.grading import collect
-    from checker.judge.loop import Loop
+    with isolate(preloaded(lesson)) as isolation:  # its imports run beside our own
+        from checker.judge.collection import collect
+        from checker.judge.session.worker import ServerPlugin, WorkerPlugin
 
-    try:
+        plugin = {"server": ServerPlugin, "worker": WorkerPlugin}[role]
         with socket.socket(fileno=descriptor) as control:
-            collect(lesson, Loop(lesson, control, isolation))
-    finally:
-        isolation.close()
+            collect(lesson, plugin(lesson, control, isolation))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
+    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]))

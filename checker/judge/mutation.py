@@ -15,7 +15,7 @@ from checker.curriculum import Curriculum, Lesson
 from checker.curriculum.composition import Tree, solved, write
 from checker.curriculum.library import CurriculumError
 from checker.curriculum.mutants import Mutant
-from checker.judge.warm import Cancelled, Grader
+from checker.judge.session import Cancellation, Cancelled, Grader
 from checker.report import CheckResult, Outcome, Report
 
 SEED = 1
@@ -137,7 +137,7 @@ class _Desk:
 
     def cancel(self) -> None:
         for bench in list(self._benches.values()):
-            bench.grader.cancel()
+            bench.cancellation.cancel()
 
     def _bench(self, lesson: Lesson) -> "_Bench":
         if lesson.id not in self._benches:
@@ -153,6 +153,8 @@ class _Bench:
         self._folder = tempfile.TemporaryDirectory(prefix="posts-mutants-")
         self._project = Path(self._folder.name) / "project"
         self.grader = Grader(lesson, workers=1)
+        self.cancellation = Cancellation()
+        """That of the grading that goes on."""
         self._quick: list[str] = []
         """The checks, the quickest first."""
 
@@ -194,11 +196,18 @@ class _Bench:
             if result.outcome in {Outcome.FAILED, Outcome.TIMED_OUT, Outcome.ERROR}:
                 seen.append(result)
                 if not whole and all(each.outcome is not Outcome.ERROR for each in seen):
-                    self.grader.cancel()
+                    self.cancellation.cancel()
 
+        self.cancellation = Cancellation()
         first = list(dict.fromkeys([*found_by, *self._quick]))
         try:
-            report = self.grader.grade(self._project, seed=SEED, first=first, on_result=heed)
+            report = self.grader.grade(
+                self._project,
+                seed=SEED,
+                first=first,
+                on_result=heed,
+                cancellation=self.cancellation,
+            )
         except Cancelled:
             if not seen:
                 raise

@@ -1,7 +1,7 @@
 """The pytest plugin: gives checks their evidence, and every check one outcome.
 
-`grade` passes it a ready `Judge`. Plain pytest makes one from the command line, so that an editor
-can run the checks: `pytest lessons/01-models/checks --submission PATH`.
+A session's worker sets a `Judge` before each check. Plain pytest makes one from the command line,
+so that an editor can run the checks: `pytest lessons/01-models/checks --submission PATH`.
 """
 
 import importlib
@@ -14,8 +14,8 @@ from checker.curriculum import Course, load_curriculum
 from checker.judge import evidence
 from checker.judge.databases import fixtures
 from checker.judge.evidence import Grading
-from checker.judge.grading import project_folder
 from checker.judge.outcomes import Judge, declared, expected_by, position
+from checker.judge.submission import project_folder
 
 KEY: pytest.StashKey[Judge] = pytest.StashKey()
 
@@ -32,17 +32,12 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    plugins = config.pluginmanager.get_plugins()
-    judge = next((plugin for plugin in plugins if isinstance(plugin, Judge)), None)
-    if judge is None and config.option.submission is not None:
-        judge = Judge(
+    if config.option.submission is not None:
+        config.stash[KEY] = Judge(
             project_folder(config.option.submission, _course(config)),
             seed=config.option.seed,
             deadline=config.option.deadline,
         )
-        config.pluginmanager.register(judge)
-    if judge is not None:
-        config.stash[KEY] = judge
 
 
 def _course(config: pytest.Config) -> Course:

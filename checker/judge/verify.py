@@ -14,7 +14,7 @@ from checker.curriculum.verify import Finding, verify_folders, verify_structure
 from checker.curriculum.wrong_answers import WrongAnswer, apply, load
 from checker.errors import UserError
 from checker.judge.claim import UNREAD
-from checker.judge.warm import Graders
+from checker.judge.session import Graders
 from checker.report import CheckResult, Outcome, Report, Verdict
 
 

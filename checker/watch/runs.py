@@ -12,7 +12,7 @@ from typing import Self
 
 from checker.curriculum import Lesson
 from checker.errors import UserError
-from checker.judge.warm import Cancelled, Grader
+from checker.judge import Cancellation, Cancelled, Grader
 from checker.report import CheckResult
 from checker.watch.events import Broke, Checked, Grade, Graded, Post, Refused
 from checker.watch.order import most_wanted
@@ -25,6 +25,7 @@ MakeGrader = Callable[[Lesson], Grader]
 class _Wanted:
     lesson: Lesson
     grade: Grade
+    cancellation: Cancellation
 
 
 class Runs:
@@ -40,6 +41,9 @@ class Runs:
         self._make_grader = make_grader
         self._grader: Grader | None = None
         self._wanted: _Wanted | None = None
+        """The run that is to begin."""
+        self._current: _Wanted | None = None
+        """The run that has begun last."""
         self._ended = False
         self._asked = threading.Condition()
         self._thread = threading.Thread(target=self._work, name="runs", daemon=True)
@@ -51,27 +55,27 @@ class Runs:
     def __exit__(self, *_: object) -> None:
         with self._asked:
             self._ended = True
-            self._asked.notify()
-        while self._thread.is_alive():
             self._give_up()
-            self._thread.join(0.1)
+            self._asked.notify()
+        self._thread.join()
 
     def ask(self, lesson: Lesson, grade: Grade) -> None:
         """Have a run begin, in place of the one that goes on."""
-        self._give_up()  # first, so that it is never the new one
         with self._asked:
-            self._wanted = _Wanted(lesson, grade)
+            self._give_up()
+            self._wanted = _Wanted(lesson, grade, Cancellation())
             self._asked.notify()
 
     def drop(self) -> None:
         """Give up the run that goes on, and the one that was to begin."""
         with self._asked:
             self._wanted = None
-        self._give_up()
+            self._give_up()
 
     def _give_up(self) -> None:
-        if grader := self._grader:
-            grader.cancel()
+        """Have the run that goes on end, also where it is about to begin."""
+        if self._current:
+            self._current.cancellation.cancel()
 
     def _work(self) -> None:
         try:
@@ -85,16 +89,15 @@ class Runs:
         """What to grade, once there is something; None at the end."""
         with self._asked:
             self._asked.wait_for(lambda: self._wanted or self._ended)
-            wanted, self._wanted = self._wanted, None
-            return None if self._ended else wanted
+            self._current, self._wanted = self._wanted, None
+            return None if self._ended else self._current
 
     def _grade(self, wanted: _Wanted) -> None:
         run, lesson = wanted.grade.run, wanted.lesson
 
         def told(result: CheckResult) -> None:
-            if self._is_overtaken():  # a grading that is no process of its own ends by that alone
-                raise KeyboardInterrupt
-            self._post(Checked(run, result))
+            if not wanted.cancellation.is_requested:
+                self._post(Checked(run, result))
 
         with contextlib.suppress(OSError):
             os.chdir(self._here)  # it may have been made anew, with the project in it
@@ -107,8 +110,10 @@ class Runs:
                 edited=wanted.grade.edited,
                 looked_at=grader.looked_at,
             )
-            report = grader.grade(self._root, first=first, on_result=told)
-        except (Cancelled, KeyboardInterrupt):
+            report = grader.grade(
+                self._root, first=first, on_result=told, cancellation=wanted.cancellation
+            )
+        except Cancelled:
             return
         except UserError as error:
             self._post(Refused(run, error))
@@ -128,9 +133,6 @@ class Runs:
                 self._grader = None
             self._grader = self._make_grader(lesson)
         return self._grader
-
-    def _is_overtaken(self) -> bool:
-        return self._wanted is not None or self._ended
 
 
 def _must_be_a_project(root: Path, marker: str) -> None:

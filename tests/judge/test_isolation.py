@@ -1,17 +1,14 @@
 """The judge never imports the submission's code."""
 
-import builtins
 import os
 
 from checker.curriculum import load_curriculum
 from checker.curriculum.composition import solved, write
-from checker.judge import grade
+from checker.judge import Grader
 from checker.report import Verdict
 
 MARK = """
-import builtins
 import os
-builtins.submission_was_here = True
 with open({file!r}, "a") as marks:
     marks.write(f"{{os.getpid()}}\\n")
 """
@@ -34,9 +31,12 @@ def test_a_submission_marks_other_processes_and_never_the_judge(tmp_path):
             + MARK.format(file=str(marks))
             + text[end:].replace(future, "")
         )
-    report = grade(lesson, project)
+    judges = {os.getpid()}
+    with Grader(lesson) as grader:
+        judges.add(grader.pid)
+        report = grader.grade(project, on_result=lambda _: judges.update(grader.workers))
     assert report.outcome is Verdict.PASSED, [c.seen for c in report.checks if c.seen]
-    assert not hasattr(builtins, "submission_was_here")
     seen = {int(line) for line in marks.read_text().split()}
     assert seen
-    assert os.getpid() not in seen
+    assert len(judges) > 2
+    assert not judges & seen

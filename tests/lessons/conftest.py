@@ -8,7 +8,7 @@ import pytest
 from checker.curriculum import load_curriculum
 from checker.curriculum.composition import overlay, solved, write
 from checker.curriculum.wrong_answers import load
-from checker.judge.warm import Graders
+from checker.judge import Graders
 
 CURRICULUM = load_curriculum()
 SLOW = "08-tests"

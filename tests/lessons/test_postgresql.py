@@ -7,10 +7,9 @@ import pytest
 from checker.curriculum.composition import solved, write
 from checker.curriculum.wrong_answers import load
 from checker.errors import UserError
-from checker.judge import grade
+from checker.judge import Cancellation, Cancelled, Grader, Graders, grade
 from checker.judge.databases.server import VARIABLE
 from checker.judge.verify import verify_solution, verify_wrong_answer
-from checker.judge.warm import Cancelled, Grader, Graders
 from checker.report import Outcome
 
 from .conftest import CURRICULUM
@@ -84,11 +83,12 @@ def test_warm_gradings_leave_nothing_nor_does_one_that_is_given_up(project, on_p
     def stop(result):
         seen.append(result.id)
         if result.id == "06.created":
-            grader.cancel()
+            cancellation.cancel()
 
+    cancellation = Cancellation()
     with Grader(lesson) as grader:
         with pytest.raises(Cancelled):
-            grader.grade(project, on_result=stop)
+            grader.grade(project, on_result=stop, cancellation=cancellation)
         assert on_postgresql.databases() == set()
         report = grader.grade(project, first=["06.created"])
         assert on_postgresql.databases() == set()

@@ -2,13 +2,12 @@
 
 import errno
 import queue
-import threading
 
 import pytest
 
 from checker.curriculum import load_curriculum
 from checker.errors import UserError
-from checker.judge.warm import Cancelled
+from checker.judge import Cancelled
 from checker.watch.events import Broke, Checked, Grade, Graded, Refused
 from checker.watch.runs import Runs
 
@@ -26,15 +25,13 @@ class FakeGrader:
         self.lesson = lesson
         self.looked_at = {"00.name": frozenset({"app/greeting.py"})}
         self.begun, self.may_end = queue.Queue(), queue.Queue()
-        self.cancelled = threading.Event()
         self.closed = False
 
-    def grade(self, submission, *, first, on_result):
-        self.cancelled.clear()
+    def grade(self, submission, *, first, on_result, cancellation):
         self.begun.put(tuple(first))
         on_result(result("00.hello"))
         while True:
-            if self.cancelled.is_set():
+            if cancellation.is_requested:
                 raise Cancelled
             try:
                 outcome = self.may_end.get(timeout=0.01)
@@ -43,9 +40,6 @@ class FakeGrader:
             if isinstance(outcome, Exception):
                 raise outcome
             return outcome
-
-    def cancel(self):
-        self.cancelled.set()
 
     def close(self):
         self.closed = True

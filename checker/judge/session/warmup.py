@@ -18,15 +18,15 @@ from checker.judge.evidence.http import client, clients
 _ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
 
 
-def rehearse(lesson: Lesson) -> None:
+def exercise(lesson: Lesson) -> None:
     """Use what the lesson's checks will use. What fails here will fail again, and be told then."""
-    with tempfile.TemporaryDirectory(prefix="posts-rehearsal-") as folder:
+    with tempfile.TemporaryDirectory(prefix="posts-warmup-") as folder:
         if "uvicorn" in lesson.preload:
             with contextlib.suppress(Exception):
                 _ask(Path(folder) / "http")
         if any(name.startswith("sqlalchemy") for name in lesson.preload):
             with contextlib.suppress(Exception):
-                _inspect(Path(folder) / "rehearsal.db")
+                _inspect(Path(folder) / "warmup.db")
 
 
 def _ask(address: Path) -> None:

@@ -1,20 +1,20 @@
-"""Warm grading: the same report as cold, again and again, whatever happens to its processes."""
+"""Grading again and again: the same report, warm or cold, whatever happens to the processes."""
 
 import os
 import shutil
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from checker.curriculum import load_curriculum
+from checker.curriculum.composition import solved, write
 from checker.errors import UserError
-from checker.judge import Cancelled, Grader, grade
-from checker.judge.crew import Work
-from checker.judge.outcomes import first_of_all
-from checker.report import Outcome
+from checker.judge import Cancellation, Cancelled, Grader, grade
+from checker.report import Outcome, Verdict
 
-SAMPLE = Path(__file__).parent / "sample"
+SAMPLE = Path(__file__).parents[1] / "sample"
 PROJECT = SAMPLE / "project"
 LESSON = load_curriculum(SAMPLE).lesson("01")
 COLD = {"deadline": 1.0, "seed": 7}
@@ -58,9 +58,10 @@ def test_every_result_arrives_once_and_what_it_needs_before_it():
     assert arrived.index("01.needs-failure") < arrived.index("01.needs-blocked")
 
 
-def test_what_is_asked_for_comes_first():
+@pytest.mark.parametrize("fork", [True, False])
+def test_what_is_asked_for_comes_first(fork):
     arrived = []
-    with Grader(LESSON, workers=1) as grader:
+    with Grader(LESSON, workers=1, fork=fork) as grader:
         grader.grade(
             PROJECT,
             **COLD,
@@ -70,22 +71,17 @@ def test_what_is_asked_for_comes_first():
     assert arrived[0] == "01.unwritten"
 
 
-def test_what_the_first_ones_need_comes_before_them():
-    needs = {"a": [], "b": [], "c": ["b"], "d": ["c"], "e": []}
-    assert first_of_all("abcde", needs, ["d", "unknown"]) == ["b", "c", "d", "a", "e"]
-    assert first_of_all("abcde", needs, ["e", "d", "a"]) == ["e", "b", "c", "d", "a"]
+@pytest.mark.parametrize("fork", [True, False])
+def test_only_what_is_asked_for_is_graded_with_what_it_needs(fork):
+    with Grader(LESSON, workers=1, fork=fork) as grader:
+        report = grader.grade(PROJECT, **COLD, only=["01.needs-failure"])
+    assert [check.id for check in report.checks] == ["01.passes", "01.fails", "01.needs-failure"]
+    assert report.check("01.needs-failure").outcome is Outcome.BLOCKED
 
 
-def test_needs_that_are_believed_to_pass_need_not_come_first():
-    needs = {"a": [], "b": [], "c": ["b"], "d": ["a", "c"]}
-    assert first_of_all("abcd", needs, ["d"], believed={"c"}) == ["a", "d", "b", "c"]
-    work = Work(["e", "d", "f"], {"d": ["b"], "e": ["c"], "f": []}, urgent={"d"}, believed={"b"})
-    assert (work.next(), work.next(), work.next()) == ("d", "f", None)
-
-
-def test_rather_than_doing_nothing_a_worker_does_what_is_likely_to_be_wanted():
-    work = Work(["a", "b"], {"a": ["x"], "b": ["y"]}, believed={"y"})
-    assert (work.next(), work.next()) == ("b", None)
+def test_a_check_that_gives_no_outcome_is_reported_also_when_it_is_asked_for_alone():
+    report = grade(LESSON, PROJECT, **COLD, only=["01.absent"])
+    assert [(check.id, check.outcome) for check in report.checks] == [("01.absent", Outcome.ERROR)]
 
 
 def test_a_check_that_ran_too_early_is_blocked_in_the_end(project_of_steps):
@@ -149,11 +145,53 @@ def test_a_saved_file_changes_the_next_report(tmp_path):
     assert after.check("01.raises").outcome is Outcome.PASSED
 
 
-def test_cancelling_gives_up_at_once_and_the_next_grading_is_whole(cold):
+@pytest.mark.parametrize("fork", [True, False])
+def test_cancelling_gives_up_at_once_and_the_next_grading_is_whole(cold, fork):
+    cancellation = Cancellation()
+    with Grader(LESSON, workers=1, fork=fork) as grader:
+        with pytest.raises(Cancelled):
+            grader.grade(
+                PROJECT,
+                deadline=60.0,
+                on_result=lambda _: cancellation.cancel(),
+                cancellation=cancellation,
+            )
+        assert grader.workers == []
+        assert without_durations(grader.grade(PROJECT, **COLD)) == without_durations(cold)
+
+
+def test_a_grading_that_was_cancelled_before_it_began_does_not_begin():
+    cancellation, arrived = Cancellation(), []
+    cancellation.cancel()
     with Grader(LESSON, workers=1) as grader:
         with pytest.raises(Cancelled):
-            grader.grade(PROJECT, deadline=60.0, on_result=lambda _: grader.cancel())
-        assert without_durations(grader.grade(PROJECT, **COLD)) == without_durations(cold)
+            grader.grade(PROJECT, on_result=arrived.append, cancellation=cancellation)
+        assert list(grader.folder.iterdir()) in ([], [grader.folder / "errors"])
+    assert arrived == []
+
+
+@pytest.mark.parametrize("fork", [True, False])
+def test_two_submissions_are_graded_at_once(tmp_path, fork):
+    """Each in a folder of its own, and giving up one leaves the other alone."""
+    lesson = load_curriculum().lesson("01")
+    good, bad, given_up = (tmp_path / name for name in ("good", "bad", "given-up"))
+    for project in (good, bad, given_up):
+        write(solved(load_curriculum(), lesson), project)
+    (bad / "app/models/post.py").write_text("raise LookupError('the other project')\n")
+    cancellation = Cancellation()
+    with Grader(lesson, workers=1, fork=fork) as grader, ThreadPoolExecutor(3) as pool:
+        third = pool.submit(
+            grader.grade,
+            given_up,
+            on_result=lambda _: cancellation.cancel(),
+            cancellation=cancellation,
+        )
+        first, second = pool.submit(grader.grade, good), pool.submit(grader.grade, bad)
+        assert first.result().outcome is Verdict.PASSED
+        failed = [check for check in second.result().checks if "the other project" in check.seen]
+        assert failed
+        with pytest.raises(Cancelled):
+            third.result()
 
 
 def kill_parent_of(pid):
@@ -167,13 +205,13 @@ def kill_group(pid):
 
 
 @pytest.mark.parametrize("kill", [kill_group, kill_parent_of])
-def test_a_process_that_is_killed_from_outside_costs_one_repetition(cold, kill):
+def test_a_process_that_is_killed_from_outside_costs_one_repetition_at_most(cold, kill):
     killed = []
 
     def strike(_):
         if not killed:
-            killed.append(grader.judge)
-            kill(grader.judge)
+            killed.extend(grader.workers)
+            kill(killed[0])
 
     with Grader(LESSON) as grader:
         report = grader.grade(PROJECT, **COLD, on_result=strike)

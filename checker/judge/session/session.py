@@ -1,0 +1,174 @@
+"""One grading from beginning to end: plans, hands checks to workers, reports, and cleans up."""
+
+import random
+import selectors
+import socket
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from checker.curriculum import Lesson
+from checker.errors import UserError
+from checker.judge.databases.server import Server, new_name
+from checker.judge.session.cancellation import Cancellation, Cancelled
+from checker.judge.session.messages import Begin, Misunderstood, Ran, Ready, Refused, Reply, Run
+from checker.judge.session.schedule import Schedule
+from checker.judge.session.summary import summarize
+from checker.judge.session.workers import Worker, Workers
+from checker.report import CheckResult, Report
+from checker.subject import ProtocolError, Snapshot
+from checker.subject.snapshot import remove
+
+OnResult = Callable[[CheckResult, frozenset[str]], None]
+"""Called with each result, and the project's files that the check has read."""
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What is to be graded, and how. `deadline` is in seconds, for each request to the code.
+
+    `first`, `only`, `assumed_passed` and `durations` are as `Schedule` has them.
+    """
+
+    lesson: Lesson
+    submission: Path
+    seed: int | None = None
+    deadline: float = 10.0
+    first: Sequence[str] = ()
+    only: Sequence[str] = ()
+    assumed_passed: frozenset[str] = frozenset()
+    durations: Mapping[str, int] = field(default_factory=dict)
+
+
+class Session:
+    """One grading by several workers, with a folder of its own, which does not exist yet."""
+
+    def __init__(self, assignment: Assignment, folder: Path, on_result: OnResult) -> None:
+        self.folder = folder
+        self.workers: list[Worker] = []
+        self._assignment = assignment
+        self._on_result = on_result
+        self._seed = random.randrange(10**6) if assignment.seed is None else assignment.seed
+        self._schedule: Schedule | None = None
+        self._ready: Ready | None = None
+        self._idle: list[Worker] = []  # the last one first: it remembers what the next may ask
+
+    def run(self, source: Workers, count: int, cancellation: Cancellation) -> Report:
+        """Grade with that many workers.
+
+        Raises Cancelled, UserError where the submission cannot be graded, EOFError where a worker
+        was killed from outside.
+        """
+        began = time.monotonic()
+        names = [new_name() for _ in range(count)]
+        server = Server.named()
+        finished = False
+        try:
+            for _ in names:
+                self.workers.append(source.start())
+            self._begin(names)
+            self._work(cancellation)
+            report = self._report(began)
+            finished = True
+        finally:
+            if finished:
+                for worker in self.workers:
+                    worker.dismiss(wait=server is not None)  # its databases go with it
+            else:
+                self._abort(names, server)
+            source.release(self.workers)
+        return report
+
+    def _begin(self, names: Sequence[str]) -> None:
+        """Copy the submission, and say to each worker where."""
+        self.folder.mkdir()
+        copy = self.folder / "submission"
+        copy.mkdir()
+        submission = Snapshot(self._assignment.submission, copy).root
+        for worker, name in zip(self.workers, names, strict=True):
+            own = self.folder / name
+            own.mkdir()
+            begin = Begin(
+                submission=str(submission),
+                folder=str(own),
+                databases=name,
+                seed=self._seed,
+                deadline=self._assignment.deadline,
+            )
+            worker.send(begin)
+
+    def _work(self, cancellation: Cancellation) -> None:
+        """Hand out check after check, until none is left that could run."""
+        woken, waker = socket.socketpair()
+        with (
+            woken,
+            waker,
+            selectors.DefaultSelector() as selector,
+            cancellation.waking(lambda: waker.send(b".")),
+        ):
+            selector.register(woken, selectors.EVENT_READ)
+            for worker in self.workers:
+                selector.register(worker, selectors.EVENT_READ, worker)
+            while self._schedule is None or self._schedule.running:
+                for key, _ in selector.select():
+                    if cancellation.is_requested:
+                        raise Cancelled
+                    for reply in key.data.receive():
+                        self._note(key.data, reply)
+                self._hand_out()
+
+    def _hand_out(self) -> None:
+        schedule = self._schedule
+        while schedule and self._idle and (check := schedule.next()):
+            needed = schedule.needed_results(check)
+            self._idle.pop().send(Run(check=check, needed=needed))
+
+    def _note(self, worker: Worker, reply: Reply) -> None:
+        match reply:
+            case Ready():
+                if self._schedule is None:
+                    self._ready = reply
+                    self._schedule = self._planned(reply)
+                self._idle.append(worker)
+            case Ran(check=check, result=result):
+                assert self._schedule is not None
+                self._schedule.record(check, result)
+                self._idle.append(worker)
+                if result is not None:
+                    self._on_result(result, reply.files_read)
+            case Refused():
+                raise UserError(reply.sentence, reply.next_step)
+            case Misunderstood():
+                raise ProtocolError(reply.reason)
+
+    def _planned(self, ready: Ready) -> Schedule:
+        return Schedule(
+            ready.checks,
+            only=self._assignment.only,
+            first=self._assignment.first,
+            assumed_passed=self._assignment.assumed_passed,
+            durations=self._assignment.durations,
+        )
+
+    def _report(self, began: float) -> Report:
+        assert self._schedule is not None and self._ready is not None
+        for result in self._schedule.block_premature():
+            self._on_result(result, frozenset())
+        return summarize(
+            self._assignment.lesson,
+            self._schedule,
+            broken=self._ready.broken,
+            isolation=self._ready.isolation,
+            seed=self._seed,
+            began=began,
+        )
+
+    def _abort(self, names: Sequence[str], server: Server | None) -> None:
+        """End the workers, and remove what they have left behind."""
+        for worker in self.workers:
+            worker.kill()
+        if server is not None:
+            for name in names:
+                server.remove(name)
+        remove(self.folder)

@@ -1,0 +1,147 @@
+"""The worker's own side: in place of a run, pytest runs the checks that the session asks for."""
+
+import os
+import socket
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from checker.curriculum import Lesson
+from checker.errors import UserError
+from checker.judge.outcomes import Judge, declared, expected_by
+from checker.judge.plugin import KEY
+from checker.judge.session.messages import (
+    Begin,
+    Malformed,
+    Misunderstood,
+    Ran,
+    Ready,
+    Refused,
+    Reply,
+    Request,
+    Run,
+    Started,
+    decode_request,
+    encode,
+)
+from checker.judge.session.warmup import exercise
+from checker.subject import Isolation, Snapshot, Subject
+from checker.subject.forkserver import serve
+from checker.subject.snapshot import remove
+
+Send = Callable[[Reply], None]
+
+
+class WorkerPlugin:
+    """A pytest plugin: once the checks are collected, be a worker on the socket."""
+
+    def __init__(self, lesson: Lesson, control: socket.socket, isolation: Isolation) -> None:
+        self.lesson = lesson
+        self.control = control
+        self.isolation = isolation
+        self._broken: list[str] = []
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A check module that cannot be collected is our own fault, never the learner's."""
+        if report.failed:
+            self._broken.append(report.longreprtext)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        self.loop(session)
+        return True
+
+    def loop(self, session: pytest.Session) -> None:
+        self.work(session, self.control)
+
+    def work(self, session: pytest.Session, control: socket.socket) -> None:
+        """Work for one grading, until the session hangs up."""
+        send = partial(_send, control)
+        with control.makefile("rb") as stream:
+            try:
+                send(Started(pid=os.getpid()))
+                if line := stream.readline():
+                    self._grade(_begin(line), session, stream, send)
+            except UserError as error:
+                send(Refused(sentence=error.sentence, next_step=error.next_step))
+            except Malformed as error:
+                send(Misunderstood(reason=str(error)))
+            except (BrokenPipeError, ConnectionResetError):
+                pass  # the session has hung up
+
+    def _grade(
+        self, begin: Begin, session: pytest.Session, requests: Iterable[bytes], send: Send
+    ) -> None:
+        judge = self._judge(begin)
+        try:
+            items = {expected_by(item): item for item in session.items if declared(item)}
+            send(self._ready(items))
+            for line in requests:
+                send(_run(decode_request(line), items, judge))
+        finally:
+            judge.close()
+            remove(Path(begin.folder))
+
+    def _ready(self, items: dict[str, pytest.Item]) -> Ready:
+        checks = {id_: found for id_, item in items.items() if (found := declared(item))}
+        return Ready(checks=checks, broken=tuple(self._broken), isolation=self.isolation.name)
+
+    def _judge(self, begin: Begin) -> Judge:
+        """This grading's, with its evidence. Raises UserError."""
+        home, own = Path(begin.folder, "home"), Path(begin.folder, "grading")
+        home.mkdir()
+        own.mkdir()
+        submission = Path(begin.submission)
+        subject = Subject(isolation=self.isolation, home=home)
+        try:
+            return Judge(
+                submission,
+                seed=begin.seed,
+                deadline=begin.deadline,
+                subject=subject,
+                snapshot=Snapshot(submission, own, taken=True),
+                databases=begin.databases,
+            )
+        except BaseException:
+            subject.close()
+            raise
+
+
+class ServerPlugin(WorkerPlugin):
+    """As a `WorkerPlugin`, and forks one for each socket that it is sent on its own."""
+
+    def loop(self, session: pytest.Session) -> None:
+        def kept() -> set[int]:
+            self.isolation.revive()
+            return set(self.isolation.processes)
+
+        exercise(self.lesson)
+        serve(self.control, partial(self.work, session), kept)
+
+
+def _begin(line: bytes) -> Begin:
+    request = decode_request(line)
+    if not isinstance(request, Begin):
+        raise Malformed(f"{request.kind} before begin")
+    return request
+
+
+def _run(request: Request, items: dict[str, pytest.Item], judge: Judge) -> Ran:
+    """Run one check. Raises Malformed where that is not what is asked for."""
+    if not isinstance(request, Run):
+        raise Malformed("a second begin")
+    if request.check not in items:
+        raise Malformed(f"there is no check {request.check}")
+    judge.results |= {needed.id: needed for needed in request.needed}
+    item = items[request.check]
+    item.config.stash[KEY] = judge
+    item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+    result = judge.results.get(request.check)
+    files = frozenset(judge.source.read)
+    return Ran(check=request.check, result=result, files_read=files)
+
+
+def _send(control: socket.socket, reply: Reply) -> None:
+    control.sendall(encode(reply))
