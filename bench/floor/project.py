@@ -11,7 +11,7 @@ from typing import Any
 
 from bench.floor.fork import Ended, in_fork
 from bench.floor.place import Case, Memory, Needs, NeedsMore, Place, state
-from checker.judge.evidence import Outcome
+from checker.judge.evidence import CommandResult
 
 PATCHING = frozenset(
     {
@@ -119,7 +119,7 @@ class Command:
     def __init__(self, project: Project) -> None:
         self._project = project
 
-    def __call__(self, *argv: str, deadline: float | None = None) -> Outcome:
+    def __call__(self, *argv: str, deadline: float | None = None) -> CommandResult:
         project = self._project
         project.note()
         start = project.printed()
@@ -129,9 +129,9 @@ class Command:
             project.note(fork=True)
             status = ended.status
         output = project.printed_since(start).replace(f"{project.root}/", "")
-        return Outcome(argv, status, output)
+        return CommandResult(argv, status, output)
 
-    def must(self, *argv: str, wanted: str = "", deadline: float | None = None) -> Outcome:
+    def must(self, *argv: str, wanted: str = "", deadline: float | None = None) -> CommandResult:
         outcome = self(*argv)
         assert outcome.status == 0, f"{' '.join(argv)}: {outcome.last_line}"
         return outcome

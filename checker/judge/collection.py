@@ -1,6 +1,6 @@
-"""How a lesson's checks are collected: by a pytest that nothing but the lesson has a say in.
+"""Collects a lesson's checks, with a pytest that ignores all configuration but the lesson's.
 
-It has a process of its own, a judge's; whatever it imports and sets is gone with that.
+It runs in a judge's own process, and cleans nothing up.
 """
 
 import os
@@ -15,7 +15,7 @@ from checker.judge import plugin
 def collect(lesson: Lesson, runner: object) -> None:
     """Start pytest and collect the lesson's checks, with `runner` as a plugin that runs them.
 
-    Nothing of the environment or of any configuration file has a say in it.
+    Neither the environment nor any configuration file changes how it runs.
     """
     course = lesson.course
     kit = ("-p", "kit.fixtures") if course.kit and (course.kit / "fixtures.py").is_file() else ()
@@ -36,7 +36,7 @@ def collect(lesson: Lesson, runner: object) -> None:
 
 
 _PYTESTS = ("PYTEST_VERSION", "PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD")
-"""Variables by which a pytest is told what to do; what they say is not meant for a grading."""
+"""Variables that configure a pytest: another one than this."""
 
 _UNUSED = ("terminal", "cacheprovider", "logging", "faulthandler", "junitxml", "doctest")
 """pytest's own plugins that a grading has no use for."""

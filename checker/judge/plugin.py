@@ -14,7 +14,8 @@ from checker.curriculum import Course, load_curriculum
 from checker.judge import evidence
 from checker.judge.databases import fixtures
 from checker.judge.evidence import Grading
-from checker.judge.outcomes import Judge, declared, expected_by, position
+from checker.judge.items import check_id, declaration_of, position
+from checker.judge.judge import Judge
 from checker.judge.submission import project_folder
 
 KEY: pytest.StashKey[Judge] = pytest.StashKey()
@@ -62,7 +63,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     judge = item.config.stash.get(KEY, None)
-    if judge and (declaration := declared(item)):
+    if judge and (declaration := declaration_of(item)):
         judge.begin(declaration)
 
 
@@ -72,10 +73,10 @@ def pytest_runtest_makereport(
 ) -> pytest.TestReport | None:
     """Our own report, in place of a traceback that nobody reads and that costs most of the time."""
     judge = item.config.stash.get(KEY, None)
-    declaration = declared(item)
+    declaration = declaration_of(item)
     if judge is None or declaration is None:
         return None
-    result = judge.note(expected_by(item), declaration, call)
+    result = judge.record(check_id(item), declaration, call)
     outcome, message = judge.as_pytest(result, call)
     return pytest.TestReport(
         nodeid=item.nodeid,

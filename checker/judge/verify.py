@@ -45,7 +45,7 @@ def verify_solution(curriculum: Curriculum, lesson: Lesson, graders: Graders) ->
             return [Finding(where, f"makes no project: there is no {marker}/ folder.")]
         report = graders.grade(lesson, folder)
     return [
-        Finding(where, f"does not pass {check.id}: {_told(check)}")
+        Finding(where, f"does not pass {check.id}: {_described(check)}")
         for check in report.checks
         if check.outcome is not Outcome.PASSED
     ]
@@ -118,9 +118,9 @@ def _gradable(curriculum: Curriculum, lesson: Lesson) -> Iterator[WrongAnswer]:
 def _judged(report: Report, wrong: WrongAnswer) -> Iterator[str]:
     target = report.check(wrong.check)
     if target.outcome not in (Outcome.FAILED, Outcome.TIMED_OUT):
-        yield f"does not fail {wrong.check}: {target.outcome} {_told(target)}".rstrip()
+        yield f"does not fail {wrong.check}: {target.outcome} {_described(target)}".rstrip()
         return
-    message = _told(target)
+    message = _described(target)
     for words in wrong.seen:
         if words not in message:
             yield f"the message of {wrong.check} does not say {words!r}: {message}"
@@ -132,7 +132,7 @@ def _judged(report: Report, wrong: WrongAnswer) -> Iterator[str]:
         if check.outcome is Outcome.BLOCKED and check.blocked_by in expected:
             continue
         if check.id not in expected and check.outcome is not Outcome.PASSED:
-            yield f"also fails {check.id}: {check.outcome} {_told(check)}"
+            yield f"also fails {check.id}: {check.outcome} {_described(check)}"
         elif check.id in wrong.also and check.outcome is Outcome.PASSED:
             yield f"passes {check.id}, which it lists under also."
 
@@ -144,7 +144,7 @@ def _unread(report: Report) -> Iterator[str]:
             yield f"{check.id} cannot read its evidence: {check.seen}"
 
 
-def _told(check: CheckResult) -> str:
+def _described(check: CheckResult) -> str:
     place = f"{check.location.file}:{check.location.line}" if check.location else ""
     return " ".join(text for text in (place, check.seen, check.wanted, check.why) if text)
 
@@ -166,8 +166,8 @@ def _imports(folder: Path, files: list[str], package: str) -> Iterator[str]:
         check=False,
     )
     if done.returncode != 0:
-        told = done.stderr.strip().splitlines() or [f"it ends with exit code {done.returncode}"]
-        yield f"{done.stdout.splitlines()[-1]} does not import: {told[-1]}"
+        errors = done.stderr.strip().splitlines() or [f"it ends with exit code {done.returncode}"]
+        yield f"{done.stdout.splitlines()[-1]} does not import: {errors[-1]}"
 
 
 @contextmanager

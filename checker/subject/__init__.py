@@ -2,8 +2,8 @@
 
 `Subject` is what the judge holds. It starts one host process (`python -m checker.subject`) with a
 clean environment; the host imports the libraries, never the submission, and runs every request in
-a child of its own with limits on time, memory, processor and output. How the host is kept apart is
-an `Isolation`'s to say. Requests and answers cross one socket as the messages of `messages.py`. An
+a child of its own with limits on time, memory, processor and output. An `Isolation` decides how the
+host is kept apart. Requests and answers cross one socket as the messages of `messages.py`. An
 answer is an observation, never a verdict.
 """
 

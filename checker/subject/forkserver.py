@@ -127,11 +127,11 @@ def start(
 def serve(
     control: socket.socket,
     work: Callable[[socket.socket], None],
-    kept: Callable[[], set[int]] = set,
+    others: Callable[[], set[int]] = set,
 ) -> None:
     """Fork to `work` on each socket that comes, until the one on which they come closes.
 
-    `kept` are child processes that are no forks of ours. Ctrl-C is somebody else's to act on.
+    `others` are child processes that are no forks of ours. Ctrl-C is somebody else's to act on.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     adopt_orphans()
@@ -140,7 +140,7 @@ def serve(
     forks: set[int] = set()
     while True:
         ready, _, _ = select.select([control], [], [], _REST if forks else None)
-        _bury(forks, kept())
+        _reap(forks, others())
         if not ready:
             continue
         asked, descriptors, _, _ = socket.recv_fds(control, 1, 1)
@@ -151,7 +151,7 @@ def serve(
             _work(control, descriptors[0], work)
         forks.add(pid)
         os.close(descriptors[0])
-    for pid in (*forks, *(set(children()) - kept())):
+    for pid in (*forks, *(set(children()) - others())):
         _kill(pid)
 
 
@@ -168,13 +168,13 @@ def _work(control: socket.socket, descriptor: int, work: Callable[[socket.socket
         os._exit(status)
 
 
-def _bury(forks: set[int], kept: set[int]) -> None:
+def _reap(forks: set[int], others: set[int]) -> None:
     """Reap the forks that have ended, and end what one that was killed has left behind."""
     for pid in list(forks):
         if os.waitpid(pid, os.WNOHANG)[0] == pid:
             forks.remove(pid)
     for pid in children():
-        if pid not in forks and pid not in kept:
+        if pid not in forks and pid not in others:
             _kill(pid)
 
 

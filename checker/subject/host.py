@@ -77,12 +77,12 @@ class Host:
         """Children that were killed and are still to be reaped."""
         self._serving: dict[int, _Child] = {}
         self._images: dict[_ImageKey, image.Image | None] = {}
-        self._elsewhere: dict[int, image.Image] = {}
+        self._image_servers: dict[int, image.Image] = {}
         """Servers that are an image's children."""
 
     @classmethod
     def run(cls, control: socket.socket) -> None:
-        """Be a host that was forked: adopt orphans, and tell its process id."""
+        """Be a host that was forked: adopt orphans, and send its process id."""
         adopt_orphans()
         control.sendall(encode(Started(os.getpid())))
         cls(control, fork=True).loop()
@@ -110,7 +110,7 @@ class Host:
             answer = found.ask(plain, request.context.deadline)
             if answer is not None:
                 if isinstance(request, ServeRequest) and isinstance(answer, Value):
-                    self._elsewhere[answer.value] = found
+                    self._image_servers[answer.value] = found
                 return answer
         return self._perform(request)
 
@@ -196,7 +196,7 @@ class Host:
         return os.waitstatus_to_exitcode(status)
 
     def _stop(self, request: StopRequest) -> Answer | Refused:
-        if owner := self._elsewhere.pop(request.pid, None):
+        if owner := self._image_servers.pop(request.pid, None):
             return owner.ask(request, _GRACE) or Died(-signal.SIGKILL)
         running = self._serving.pop(request.pid, None)
         if running is None:

@@ -1,4 +1,4 @@
-"""What the subject's processes say to each other: frozen messages, each one line of JSON.
+"""The messages between the subject's processes: frozen, each one line of JSON.
 
 The judge asks its host, a host its children, and the judge a probe inside a server. `decode` is
 strict: a line that is no such message raises `Malformed`, whatever is wrong with it. Only the
@@ -182,7 +182,7 @@ def encode(message: object) -> bytes:
 def decode(line: bytes, *kinds: type[M] | UnionType) -> M:
     """The message of one of these kinds. Raises Malformed."""
     if not line:
-        raise Malformed("nothing was said")
+        raise Malformed("an empty line")
     try:
         data = json.loads(line)
     except (ValueError, RecursionError) as error:

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 
 def exercise(preload: Sequence[str]) -> None:
-    """Use the libraries among `preload` once. What fails here will fail again, and be told then."""
+    """Use the libraries among `preload` once. What fails here fails again, and is reported then."""
     with tempfile.TemporaryDirectory(prefix="posts-rehearsal-") as name:
         folder = Path(name)
         with contextlib.suppress(Exception):
@@ -264,11 +264,11 @@ def _app(things: Any, session_of: Any) -> Any:
     ) -> Any:
         raise fastapi.HTTPException(404, str(number))
 
-    async def told(_: fastapi.Request, error: Exception) -> JSONResponse:
+    async def on_error(_: fastapi.Request, error: Exception) -> JSONResponse:
         return JSONResponse({"detail": str(error)}, status_code=400)
 
     app = fastapi.FastAPI(lifespan=lifespan, redirect_slashes=False)
     app.add_middleware(CORSMiddleware, allow_origins=["https://rehearsal"], allow_credentials=True)
-    app.add_exception_handler(LookupError, told)
+    app.add_exception_handler(LookupError, on_error)
     app.include_router(router, prefix="/api")
     return app

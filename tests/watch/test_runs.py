@@ -110,6 +110,24 @@ def test_a_run_that_is_dropped_says_no_more(runs, made, told):
     assert told.get(timeout=30).run == 2
 
 
+def test_a_run_that_is_dropped_as_it_begins_does_not_go_on(here, told):
+    """The grader is being made for it when the learner changes their mind."""
+    made = []
+
+    def make(lesson):
+        made.append(FakeGrader(lesson))
+        runs.drop()
+        return made[-1]
+
+    (here / "project/app").mkdir(parents=True)
+    with Runs(here / "project", told.put, make) as runs:
+        begin(runs, made, 1)
+        grader, _ = begin(runs, made, 2)
+        grader.may_end.put(GOOD)
+        assert told.get(timeout=30) == Checked(2, result("00.hello"))
+        assert told.get(timeout=30) == Graded(2, GOOD)
+
+
 def test_another_lesson_has_another_grader(runs, made, told):
     begin(runs, made, 1)
     other = CURRICULUM.lesson("01")

@@ -1,7 +1,7 @@
 """What a check can look at: source, HTTP, the database, a command's outcome, a probe's answer."""
 
 from checker.judge.databases import Database, Missing, Refused, SqliteDatabase
-from checker.judge.evidence.command import Command, Outcome
+from checker.judge.evidence.command import Command, CommandResult
 from checker.judge.evidence.definitions import Definitions
 from checker.judge.evidence.grading import Grading
 from checker.judge.evidence.http import Http
@@ -13,6 +13,7 @@ from checker.report import Location
 
 __all__ = [
     "Command",
+    "CommandResult",
     "Database",
     "Definition",
     "Definitions",
@@ -21,7 +22,6 @@ __all__ = [
     "Location",
     "Missing",
     "Module",
-    "Outcome",
     "Probe",
     "Project",
     "Refused",

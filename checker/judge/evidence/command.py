@@ -13,7 +13,7 @@ _SQLALCHEMYS_EXTRAS = ("[SQL:", "[parameters:", "[SQL parameters", "(Background 
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CommandResult:
     """How a command ended. `output` is the end of what it printed, both streams together."""
 
     argv: tuple[str, ...]
@@ -37,8 +37,8 @@ class Command:
     def __init__(self, project: Project) -> None:
         self._project = project
 
-    def __call__(self, *argv: str, deadline: float | None = None) -> Outcome:
-        """The command's outcome, whatever its status. Raises Unmet where it hung or was killed."""
+    def __call__(self, *argv: str, deadline: float | None = None) -> CommandResult:
+        """The command's result, whatever its status. Raises Unmet where it hung or was killed."""
         project = self._project
         answer = project.subject.command(
             argv, root=project.root, env=project.env, deadline=deadline or project.deadline
@@ -48,17 +48,17 @@ class Command:
         else:
             status = value_of(answer, f"running {' '.join(argv)}")
         printed = answer.printed.replace(f"{project.root}/", "")
-        return Outcome(argv, status, printed)
+        return CommandResult(argv, status, printed)
 
-    def must(self, *argv: str, wanted: str = "", deadline: float | None = None) -> Outcome:
+    def must(self, *argv: str, wanted: str = "", deadline: float | None = None) -> CommandResult:
         """Like calling it, but a status other than 0 fails the check."""
-        outcome = self(*argv, deadline=deadline)
-        if outcome.status != 0:
+        result = self(*argv, deadline=deadline)
+        if result.status != 0:
             raise Unmet(
-                f"`{' '.join(argv)}` ended with status {outcome.status}: {outcome.last_line}",
+                f"`{' '.join(argv)}` ended with status {result.status}: {result.last_line}",
                 wanted or f"`{' '.join(argv)}` succeeds.",
             )
-        return outcome
+        return result
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What a session and its workers say to each other: frozen messages, each one line of JSON.
+"""The messages between a session and its workers: frozen, each one line of JSON.
 
 `decode` is strict: a line that is no such message raises `Malformed`.
 """

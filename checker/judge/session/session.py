@@ -81,7 +81,7 @@ class Session:
         return report
 
     def _begin(self, names: Sequence[str]) -> None:
-        """Copy the submission, and say to each worker where."""
+        """Copy the submission, and tell each worker where it is."""
         self.folder.mkdir()
         copy = self.folder / "submission"
         copy.mkdir()

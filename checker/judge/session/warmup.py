@@ -1,4 +1,4 @@
-"""What the judge's own libraries do when they are first used, done once before it is forked.
+"""Exercises the judge's own libraries once, before workers are forked: first use is slow.
 
 httpx imports most of itself with the first transport, SQLAlchemy with the first inspection.
 """
@@ -19,7 +19,7 @@ _ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
 
 
 def exercise(lesson: Lesson) -> None:
-    """Use what the lesson's checks will use. What fails here will fail again, and be told then."""
+    """Use what the lesson's checks will use. What fails here fails again, and is reported then."""
     with tempfile.TemporaryDirectory(prefix="posts-warmup-") as folder:
         if "uvicorn" in lesson.preload:
             with contextlib.suppress(Exception):

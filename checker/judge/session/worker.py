@@ -10,7 +10,8 @@ import pytest
 
 from checker.curriculum import Lesson
 from checker.errors import UserError
-from checker.judge.outcomes import Judge, declared, expected_by
+from checker.judge.items import check_id, declaration_of
+from checker.judge.judge import Judge
 from checker.judge.plugin import KEY
 from checker.judge.session.messages import (
     Begin,
@@ -76,7 +77,7 @@ class WorkerPlugin:
     ) -> None:
         judge = self._judge(begin)
         try:
-            items = {expected_by(item): item for item in session.items if declared(item)}
+            items = {check_id(item): item for item in session.items if declaration_of(item)}
             send(self._ready(items))
             for line in requests:
                 send(_run(decode_request(line), items, judge))
@@ -85,7 +86,7 @@ class WorkerPlugin:
             remove(Path(begin.folder))
 
     def _ready(self, items: dict[str, pytest.Item]) -> Ready:
-        checks = {id_: found for id_, item in items.items() if (found := declared(item))}
+        checks = {id_: found for id_, item in items.items() if (found := declaration_of(item))}
         return Ready(checks=checks, broken=tuple(self._broken), isolation=self.isolation.name)
 
     def _judge(self, begin: Begin) -> Judge:
@@ -113,12 +114,12 @@ class ServerPlugin(WorkerPlugin):
     """As a `WorkerPlugin`, and forks one for each socket that it is sent on its own."""
 
     def loop(self, session: pytest.Session) -> None:
-        def kept() -> set[int]:
+        def isolation() -> set[int]:
             self.isolation.revive()
             return set(self.isolation.processes)
 
         exercise(self.lesson)
-        serve(self.control, partial(self.work, session), kept)
+        serve(self.control, partial(self.work, session), isolation)
 
 
 def _begin(line: bytes) -> Begin:

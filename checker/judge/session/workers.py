@@ -15,7 +15,7 @@ from checker.judge.session.messages import Reply, Request, Started, decode_reply
 from checker.subject.forkserver import ForkServer, start
 
 _PATIENCE = 5.0
-"""Seconds that a worker has to say its process id, or to end when it is cut off."""
+"""Seconds for a worker to send its process id, or to end once it is cut off."""
 
 
 class Worker:
@@ -28,7 +28,7 @@ class Worker:
         self._process = process
         self._unread = b""
         self.pid = process.pid if process else None
-        """None until it has said it."""
+        """None until the worker has sent it."""
 
     def fileno(self) -> int:
         return self._control.fileno()
@@ -41,7 +41,7 @@ class Worker:
             raise EOFError("a worker was killed") from error
 
     def receive(self) -> Iterator[Reply]:
-        """What it has said by now, waiting for something. Raises Malformed, and EOFError where it
+        """Its replies so far, waiting for the first. Raises Malformed, and EOFError where it
         was killed."""
         try:
             data = self._control.recv(1 << 20)

@@ -7,45 +7,16 @@ from typing import Any, Literal
 
 import pytest
 
-from checker.curriculum import Lesson, load_curriculum
-from checker.errors import UserError
 from checker.judge.claim import asked, unread
 from checker.judge.databases import databases_for
 from checker.judge.databases.server import preloaded
-from checker.judge.declaration import ATTRIBUTE, Declaration, slug
+from checker.judge.declaration import Declaration
 from checker.judge.evidence import Project, Source
+from checker.judge.items import lesson_of
 from checker.judge.results import blocked_by, message, result_of
 from checker.judge.unmet import Blocked
 from checker.report import CheckResult, Outcome
 from checker.subject import Snapshot, Subject
-
-
-def lesson_at(path: Path) -> Lesson:
-    """The lesson that a check module stands in. Raises KeyError or UserError."""
-    folder = path.parents[1]
-    curriculum = load_curriculum(folder.parents[1])
-    return curriculum.lesson(folder.name)
-
-
-def expected_by(item: pytest.Item) -> str:
-    """The id of the check that a pytest item is: `01.post-author`."""
-    name = getattr(item, "originalname", None) or item.name
-    return f"{item.path.parents[1].name[:2]}.{slug(name)}"
-
-
-def position(item: pytest.Item) -> tuple[str, int]:
-    """Where in the lesson's tasks a check stands; anything else comes last."""
-    try:
-        lesson = lesson_at(item.path)
-        return lesson.id, lesson.checks.index(expected_by(item))
-    except (KeyError, ValueError, IndexError, UserError):
-        return "99", 0
-
-
-def declared(item: pytest.Item) -> Declaration | None:
-    """What a pytest item declares as a check; None for any other test."""
-    found = getattr(getattr(item, "function", None), ATTRIBUTE, None)
-    return found if isinstance(found, Declaration) else None
 
 
 class Judge:
@@ -76,7 +47,7 @@ class Judge:
             raise
 
     def project(self, check_file: Path, environment: Mapping[str, str]) -> Project:
-        lesson = lesson_at(check_file)
+        lesson = lesson_of(check_file)
         if self._subject is None:
             self._subject = Subject(preloaded(lesson))
         self.databases.end_check()
@@ -89,7 +60,7 @@ class Judge:
         if by := blocked_by(declaration, self.results):
             raise Blocked(by)
 
-    def note(
+    def record(
         self, id_: str, declaration: Declaration, call: pytest.CallInfo[None]
     ) -> CheckResult | None:
         """Write down what one phase of a check showed. None while the outcome is still open."""
