@@ -8,10 +8,11 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from alembic.util import CommandError
 from sqlalchemy import Connection
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 
 from app.config import get_settings
 from app.database import create_engine
-from app.models import Base, UtcDateTime
+from app.models import Base, UtcDateTime, UtcNow
 
 config = context.config
 if config.config_file_name is not None:
@@ -19,9 +20,12 @@ if config.config_file_name is not None:
 
 
 def render_item(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:
-    """Write our own type as the one below it, so that migrations never import the service."""
+    """Write what is our own in plain SQLAlchemy, so that migrations never import the service."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
+    if kind == "server_default" and isinstance(getattr(item, "arg", None), UtcNow):
+        sqlite = str(item.arg.compile(dialect=sqlite_dialect()))
+        return f'sa.text("({sqlite})" if op.get_context().dialect.name == "sqlite" else "now()")'
     return False
 
 

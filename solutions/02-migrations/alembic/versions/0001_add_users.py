@@ -14,8 +14,11 @@ down_revision: str | Sequence[str] | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+SQLITES_NOW = "(strftime('%Y-%m-%d %H:%M:%f000', 'now'))"
+
 
 def upgrade() -> None:
+    now = SQLITES_NOW if op.get_context().dialect.name == "sqlite" else "now()"
     op.create_table(
         "users",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -23,10 +26,11 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("hashed_password", sa.String(length=255), nullable=False),
         sa.Column(
-            "created_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text(now), nullable=False
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("email", name=op.f("uq_users_email")),
+        sqlite_autoincrement=True,
     )
 
 

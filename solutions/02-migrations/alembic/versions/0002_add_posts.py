@@ -14,8 +14,11 @@ down_revision: str | Sequence[str] | None = "0001"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+SQLITES_NOW = "(strftime('%Y-%m-%d %H:%M:%f000', 'now'))"
+
 
 def upgrade() -> None:
+    now = SQLITES_NOW if op.get_context().dialect.name == "sqlite" else "now()"
     op.create_table(
         "posts",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -23,7 +26,7 @@ def upgrade() -> None:
         sa.Column("content", sa.Text(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column(
-            "created_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text(now), nullable=False
         ),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -31,6 +34,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posts")),
         sa.UniqueConstraint("title", name=op.f("uq_posts_title")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_posts_user_id"), "posts", ["user_id"])
 

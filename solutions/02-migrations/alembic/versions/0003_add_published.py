@@ -20,14 +20,12 @@ INDEX = "ix_posts_published_created_at"
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("posts") as posts:
-        posts.add_column(
-            sa.Column("published", sa.Boolean(), server_default=sa.false(), nullable=False)
-        )
+    op.add_column(
+        "posts", sa.Column("published", sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
     op.create_index(op.f(INDEX), "posts", ["published", "created_at"])
 
 
 def downgrade() -> None:
     op.drop_index(op.f(INDEX), table_name="posts")
-    with op.batch_alter_table("posts") as posts:
-        posts.drop_column("published")
+    op.drop_column("posts", "published")

@@ -1,7 +1,7 @@
 """The tables of the service."""
 
-from app.models.base import Base, UtcDateTime
+from app.models.base import Base, UtcDateTime, UtcNow
 from app.models.post import Post
 from app.models.user import User
 
-__all__ = ["Base", "Post", "User", "UtcDateTime"]
+__all__ = ["Base", "Post", "User", "UtcDateTime", "UtcNow"]

@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 
 from sqlalchemy import DateTime, Dialect, MetaData
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 
@@ -20,6 +22,27 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Add the zone that SQLite does not keep."""
         raise NotImplementedError("TODO 01.5")
+
+
+class UtcNow(FunctionElement[datetime]):
+    """The database's clock, as a column's default.
+
+    SQLite keeps times as text. Its CURRENT_TIMESTAMP has whole seconds, so that it equals no time
+    that SQLAlchemy sends, not even its own; this one is written as SQLAlchemy writes a time.
+    """
+
+    type = DateTime(timezone=True)
+    inherit_cache = True
+
+
+@compiles(UtcNow)
+def _now(*_: object, **__: object) -> str:
+    return "now()"
+
+
+@compiles(UtcNow, "sqlite")
+def _now_on_sqlite(*_: object, **__: object) -> str:
+    return "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
 
 
 class Base(DeclarativeBase):
