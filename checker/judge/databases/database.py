@@ -1,8 +1,10 @@
 """Evidence from a database that the judge itself opens: what every kind of database offers."""
 
+import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from checker.judge.claim import asked, claimed
@@ -89,6 +91,28 @@ class Database(ABC):
         Raises Refused, Missing or Unreadable.
         """
 
+    def insert(self, table: str, **values: Any) -> None:
+        """Store a row: of `values` what the table has a column for, and something in every other
+        column that must have a value, so that a check needs only what it looks at.
+
+        Raises Refused, or Missing where there is no such table.
+        """
+        with self.inspect() as inspector:
+            if table not in inspector.get_table_names():
+                raise Missing(f"there is no table {table}")
+            columns = {column["name"]: column for column in inspector.get_columns(table)}
+        row = {name: value for name, value in values.items() if name in columns}
+        for name, column in columns.items():
+            given = name in row or column["nullable"] or column["default"] is not None
+            if not given and not column.get("primary_key") and name != "id":
+                row[name] = _something(column["type"])
+        if row:
+            marks = ", ".join("?" for _ in row)
+            sql = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})"  # noqa: S608
+        else:
+            sql = f"INSERT INTO {table} DEFAULT VALUES"
+        self.execute(sql, *row.values())
+
     @abstractmethod
     def inspect(self) -> "AbstractContextManager[Inspector]":
         """SQLAlchemy's inspector: tables, columns, indexes, constraints."""
@@ -148,3 +172,18 @@ class Databases(ABC):
     @abstractmethod
     def _copy(self, template: Database) -> Database:
         """The check's own database, as a copy."""
+
+
+def _something(kind: Any) -> Any:
+    """A value that a column of this type takes, another one each time where it can be."""
+    try:
+        python = kind.python_type
+    except NotImplementedError:
+        python = str
+    if issubclass(python, bool):
+        return False
+    if issubclass(python, int | float):
+        return 1
+    if issubclass(python, date):
+        return "2031-01-01 00:00:00.000000"
+    return secrets.token_hex(8)

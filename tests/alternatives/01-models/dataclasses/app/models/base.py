@@ -1,9 +1,13 @@
 """The base of models that are dataclasses too."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -29,7 +33,18 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value and (value if value.tzinfo else value.replace(tzinfo=UTC))
 
 
+class UtcNow(FunctionElement[datetime]):
+    inherit_cache = True
+
+
+@compiles(UtcNow)
+def utc_now(element: UtcNow, compiler: SQLCompiler, **kwargs: Any) -> str:
+    sqlite = compiler.dialect.name == "sqlite"
+    return "strftime('%Y-%m-%d %H:%M:%f000')" if sqlite else "clock_timestamp()"
+
+
 class Base(MappedAsDataclass, DeclarativeBase, repr=False):
+    __table_args__ = {"sqlite_autoincrement": True}
     metadata = MetaData(naming_convention=NAMES)
 
     def __repr__(self) -> str:

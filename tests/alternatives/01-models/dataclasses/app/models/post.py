@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.base import Base, UtcDateTime
+from app.models.base import Base, UtcDateTime, UtcNow
 
 if typing.TYPE_CHECKING:
     from app.models.user import User
@@ -30,7 +30,7 @@ class Post(Base, repr=False):
         ForeignKey("users.id", ondelete="CASCADE"), index=True, nullable=False, default=None
     )
     published: Mapped[bool] = mapped_column(server_default=false(), default=False)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default_factory=now)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, init=False, server_default=UtcNow())
     updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime, onupdate=now, default=None)
     author: Mapped[User | None] = relationship(back_populates="posts", lazy="raise", default=None)
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import typing
 from datetime import datetime
 
-from sqlalchemy import func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.base import Base, UtcDateTime
+from app.models.base import Base, UtcDateTime, UtcNow
 
 if typing.TYPE_CHECKING:
     from app.models.post import Post
@@ -23,9 +22,7 @@ class User(Base, repr=False):
     email: Mapped[str] = mapped_column(unique=True, index=True)
     name: Mapped[str]
     hashed_password: Mapped[str]
-    created_at: Mapped[datetime] = mapped_column(
-        UtcDateTime, init=False, server_default=func.now()
-    )
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, init=False, server_default=UtcNow())
     posts: Mapped[list[Post]] = relationship(
         back_populates="author", lazy="raise_on_sql", passive_deletes=True, default_factory=list
     )

@@ -4,6 +4,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncAttrs
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase
 
 
@@ -22,12 +23,29 @@ class Moment(sa.TypeDecorator[dt.datetime]):
     def process_bind_param(self, value, dialect):
         if value is not None:
             if value.tzinfo is None or value.tzinfo.utcoffset(value) is None:
-                raise TypeError("naive datetime")
-            value = value.astimezone(dt.timezone.utc)
+                raise ValueError("naive datetime")
+            value = value.astimezone(dt.UTC)
         return value
 
     def process_result_value(self, value, dialect):
-        return value if value is None or value.tzinfo else value.replace(tzinfo=dt.timezone.utc)
+        return value if value is None or value.tzinfo else value.replace(tzinfo=dt.UTC)
+
+
+class now(sa.sql.expression.ColumnElement[dt.datetime]):  # noqa: N801
+    """The moment of a row, as text that SQLite can compare with any other."""
+
+    type = Moment()
+    inherit_cache = True
+
+
+@compiles(now, "postgresql")
+def postgresqls_now(element, compiler, **kwargs):
+    return "CURRENT_TIMESTAMP"
+
+
+@compiles(now, "sqlite")
+def sqlites_now(element, compiler, **kwargs):
+    return "(strftime('%Y-%m-%d %H:%M:%f', 'now') || '000')"
 
 
 class Base(AsyncAttrs, DeclarativeBase):

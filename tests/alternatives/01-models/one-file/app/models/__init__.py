@@ -1,0 +1,3 @@
+"""The tables."""
+
+from .tables import *  # noqa: F403
