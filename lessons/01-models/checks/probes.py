@@ -250,7 +250,7 @@ async def _raw(engine, model, given, *, without):
     """Store a row past the models, with nothing in columns that the database has a default for, nor
     in `without`."""
     columns = inspect(model).columns
-    for key in {"created_at", "published"} & columns.keys():
+    for key in {"created_at", "published"} & set(columns.keys()):
         if columns[key].server_default is None:
             given = {key: _something(columns[key]), **given}
     values = {key: value for key, value in _values(model, given).items() if key != without}
