@@ -1,31 +1,37 @@
 """The learner's own project: where it is, how far it has come, and what may change in it.
 
 Everything that writes goes through two functions: `write_whole` for one small file, `overwrite`
-for the project's files, which copies what is there into a dated backup first.
+for the project's files, which moves what is there into a dated backup, and is finished or undone
+however it is cut off.
 """
 
-from checker.workspace.change import advance, catch_up, create, reached, reset
+from checker.workspace.backups import Backup, backups
+from checker.workspace.change import advance, catch_up, create, reached, reset, restore
 from checker.workspace.comparison import FileDiff, diff
 from checker.workspace.hints import Hint, next_hint, open_task
 from checker.workspace.location import find, is_workspace, no_workspace, shown
 from checker.workspace.overwriting import Overwritten, overwrite
 from checker.workspace.place import Place, place_in
 from checker.workspace.progress import Progress, load, remember, save
+from checker.workspace.transaction import mend
 from checker.workspace.writing import write_whole
 
 __all__ = [
+    "Backup",
     "FileDiff",
     "Hint",
     "Overwritten",
     "Place",
     "Progress",
     "advance",
+    "backups",
     "catch_up",
     "create",
     "diff",
     "find",
     "is_workspace",
     "load",
+    "mend",
     "next_hint",
     "no_workspace",
     "open_task",
@@ -34,6 +40,7 @@ __all__ = [
     "reached",
     "remember",
     "reset",
+    "restore",
     "save",
     "shown",
     "write_whole",

@@ -9,9 +9,12 @@ from checker.curriculum import Curriculum, Lesson
 from checker.curriculum.composition import Tree, solution, start, starter
 from checker.errors import UserError
 from checker.subject.snapshot import LEFT_OUT, LEFT_OUT_ENDINGS
+from checker.workspace.backups import Backup
 from checker.workspace.location import FOLDER, is_workspace
+from checker.workspace.moving import content, holds
 from checker.workspace.overwriting import Overwritten, overwrite
 from checker.workspace.progress import Progress, save
+from checker.workspace.writing import unreadable
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,7 @@ class Advanced:
 
     added: tuple[str, ...]
     left: tuple[str, ...]
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,21 @@ class CaughtUp:
     kept: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Restored:
+    """The files put back, and those that were new at that time and have been changed since."""
+
+    change: Overwritten
+    kept: tuple[str, ...]
+
+
 def create(
-    curriculum: Curriculum, root: Path, lesson: Lesson, *, now: datetime | None = None
+    curriculum: Curriculum,
+    root: Path,
+    lesson: Lesson,
+    *,
+    dry_run: bool = False,
+    now: datetime | None = None,
 ) -> Advanced:
     """Make `root` a workspace that begins at `lesson`.
 
@@ -46,18 +63,26 @@ def create(
             "Name a new folder: checker start --path FOLDER",
         )
     tree = starter(lesson) if adopted else start(curriculum, lesson)
-    done = _add(root, tree, now)
-    save(root, Progress().at(lesson.id))
+    done = _add(root, tree, dry_run, now)
+    if not dry_run:
+        save(root, Progress().at(lesson.id))
     return done
 
 
-def advance(root: Path, lesson: Lesson, *, now: datetime | None = None) -> Advanced:
+def advance(
+    root: Path, lesson: Lesson, *, dry_run: bool = False, now: datetime | None = None
+) -> Advanced:
     """Add the lesson's starter files. A file that the learner has already is left as it is."""
-    return _add(root, starter(lesson), now)
+    return _add(root, starter(lesson), dry_run, now)
 
 
 def catch_up(
-    curriculum: Curriculum, root: Path, lesson: Lesson, *, now: datetime | None = None
+    curriculum: Curriculum,
+    root: Path,
+    lesson: Lesson,
+    *,
+    dry_run: bool = False,
+    now: datetime | None = None,
 ) -> CaughtUp:
     """Make the project what the reference is when `lesson` begins, after a backup.
 
@@ -70,13 +95,44 @@ def catch_up(
     known |= {name for name in present if name.startswith("alembic/versions/")}
     changes: dict[str, bytes | None] = dict.fromkeys(sorted((known & present) - target.keys()))
     changes |= _contents(target)
-    change = overwrite(root, changes, reason=f"catch-up-{lesson.number}", now=now)
+    reason = f"catch-up-{lesson.number}"
+    change = overwrite(root, changes, reason=reason, lesson=lesson.id, dry_run=dry_run, now=now)
     return CaughtUp(change, kept=tuple(sorted(present - known)))
 
 
-def reset(root: Path, lesson: Lesson, *, now: datetime | None = None) -> Overwritten:
+def reset(
+    root: Path, lesson: Lesson, *, dry_run: bool = False, now: datetime | None = None
+) -> Overwritten:
     """Put the lesson's starter files back to their starting state, after a backup."""
-    return overwrite(root, _contents(starter(lesson)), reason=f"reset-{lesson.number}", now=now)
+    changes = _contents(starter(lesson))
+    return overwrite(root, changes, reason=f"reset-{lesson.number}", dry_run=dry_run, now=now)
+
+
+def restore(
+    root: Path, backup: Backup, *, dry_run: bool = False, now: datetime | None = None
+) -> Restored:
+    """Have the project's files as they were before the change that the backup was made for.
+
+    Files that the change had added go again where they are as it wrote them; the others stay.
+    What is replaced or removed goes to a backup that is restored the same way.
+    """
+    changes: dict[str, bytes | None] = {
+        name: content(backup.folder / name) for name in backup.files
+    }
+    added = backup.manifest.added
+    unchanged = [name for name, wrote in added.items() if holds(root / name, wrote)]
+    changes |= dict.fromkeys(unchanged)
+    kept = [n for n in added if n not in unchanged and os.path.lexists(root / n)]
+    change = overwrite(
+        root,
+        changes,
+        reason="restore",
+        lesson=backup.manifest.lesson,
+        always_backup=True,
+        dry_run=dry_run,
+        now=now,
+    )
+    return Restored(change, kept=tuple(sorted(kept)))
 
 
 def reached(curriculum: Curriculum, root: Path) -> Lesson:
@@ -92,10 +148,11 @@ def reached(curriculum: Curriculum, root: Path) -> Lesson:
     return reached
 
 
-def _add(root: Path, tree: Tree, now: datetime | None) -> Advanced:
+def _add(root: Path, tree: Tree, dry_run: bool, now: datetime | None) -> Advanced:
     left = tuple(sorted(name for name in tree if os.path.lexists(root / name)))
     new = _contents({name: path for name, path in tree.items() if name not in left})
-    return Advanced(overwrite(root, new, reason="start", now=now).added, left)
+    done = overwrite(root, new, reason="start", dry_run=dry_run, now=now)
+    return Advanced(done.added, left, done.notices)
 
 
 def _trees(lesson: Lesson) -> tuple[Tree, Tree]:
@@ -109,7 +166,12 @@ def _contents(tree: Tree) -> dict[str, bytes | None]:
 def _listed(root: Path) -> list[str]:
     """The project's files, without caches, databases and the workspace's own folder."""
     names = []
-    for folder, folders, files in os.walk(root):
+
+    def refused(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError | NotADirectoryError):
+            raise unreadable(Path(error.filename)) from error
+
+    for folder, folders, files in os.walk(root, onerror=refused):
         folders[:] = [name for name in folders if name not in LEFT_OUT and name != FOLDER]
         here = Path(folder).relative_to(root)
         names += [(here / n).as_posix() for n in files if not n.endswith(LEFT_OUT_ENDINGS)]

@@ -12,7 +12,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NonNegativeInt
 
 from checker.errors import UserError
 from checker.report import Outcome, Report, Verdict
+from checker.workspace.folder import own_folder
 from checker.workspace.location import FOLDER
+from checker.workspace.record import note
 from checker.workspace.writing import explained, write_whole
 
 FILE = "progress.json"
@@ -119,7 +121,8 @@ def load(root: Path, now: datetime | None = None) -> Loaded:
 def save(root: Path, progress: Progress) -> None:
     """Write the progress, atomically. Raises UserError; the file then keeps its old content."""
     content = progress.model_dump_json(indent=2) + "\n"
-    write_whole(root / FOLDER / FILE, content.encode())
+    write_whole(own_folder(root) / FILE, content.encode())
+    note(root / FOLDER / FILE)
 
 
 def remember(root: Path, reports: Iterable[Report]) -> None:

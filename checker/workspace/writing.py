@@ -15,7 +15,8 @@ def write_whole(path: Path, content: bytes) -> None:
 
     Raises UserError; the old content then stays.
     """
-    staged = stage(path, content)
+    staged = path.with_name(f".{path.name}.{os.getpid()}.new")  # see in_use
+    stage(staged, content, like=path)
     try:
         commit(staged, path)
     except BaseException:
@@ -23,28 +24,43 @@ def write_whole(path: Path, content: bytes) -> None:
         raise
 
 
-def stage(path: Path, content: bytes) -> Path:
-    """Write `content` to disk beside `path`, ready for `commit`. Raises UserError."""
-    staged = path.with_name(f".{path.name}.{os.getpid()}.new")
-    with explained(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+def stage(staged: Path, content: bytes, *, like: Path) -> None:
+    """Write `content` to disk, as a file with the permissions of that which it is to replace.
+
+    Raises UserError, which names the file that is to be replaced.
+    """
+    with explained(like):
+        staged.parent.mkdir(parents=True, exist_ok=True)
         try:
             with staged.open("wb") as stream:
                 stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
-            if path.exists():
-                shutil.copymode(path, staged)
+            if like.exists():
+                shutil.copymode(like, staged)
         except BaseException:
             discard(staged)
             raise
-    return staged
 
 
 def commit(staged: Path, path: Path) -> None:
     """Put a staged file in its place, in one step that takes no room on the disk."""
     with explained(path):
         staged.replace(path)
+
+
+def in_use(staged: Path) -> bool:
+    """Whether the process that writes such a file is still there; it may be wherever we cannot ask."""
+    number = staged.suffixes[-2].removeprefix(".") if len(staged.suffixes) > 1 else ""
+    if not number.isdecimal() or os.name != "posix":
+        return True
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return int(number) != os.getpid()
 
 
 def discard(staged: Path) -> None:
@@ -72,6 +88,10 @@ def explain(error: OSError, path: Path) -> UserError:
     return UserError(sentence.format(path=path, file=file, reason=reason), next_step)
 
 
+def unreadable(path: Path) -> UserError:
+    return UserError(f"{path} cannot be read.", "Give yourself permission to read it.")
+
+
 _AGAIN = "Run the command again; what was there is untouched."
 _FILE_IN_THE_WAY = ("{file} is a file where a folder should be.", f"Move it. {_AGAIN}")
 _NO_PERMISSION = (
@@ -93,6 +113,8 @@ _REFUSALS = {
     errno.ENOTDIR: _FILE_IN_THE_WAY,
     errno.EEXIST: _FILE_IN_THE_WAY,
     errno.EISDIR: ("{path} is a folder where a file should be.", f"Move it. {_AGAIN}"),
+    errno.ESPIPE: ("{path} is no ordinary file: a pipe or a device.", f"Move it. {_AGAIN}"),
+    errno.ELOOP: ("{path} is a link that leads back to itself.", f"Remove it. {_AGAIN}"),
 }
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from checker.errors import UserError
-from checker.workspace import overwrite, overwriting
+from checker.workspace import overwrite
 
 NOW = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -65,31 +65,6 @@ def test_removes_the_folders_it_has_emptied(root):
     overwrite(root, {"app/mine.py": None, "app/gone.py": None}, reason="x", now=NOW)
 
     assert not (root / "app").exists()
-
-
-@pytest.mark.parametrize("at", range(6))
-@pytest.mark.parametrize("error", [UserError("Full.", "Free some."), KeyboardInterrupt()])
-def test_stopped_half_way_leaves_everything_as_it_was(root, monkeypatch, at, error):
-    """Fail at each write in turn: two backups, two new contents, then as they are put in place."""
-    before = tree(root)
-    calls = iter(range(100))
-
-    def failing(function):
-        def call(*args):
-            if next(calls) == at:
-                raise error
-            return function(*args)
-
-        return call
-
-    for name in ("write_whole", "stage", "commit"):
-        monkeypatch.setattr(overwriting, name, failing(getattr(overwriting, name)))
-
-    with pytest.raises(type(error)):
-        overwrite(root, {"app/mine.py": b"a", "app/gone.py": b"b"}, reason="x", now=NOW)
-
-    assert tree(root) == before
-    assert not list((root / ".checker" / "backups").iterdir())
 
 
 def test_a_new_file_goes_again_when_a_later_one_fails(root):
