@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
+from checker.cli.changing import catch_up, reset, restore
 from checker.cli.check import check
 from checker.cli.dev import dev
 from checker.cli.doctor import doctor
 from checker.cli.hint import hint
 from checker.cli.overview import guidelines, list_lessons
 from checker.cli.reference import diff, solution
-from checker.cli.restore import catch_up, reset
 from checker.cli.run import run
 from checker.cli.start import start
 from checker.cli.watch import continue_here, watch
@@ -60,6 +60,7 @@ app.command()(diff)
 app.command()(solution)
 app.command()(reset)
 app.command("catch-up")(catch_up)
+app.command()(restore)
 app.command()(guidelines)
 app.command()(run)
 app.command()(doctor)

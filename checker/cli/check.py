@@ -35,7 +35,10 @@ def check(
     path: ProjectPath = None,
     format_: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.TERMINAL,
     output: Annotated[
-        Path | None, typer.Option("--output", metavar="FILE", help="Write to a file instead.")
+        Path | None,
+        typer.Option(
+            "--output", metavar="FILE", help="Write to a file instead; - is standard output."
+        ),
     ] = None,
     seed: Annotated[
         int | None, typer.Option("--seed", help="Repeat an earlier run's random data.")
@@ -76,8 +79,10 @@ def run(
 ) -> int:
     """Grade, print and remember. Returns the exit code."""
     from checker.cli.grading import exit_code, grade_all, remember
+    from checker.cli.output import refuse
 
     lessons, root = asked(names, path)
+    refuse(output)
     reports = grade_all(lessons, root, seed=seed, deadline=deadline)
     remember(root, reports)
     _print(reports, lessons, format_, output, all_failures, root=root)
@@ -112,19 +117,21 @@ def _print(
     *,
     root: Path,
 ) -> None:
+    from checker.cli.output import STANDARD_OUTPUT, deliver
+
     if format_ is Format.JSON:
         from checker.report.as_json import to_json
 
-        _deliver(to_json(reports), output)
+        deliver(to_json(reports), output, root)
     elif format_ is Format.JUNIT:
         from checker.report.junit import to_junit
 
-        _deliver(to_junit(reports), output)
+        deliver(to_junit(reports), output, root)
     elif format_ is Format.GITHUB:
         from checker.cli.place import seen_from_repository
         from checker.report.github import to_github
 
-        _deliver(to_github(reports, seen_from_repository(root)), output)
+        deliver(to_github(reports, seen_from_repository(root)), output, root)
     else:
         import io
 
@@ -132,23 +139,9 @@ def _print(
         from checker.report.terminal import render
 
         page = io.StringIO()
-        terminal = console(page) if output else console()
+        is_file = output not in (None, STANDARD_OUTPUT)
+        terminal = console(page) if is_file else console()
         for report, lesson in zip(reports, lessons, strict=True):
             render(report, lesson, terminal, expand=all_failures)
-        if output:
-            _deliver(page.getvalue(), output)
-
-
-def _deliver(text: str, output: Path | None) -> None:
-    if output is None:
-        typer.echo(text.rstrip("\n"))
-        return
-    from checker.workspace.writing import explained, write_whole
-
-    content = text.encode(errors="replace")  # the learner's code may have said what is no text
-    if output.exists() and not output.is_file():  # a device or a pipe has nothing to keep
-        with explained(output):
-            output.write_bytes(content)
-    else:
-        write_whole(output, content)
-    typer.echo(f"Written to {output}.", err=True)
+        if is_file:
+            deliver(page.getvalue(), output, root)

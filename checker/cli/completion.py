@@ -30,6 +30,18 @@ def tasks(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     return []
 
 
+def backups(context: typer.Context) -> list[tuple[str, str]]:
+    """The project's backups, the newest first, with the number of files in each."""
+    with contextlib.suppress(Exception):
+        from checker.cli.place import find
+        from checker.workspace import backups as all_of
+
+        path = context.params.get("path")
+        found = all_of(find(Path(path) if path else None, mended=False))
+        return [(each.name, f"{len(each.files)} files") for each in found]
+    return []
+
+
 def _current(path: str | Path | None) -> str | None:
     """The current lesson's id; unlike a command, it leaves a damaged progress file as it is."""
     from checker.cli.place import find
@@ -37,7 +49,7 @@ def _current(path: str | Path | None) -> str | None:
     from checker.workspace.location import FOLDER
     from checker.workspace.progress import FILE
 
-    file = find(Path(path) if path else None) / FOLDER / FILE
+    file = find(Path(path) if path else None, mended=False) / FOLDER / FILE
     with contextlib.suppress(OSError, ValueError):
         return Progress.model_validate_json(file.read_bytes()).current
     return None

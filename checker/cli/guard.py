@@ -4,9 +4,11 @@ import contextlib
 import errno
 import io
 import os
+import signal
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from types import FrameType
 
 import typer
 
@@ -23,28 +25,56 @@ READER_GONE = 141
 COMPLETING = "_CHECKER_COMPLETE"
 """The variable by which a shell asks for completions, as Typer names it."""
 
-_NOTHING_CHANGED = "Stopped. Nothing was changed."
-
 
 class Stopped(Exception):
     """Ctrl-C in a command that had changed something by then; its text says what."""
 
 
-def main(args: Sequence[str] | None = None) -> int:
-    """Run the command that `args` name, or `sys.argv`. Returns the exit code."""
+def run(args: Sequence[str] | None = None) -> int:
+    """Run the command that `args` name, or `sys.argv`. Returns the exit code.
+
+    SIGTERM and SIGHUP end a command as Ctrl-C does.
+    """
+    from checker.workspace import record
+
+    record.forget()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a sign that it cannot show is no reason to stop
             stream.reconfigure(errors="replace")
-    try:
-        from checker.cli.app import app
+    with ended_alike() as ended:
+        try:
+            from checker.cli.app import app
 
-        code = int(app(args, prog_name="checker", standalone_mode=False) or PASSED)
-        sys.stdout.flush()
-    except (Exception, KeyboardInterrupt, SystemExit) as error:
-        return _ended_by(error)
-    if code == STOPPED:  # Typer's way to tell of a KeyboardInterrupt
-        return _ended_by(KeyboardInterrupt())
-    return code
+            code = int(app(args, prog_name="checker", standalone_mode=False) or PASSED)
+            sys.stdout.flush()
+        except (Exception, KeyboardInterrupt, SystemExit) as error:
+            code = _ended_by(error)
+        else:
+            if code == STOPPED:  # Typer's way to tell of a KeyboardInterrupt
+                code = _ended_by(KeyboardInterrupt())
+        return 128 + ended[-1] if code == STOPPED and ended else code
+
+
+@contextlib.contextmanager
+def ended_alike() -> Iterator[list[signal.Signals]]:
+    """While it lasts, SIGTERM and SIGHUP raise KeyboardInterrupt; gives those that came."""
+    came: list[signal.Signals] = []
+
+    def interrupt(number: int, _frame: FrameType | None) -> None:
+        came.append(signal.Signals(number))
+        raise KeyboardInterrupt
+
+    before = {}
+    for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # nohup is heeded
+            with contextlib.suppress(ValueError):  # not the main thread
+                before[number] = signal.signal(number, interrupt)
+    try:
+        yield came
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _ended_by(error: BaseException) -> int:
@@ -57,7 +87,8 @@ def _ended_by(error: BaseException) -> int:
             command = context.command_path if context else "checker"
             return _complain(error.format_message(), f"See: {command} --help")
         case KeyboardInterrupt() | typer.Abort() | Stopped():
-            print(error if isinstance(error, Stopped) else _NOTHING_CHANGED, file=sys.stderr)
+            with contextlib.suppress(OSError):
+                print(error if isinstance(error, Stopped) else _stopped(), file=sys.stderr)
             return STOPPED
         case BrokenPipeError() | SystemExit():
             return _left(error)
@@ -66,6 +97,17 @@ def _ended_by(error: BaseException) -> int:
             return _complain("The disk is full.", "Free some space and run the command again.")
         case _:
             return _apologise(error)
+
+
+def _stopped() -> str:
+    """What a command that was stopped had done by then."""
+    from checker.workspace import record, shown
+
+    done = [shown(path) for path in record.changed()]
+    if not done:
+        return "Stopped. Nothing was changed."
+    more = f" and {len(done) - 3} more" if len(done) > 3 else ""
+    return f"Stopped. By then this was changed: {', '.join(done[:3])}{more}."
 
 
 def _complain(sentence: str, next_step: str) -> int:

@@ -19,3 +19,6 @@ Reveal = Annotated[
     bool, typer.Option("--reveal", help="Show it although the lesson is not passed yet.")
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask first.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
+]

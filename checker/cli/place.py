@@ -9,7 +9,7 @@ import typer
 from checker.curriculum import Curriculum, load_curriculum
 from checker.curriculum.library import ROOT
 from checker.errors import UserError
-from checker.workspace import Place, is_workspace, no_workspace, place_in, shown
+from checker.workspace import Place, is_workspace, mend, no_workspace, place_in, shown
 from checker.workspace import find as find_project
 
 __all__ = ["curriculum", "find", "open_workspace", "opened", "seen_from_repository", "shown"]
@@ -26,9 +26,16 @@ def curriculum() -> Curriculum:
     return found
 
 
-def find(path: Path | None) -> Path:
-    """The project's folder: `path`, or the one found from here. Raises UserError."""
-    return find_project(curriculum().course, path)
+def find(path: Path | None, *, mended: bool = True) -> Path:
+    """The project's folder: `path`, or the one found from here. Raises UserError.
+
+    What a command that was cut off had begun there is mended, and said on standard error, unless
+    the project is only to be looked at.
+    """
+    root = find_project(curriculum().course, path)
+    if mended and (said := mend(root)):
+        typer.echo(said, err=True)
+    return root
 
 
 def opened(path: Path | None) -> Place:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from checker.cli.parameters import LessonName, ProjectPath
+from checker.cli.parameters import DryRun, LessonName, ProjectPath
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,22 +14,24 @@ if TYPE_CHECKING:
     from checker.workspace.change import Advanced
 
 
-def start(lesson: LessonName = None, path: ProjectPath = None) -> None:
+def start(lesson: LessonName = None, path: ProjectPath = None, dry_run: DryRun = False) -> None:
     """Make your project, or go on to the next lesson."""
     from checker.cli.console import console
     from checker.cli.grading import exit_code, grade_all, remember
     from checker.cli.guard import OWN_FAULT, Stopped
     from checker.cli.place import curriculum, find, open_workspace
     from checker.report.terminal import render
-    from checker.workspace import is_workspace
+    from checker.workspace import is_begun
 
     lessons = curriculum()
     root = find(path)
-    if not is_workspace(root):
-        place = _created(lessons, root, lesson)
+    if not is_begun(root):
+        place = _created(lessons, root, lesson, dry_run)
     else:
-        place = open_workspace(lessons, root)
-        place = _carried(place, lesson)
+        place = _carried(open_workspace(lessons, root), lesson, dry_run)
+    if place is None:
+        typer.echo("Nothing was changed: this is what it would do.")
+        return
     _say_where(place)
     try:
         reports = grade_all([place.current], place.root)
@@ -40,29 +42,32 @@ def start(lesson: LessonName = None, path: ProjectPath = None) -> None:
     raise typer.Exit(OWN_FAULT if exit_code(reports) == OWN_FAULT else 0)
 
 
-def _created(lessons: "Curriculum", root: "Path", name: str | None) -> "Place":
+def _created(
+    lessons: "Curriculum", root: "Path", name: str | None, dry_run: bool
+) -> "Place | None":
     from checker.cli.place import open_workspace, shown
     from checker.workspace import create, reached
 
     first = lessons.lesson(name) if name is not None else reached(lessons, root)
-    done = create(lessons, root, first)
-    typer.echo(f"Your project is in {shown(root)}.")
+    done = create(lessons, root, first, dry_run=dry_run)
+    typer.echo(f"Your project {'would be' if dry_run else 'is'} in {shown(root)}.")
     if before := lessons.up_to(first):
         typer.echo(f"It holds {_named(before)} already, as the reference has it.")
     _say_files(done)
-    return open_workspace(lessons, root)
+    return None if dry_run else open_workspace(lessons, root)
 
 
-def _carried(place: "Place", name: str | None) -> "Place":
+def _carried(place: "Place", name: str | None, dry_run: bool) -> "Place | None":
+    """The place where it goes on; None with `dry_run`."""
     from checker.workspace import advance
 
     if name is None:
         following = place.curriculum.after(place.current)
         if not place.progress.has_passed(place.current.id):
-            return place
+            return None if dry_run else place
         if following is None:
             typer.echo(f"You have passed {place.current.title}, the last lesson. Well done!")
-            return place
+            return None if dry_run else place
         target = following
     else:
         target = place.curriculum.lesson(name)
@@ -70,8 +75,8 @@ def _carried(place: "Place", name: str | None) -> "Place":
         if unpassed := [each for each in before if not place.progress.has_passed(each.id)]:
             typer.echo(f"Lesson {target.number} builds on {_named(unpassed)}, not passed yet.")
             typer.echo(f"To take that from the reference: checker catch-up {target.number}")
-    _say_files(advance(place.root, target))
-    return place.at(target)
+    _say_files(advance(place.root, target, dry_run=dry_run))
+    return None if dry_run else place.at(target)
 
 
 def _say_where(place: "Place") -> None:
@@ -87,6 +92,8 @@ def _say_files(done: "Advanced") -> None:
         typer.echo(f"  new   {file}")
     for file in done.left:
         typer.echo(f"  yours {file} (left as it is)")
+    for notice in done.notices:
+        typer.echo(notice)
 
 
 def _named(lessons: "tuple[Lesson, ...] | list[Lesson]") -> str:

@@ -6,7 +6,8 @@ however it is cut off.
 """
 
 from checker.workspace.backups import Backup, backups
-from checker.workspace.change import advance, catch_up, create, reached, reset, restore
+from checker.workspace.backups import named as backup_named
+from checker.workspace.change import advance, catch_up, create, is_begun, reached, reset, restore
 from checker.workspace.comparison import FileDiff, diff
 from checker.workspace.hints import Hint, next_hint, open_task
 from checker.workspace.location import find, is_workspace, no_workspace, shown
@@ -24,11 +25,13 @@ __all__ = [
     "Place",
     "Progress",
     "advance",
+    "backup_named",
     "backups",
     "catch_up",
     "create",
     "diff",
     "find",
+    "is_begun",
     "is_workspace",
     "load",
     "mend",

@@ -13,7 +13,7 @@ from checker.workspace.backups import Backup
 from checker.workspace.location import FOLDER, is_workspace
 from checker.workspace.moving import content, holds
 from checker.workspace.overwriting import Overwritten, overwrite
-from checker.workspace.progress import Progress, save
+from checker.workspace.progress import FILE, Progress, save
 from checker.workspace.writing import unreadable
 
 
@@ -133,6 +133,11 @@ def restore(
         now=now,
     )
     return Restored(change, kept=tuple(sorted(kept)))
+
+
+def is_begun(root: Path) -> bool:
+    """Whether it is a workspace with anything in it: making one may have been cut off."""
+    return is_workspace(root) and bool(os.path.lexists(root / FOLDER / FILE) or _listed(root))
 
 
 def reached(curriculum: Curriculum, root: Path) -> Lesson:

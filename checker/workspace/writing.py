@@ -50,7 +50,7 @@ def commit(staged: Path, path: Path) -> None:
 
 
 def in_use(staged: Path) -> bool:
-    """Whether the process that writes such a file is still there; it may be wherever we cannot ask."""
+    """Whether the process that writes such a file is still there, as far as we can ask."""
     number = staged.suffixes[-2].removeprefix(".") if len(staged.suffixes) > 1 else ""
     if not number.isdecimal() or os.name != "posix":
         return True
@@ -73,6 +73,8 @@ def explained(path: Path) -> Iterator[None]:
     """Turn the operating system's refusal to touch `path` into a UserError."""
     try:
         yield
+    except BrokenPipeError:  # nobody reads any more: no refusal
+        raise
     except OSError as error:
         raise explain(error, path) from error
 

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from checker.cli import check
+from checker.cli import output
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_output_goes_to_a_file(run, here, project):
 
 
 def test_output_of_what_is_no_text(here):
-    check._deliver('"\udcff"', here / "report.json")
+    output.deliver('"\udcff"', here / "report.json", here)
 
     assert json.loads((here / "report.json").read_text()) == "?"
 
