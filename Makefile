@@ -33,12 +33,17 @@ bench-quick: setup  ## the ratios of lesson 06 within a minute, the last line as
 
 setup: $(VENV)/.done
 
+# In a clone that was moved, the environment is made anew.
+ifneq ($(shell cat $(VENV)/.done 2>/dev/null),$(CURDIR))
+.PHONY: $(VENV)/.done
+endif
+
 $(VENV)/.done: requirements.lock pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@.ci/environment "$(PYTHON)"
 	@test -x "$(UV)" || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@VIRTUAL_ENV=$(VENV) $(UV) pip sync --quiet --require-hashes requirements.lock
 	@VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --no-deps --editable .
-	@touch $@
+	@echo "$(CURDIR)" >$@
 
 lock:             ## compile requirements.lock anew from pyproject.toml
 	@$(UV) pip compile --quiet --universal --generate-hashes --all-extras --python-version 3.11 \

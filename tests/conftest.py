@@ -14,9 +14,14 @@ from .postgresql import WITHOUT, cluster, programs
 
 
 def pytest_configure():
-    """Ctrl-C reaches what the tests start, also in the background of a shell that ignores it."""
+    """Signals reach what the tests start, also in the background or under nohup.
+
+    What we ignore, our children would ignore; what we handle, they have as it is by default.
+    """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN or "PYTEST_XDIST_WORKER" in os.environ:
+        signal.signal(signal.SIGHUP, lambda *_: None)  # we ourselves go on
 
 
 def pytest_report_header():

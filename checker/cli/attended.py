@@ -46,6 +46,7 @@ def attended(argv: Sequence[str], root: Path, *, last: deque[str] | None = None)
             errors="replace",
             start_new_session=True,
         )
+        guardian = _guardian(child)
         reader = threading.Thread(target=_read, args=(child, last), daemon=True)
         reader.start()
         threading.Thread(target=_wait, args=(child, happened), daemon=True).start()
@@ -55,8 +56,44 @@ def attended(argv: Sequence[str], root: Path, *, last: deque[str] | None = None)
                 _end(child, happened)
         finally:
             _sweep(child)
+            _dismiss(guardian)
             reader.join(timeout=1.0)  # longer only where a daemon of the learner's holds it open
     return None if asked else child.wait()
+
+
+_GUARDIAN = f"""
+import os, signal, sys, time
+if sys.stdin.buffer.read(1):
+    sys.exit()
+for number, seconds in ((signal.SIGTERM, {GRACE}), (signal.SIGKILL, 0)):
+    late = time.monotonic() + seconds
+    try:
+        os.killpg(int(sys.argv[1]), number)
+        while time.monotonic() < late:
+            os.killpg(int(sys.argv[1]), 0)
+            time.sleep(0.05)
+    except OSError:
+        sys.exit()
+"""
+"""Ends the child and what it has started if we are killed: our end of the pipe closes by that."""
+
+
+def _guardian(child: subprocess.Popen[str]) -> subprocess.Popen[bytes] | None:
+    if not hasattr(os, "killpg"):
+        return None
+    return subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", _GUARDIAN, str(child.pid)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _dismiss(guardian: subprocess.Popen[bytes] | None) -> None:
+    if guardian is not None:
+        with contextlib.suppress(BrokenPipeError):
+            guardian.communicate(b".")
 
 
 def _read(child: subprocess.Popen[str], last: deque[str] | None) -> None:

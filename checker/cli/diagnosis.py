@@ -15,6 +15,7 @@ from packaging.requirements import Requirement
 from checker.cli.place import shown
 from checker.errors import UserError
 from checker.judge.databases.server import VARIABLE, Server
+from checker.judge.session.workroom import roomy, sweep
 from checker.workspace import is_workspace
 from checker.workspace.location import FOLDER
 
@@ -48,6 +49,7 @@ def diagnose(root: Path, lock: Path) -> list[Finding]:
         sqlite(sqlite3.sqlite_version_info),
         database(),
         workspace(root),
+        memory(),
         disk(shutil.disk_usage(_existing(root)).free, _existing(root)),
     ]
 
@@ -138,6 +140,16 @@ def workspace(root: Path) -> Finding:
             "Give yourself write permission there, or free some space.",
         )
     return Finding(State.OK, f"The workspace {shown(root)} can be written to.")
+
+
+def memory() -> Finding:
+    """What killed gradings have left is removed, wherever gradings have their files."""
+    where = roomy() or Path(tempfile.gettempdir())
+    swept = sweep(where)
+    if not swept:
+        return Finding(State.OK, f"Gradings have their files in {where}.")
+    count = "a killed grading" if swept == 1 else f"{swept} killed gradings"
+    return Finding(State.OK, f"Removed what {count} had left in {where}.")
 
 
 def disk(free: int, where: Path) -> Finding:

@@ -8,6 +8,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from types import FrameType
 
 import typer
@@ -38,6 +39,9 @@ def run(args: Sequence[str] | None = None) -> int:
     from checker.workspace import record
 
     record.forget()
+    for name in ("COLUMNS", "LINES"):
+        if not os.environ.get(name, "1").strip("0"):  # some terminals say 0 for what they ignore
+            del os.environ[name]
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a sign that it cannot show is no reason to stop
             stream.reconfigure(errors="replace")
@@ -79,6 +83,8 @@ def ended_alike() -> Iterator[list[signal.Signals]]:
 
 def _ended_by(error: BaseException) -> int:
     """Say what is to be said about an exception, and give its exit code."""
+    if isinstance(error, OSError) and (refused := _refused(error)):
+        return _complain(*refused)
     match error:
         case UserError():
             return _complain(error.sentence, error.next_step)
@@ -92,9 +98,6 @@ def _ended_by(error: BaseException) -> int:
             return STOPPED
         case BrokenPipeError() | SystemExit():
             return _left(error)
-        case OSError(errno=errno.ENOSPC):
-            _to_nowhere()
-            return _complain("The disk is full.", "Free some space and run the command again.")
         case _:
             return _apologise(error)
 
@@ -108,6 +111,32 @@ def _stopped() -> str:
         return "Stopped. Nothing was changed."
     more = f" and {len(done) - 3} more" if len(done) > 3 else ""
     return f"Stopped. By then this was changed: {', '.join(done[:3])}{more}."
+
+
+def _refused(error: OSError) -> tuple[str, str] | None:
+    """What the machine refused, and the next step; None where that is not the user's to mend."""
+    if error.errno == errno.ENOSPC:
+        _to_nowhere()
+        return "The disk is full.", "Free some space and run the command again."
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return (
+            "The folder that you are in is gone.",
+            "Go to another one with cd, and run the command again.",
+        )
+    home = os.environ.get("HOME")
+    if home and error.filename and str(error.filename).startswith(home) and _is_setting_up():
+        return (
+            f"{error.filename} could not be written: {error.strerror}.",
+            "It belongs to your home folder: make that writable, or set HOME to one that is.",
+        )
+    return None
+
+
+def _is_setting_up() -> bool:
+    """Whether completion is being installed, the one command that writes at home."""
+    return "--install-completion" in sys.argv
 
 
 def _complain(sentence: str, next_step: str) -> int:

@@ -88,7 +88,7 @@ class Snapshot:
     def _take(self) -> None:
         files = size = 0
         self.root.mkdir()
-        for folder, names, files_there in os.walk(self.submission):
+        for folder, names, files_there in os.walk(self.submission, onerror=_refused):
             here = Path(folder)
             names[:] = [name for name in names if not _is_left_out(here / name)]
             entries = [name for name in files_there if not _is_passed_over(name)]
@@ -104,14 +104,17 @@ class Snapshot:
                 try:
                     status = (here / name).lstat()
                     if not stat.S_ISREG(status.st_mode):
+                        if name.endswith(".py"):
+                            raise UserError(
+                                f"{here / name} is no ordinary file: a pipe or a device.",
+                                "Put a file of that name in its place.",
+                            )
                         continue
                     shutil.copyfile(here / name, there / name, follow_symlinks=False)
                 except FileNotFoundError:
                     continue  # deleted by an editor since it was listed
                 except PermissionError as error:
-                    raise UserError(
-                        f"{here / name} cannot be read.", "Give yourself permission to read it."
-                    ) from error
+                    _refused(error)
                 files += 1
                 size += status.st_size
                 if files > MOST_FILES or size > MOST_BYTES:
@@ -120,6 +123,14 @@ class Snapshot:
                         f" (over {MOST_FILES} files or {MOST_BYTES // 1024**2} MB).",
                         "Point --path at the project's own folder.",
                     )
+
+
+def _refused(error: OSError) -> None:
+    """Raises UserError for a file or a folder that may not be read."""
+    if isinstance(error, PermissionError):
+        raise UserError(
+            f"{error.filename} cannot be read.", "Give yourself permission to read it."
+        ) from error
 
 
 def _is_left_out(folder: Path) -> bool:

@@ -3,36 +3,46 @@
 import contextlib
 import os
 import sys
+import threading
+import time
 from collections.abc import Sequence
 from typing import Any
 
 from rich.cells import cell_len
 from rich.text import Text
 
-from checker.watch.events import Post
+from checker.watch.events import Post, Resized
 from checker.watch.keys import Keys
 
 _ENTER = "\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[2J"
 """The other screen, no cursor, pasted text marked as such."""
 _LEAVE = "\x1b[0m\x1b[?2004l\x1b[?25h\x1b[?1049l"
+_LOOK = 0.2
+"""Seconds between two looks whether we are in the foreground again."""
 
 
 class Terminal:
     """Ours between `enter` and `leave`, which may be called again and again."""
 
     def __init__(self, post: Post) -> None:
+        self._post = post
         self._keys = Keys(post)
+        self._waiting: threading.Thread | None = None
         self._mode = _mode()
         self._shown: tuple[str, ...] = ()
         self.is_ours = False
 
     def enter(self) -> None:
-        if not self.is_ours and _in_foreground():
-            self.is_ours = True
-            _press_at_once()
-            self._keys.start()
-            self._write(_ENTER)
         self._shown = ()
+        if self.is_ours:
+            return
+        if not _in_foreground():
+            self._wait_for_foreground()
+            return
+        self.is_ours = True
+        _press_at_once()
+        self._keys.start()
+        self._write(_ENTER)
 
     def leave(self) -> None:
         """Give it back as it was, for the shell or for another program."""
@@ -41,6 +51,18 @@ class Terminal:
             self._keys.stop()
             self._write(_LEAVE)
             _restore(self._mode)
+
+    def _wait_for_foreground(self) -> None:
+        """After `bg`: a shell's `fg` need not tell us anything, so we look."""
+
+        def wait() -> None:
+            while not _in_foreground():
+                time.sleep(_LOOK)
+            self._post(Resized())
+
+        if self._waiting is None or not self._waiting.is_alive():
+            self._waiting = threading.Thread(target=wait, name="foreground", daemon=True)
+            self._waiting.start()
 
     def size(self) -> tuple[int, int]:
         """Columns and rows."""

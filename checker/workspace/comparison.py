@@ -6,7 +6,7 @@ from pathlib import Path
 
 from checker.curriculum import Curriculum, Lesson
 from checker.curriculum.composition import solution, solved
-from checker.workspace.writing import explained
+from checker.workspace.moving import content
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,7 @@ def diff(curriculum: Curriculum, root: Path, lesson: Lesson) -> list[FileDiff]:
     found = []
     for file in sorted(solution(lesson)):
         theirs = reference[file].read_bytes()
-        with explained(root / file):
-            mine = (root / file).read_bytes() if (root / file).exists() else None
+        mine = content(root / file)
         if mine != theirs:
             found.append(FileDiff(file, _unified(file, mine, theirs)))
     return found

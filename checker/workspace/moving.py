@@ -8,7 +8,7 @@ import shutil
 import stat
 from pathlib import Path
 
-from checker.workspace.writing import explained, write_whole
+from checker.workspace.writing import explained, unreadable, write_whole
 
 
 def content(path: Path) -> bytes | None:
@@ -16,13 +16,15 @@ def content(path: Path) -> bytes | None:
     with explained(path):
         try:
             mode = path.stat().st_mode
+            if stat.S_ISDIR(mode):
+                raise IsADirectoryError(errno.EISDIR, "is a folder", str(path))
+            if not stat.S_ISREG(mode):  # reading a pipe would wait without end
+                raise OSError(errno.ESPIPE, "is no ordinary file", str(path))
+            return path.read_bytes()
         except FileNotFoundError:  # or a link to nothing
             return None
-        if stat.S_ISDIR(mode):
-            raise IsADirectoryError(errno.EISDIR, "is a folder", str(path))
-        if not stat.S_ISREG(mode):  # reading a pipe would wait without end
-            raise OSError(errno.ESPIPE, "is no ordinary file", str(path))
-        return path.read_bytes()
+        except PermissionError as error:
+            raise unreadable(path) from error
 
 
 def digest(of: bytes | None) -> str | None:

@@ -14,8 +14,9 @@ from checker.errors import UserError
 from checker.report import Outcome, Report, Verdict
 from checker.workspace.folder import own_folder
 from checker.workspace.location import FOLDER
+from checker.workspace.moving import content
 from checker.workspace.record import note
-from checker.workspace.writing import explained, write_whole
+from checker.workspace.writing import write_whole
 
 FILE = "progress.json"
 
@@ -98,17 +99,11 @@ def load(root: Path, now: datetime | None = None) -> Loaded:
     Raises UserError where the file may not be read or a newer checker wrote it.
     """
     path = root / FOLDER / FILE
+    held = content(path)
+    if held is None:
+        return Loaded(Progress())
     try:
-        with explained(path):
-            content = path.read_bytes()
-    except UserError as error:
-        if isinstance(error.__cause__, FileNotFoundError):
-            return Loaded(Progress())
-        raise UserError(
-            f"{path} cannot be read.", "Give yourself permission to read it."
-        ) from error
-    try:
-        return Loaded(Progress.model_validate_json(content))
+        return Loaded(Progress.model_validate_json(held))
     except ValidationError as error:
         if any(entry["loc"] == ("schema",) for entry in error.errors()):
             raise UserError(
@@ -120,8 +115,8 @@ def load(root: Path, now: datetime | None = None) -> Loaded:
 
 def save(root: Path, progress: Progress) -> None:
     """Write the progress, atomically. Raises UserError; the file then keeps its old content."""
-    content = progress.model_dump_json(indent=2) + "\n"
-    write_whole(own_folder(root) / FILE, content.encode())
+    text = progress.model_dump_json(indent=2) + "\n"
+    write_whole(own_folder(root) / FILE, text.encode())
     note(root / FOLDER / FILE)
 
 

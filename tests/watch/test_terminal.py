@@ -2,13 +2,15 @@
 
 import os
 import re
+import shlex
 import signal
 import stat
 from pathlib import Path
 
+import pexpect
 import pytest
 
-from .conftest import left_of, solve
+from .conftest import COMMAND, PATIENCE, left_of, solve
 
 HALF = '"""Greetings."""\n\n\ndef hello() -> str:\n    return "Hello"\n'
 
@@ -248,6 +250,33 @@ def test_suspended_and_resumed(project, watching):
     watch.until("✗ 2 of 2 checks failed", "q quit")
     watch.press("q")
     assert watch.ended() == 1
+
+
+def test_in_the_background_for_a_while(project):
+    """Ctrl-Z, bg, fg, as a shell does them."""
+    shell = pexpect.spawn(
+        "bash",
+        ["--norc", "--noprofile", "-i"],
+        cwd=project().parent,
+        env={**os.environ, "TERM": "xterm-256color", "PS1": "$ "},
+        timeout=PATIENCE,
+    )
+    shell.sendline(shlex.join([*COMMAND, "watch"]))
+    shell.expect_exact("checks failed")
+    shell.send("\x1a")
+    shell.expect_exact("Stopped")
+    shell.sendline("bg")
+    shell.sendline("echo hi$((1 + 1))")
+    shell.expect_exact("hi2")  # the shell has the terminal, and so have we our keys not
+    shell.sendline("fg")
+    shell.expect_exact("\x1b[?1049h")
+    shell.expect_exact("checks failed")
+    shell.send("q")
+    shell.expect_exact("To go on: checker")
+    shell.sendline("exit $?")
+    shell.expect(pexpect.EOF)
+    shell.close()
+    assert shell.exitstatus == 1
 
 
 def test_ended_while_the_editor_has_the_terminal(project, watching, here):

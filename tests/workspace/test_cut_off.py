@@ -14,7 +14,8 @@ import pytest
 
 import checker.workspace
 from checker.errors import UserError
-from checker.workspace import mend, overwrite
+from checker.workspace import mend, overwrite, transaction
+from checker.workspace.transaction import put as transaction_put
 
 NOW = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
 CODE = str(Path(checker.workspace.__file__).parent)
@@ -175,15 +176,20 @@ def test_killed_while_it_is_undone(make):
 
     def half_way():
         root = make()
+        calls = itertools.count()
+
+        def put(*args):
+            if next(calls) == 1:
+                os._exit(9)
+            transaction_put(*args)
 
         def killed():
-            at_line(middle, lambda: os._exit(9))
+            transaction.put = put
             change(root)
 
-        in_a_child(killed)
+        assert in_a_child(killed) == 9
         return root
 
-    middle = lines_of(lambda: change(make())) * 3 // 5
     assert tree(half_way()) not in (BEFORE, AFTER)
     undoing = half_way()
     step = 1 if os.environ.get("CHECKER_EVERY_LINE") else EVERY

@@ -8,7 +8,6 @@ import itertools
 import os
 import sys
 import sysconfig
-import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,6 +17,7 @@ from checker.curriculum import Lesson
 from checker.judge.session.cancellation import Cancellation, Cancelled
 from checker.judge.session.session import Assignment, Session
 from checker.judge.session.workers import ForkedWorkers, FreshWorkers, Workers
+from checker.judge.session.workroom import Workroom, no_room
 from checker.judge.submission import project_folder
 from checker.report import CheckResult, Outcome, Report
 from checker.subject import can_fork
@@ -28,8 +28,6 @@ Fingerprint = frozenset[tuple[str, int, int]]
 
 MOST_WORKERS = 4
 """Beyond that, the longest of a lesson's checks and of their chains decide."""
-
-_ROOM = 512 * 1024**2
 
 
 class Grader:
@@ -46,7 +44,8 @@ class Grader:
         self.lesson = lesson
         self.looked_at: dict[str, frozenset[str]] = {}
         """The project's files whose source each check has read, by check, as last graded."""
-        self.folder = Path(tempfile.mkdtemp(prefix="posts-", dir=_roomy())).resolve()
+        self._room = Workroom()
+        self.folder = self._room.folder
         """Where each grading has its files."""
         self._count = workers or min(cores(), MOST_WORKERS)
         self._fork = can_fork() if fork is None else fork
@@ -132,6 +131,8 @@ class Grader:
                 report = self._run(assignment, note, cancellation)
                 self._last = submission, report
                 return report
+        if self._room.is_full():
+            raise no_room(self.folder.parent)
         complaint = self._source.complaint() if self._source else ""
         raise RuntimeError(f"the judge's process was killed twice. {complaint}".rstrip())
 
@@ -139,7 +140,7 @@ class Grader:
         """End every process, and remove every file."""
         if self._source is not None:
             self._source.close()
-        remove(self.folder)
+        self._room.close()
 
     def _run(
         self,
@@ -247,19 +248,6 @@ def cores() -> int:
         return len(os.sched_getaffinity(0))
     except AttributeError:
         return os.cpu_count() or 1
-
-
-def _roomy() -> Path | None:
-    """A folder in memory with room for some gradings; None for the usual temporary folder.
-
-    A database there need not wait for a disk at each commit.
-    """
-    folder = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
-    with contextlib.suppress(OSError, AttributeError):
-        status = os.statvfs(folder)
-        if os.access(folder, os.W_OK) and status.f_bavail * status.f_frsize > _ROOM:
-            return folder
-    return None
 
 
 def _fingerprint(lesson: Lesson) -> Fingerprint:
