@@ -3,8 +3,8 @@
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Generator, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -62,6 +62,7 @@ def mutants(
     Exit 1 where one survives that tests/mutants/ does not explain, where an entry there is stale or
     wrong, or where a grading ends in an error.
     """
+    from checker.cli.guard import Stopped
     from checker.cli.place import curriculum
     from checker.curriculum.mutants import mutants_of
     from checker.curriculum.mutants.explained import as_toml, explained, stale
@@ -82,16 +83,21 @@ def mutants(
     began = time.monotonic()
     count: Counter[str] = Counter()
     alive: list[Key] = []
-    for graded in _attended(known, chosen, some, jobs=jobs, later=later, whole=whole):
-        key = graded.mutant.key
-        fate = _fate(graded, key in reasons)
-        count[fate] += 1
-        if fate == "survive":
-            alive.append(key)
-        if fate == "survive" and toml:
-            typer.echo(as_toml(key))
-        elif fate in _SAID:
-            _tell(graded, _SAID[fate])
+    run = _attended(known, chosen, some, jobs=jobs, later=later, whole=whole)
+    try:
+        with closing(run):
+            for graded in run:
+                key = graded.mutant.key
+                fate = _fate(graded, key in reasons)
+                count[fate] += 1
+                if fate == "survive":
+                    alive.append(key)
+                if fate == "survive" and toml:
+                    typer.echo(as_toml(key))
+                elif fate in _SAID:
+                    _tell(graded, _SAID[fate])
+    except KeyboardInterrupt:
+        raise Stopped(f"Stopped after {count.total()} of {len(some)} mutants.") from None
     old = list(stale(reasons, {each.key for each in everything}))
     for key in old:
         typer.echo(f"tests/mutants/{chosen.id}.toml: stale, no such mutant:\n    {_shown(key)}")
@@ -138,25 +144,21 @@ def _attended(
     jobs: int,
     later: bool,
     whole: bool,
-) -> "Iterator[Graded]":
+) -> "Generator[Graded, None, None]":
     """Grade them, with their progress shown on a terminal."""
     from checker.cli.console import console
-    from checker.cli.guard import Stopped
     from checker.judge.mutation import Fate, grade_mutants
     from checker.judge.session.grader import cores
 
     done = alive = 0
     with console(stderr=True).status(f"{lesson.id}: starting") as bar:
-        try:
-            for graded in grade_mutants(
-                known, lesson, some, jobs=jobs or cores(), later=later, whole=whole
-            ):
+        run = grade_mutants(known, lesson, some, jobs=jobs or cores(), later=later, whole=whole)
+        with closing(run):
+            for graded in run:
                 done += 1
                 alive += graded.fate is Fate.SURVIVED
                 bar.update(f"{lesson.id}: {done} of {len(some)} mutants, {alive} unnoticed")
                 yield graded
-        except KeyboardInterrupt:
-            raise Stopped(f"Stopped after {done} of {len(some)} mutants.") from None
 
 
 def _tell(graded: "Graded", said: str) -> None:

@@ -2,7 +2,7 @@
 
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from checker.curriculum import Curriculum, Lesson
 from checker.curriculum.composition import Tree, solved, write
 from checker.curriculum.library import CurriculumError
 from checker.curriculum.mutants import Mutant
+from checker.judge.claim import UNREAD
 from checker.judge.session import Cancellation, Cancelled, Grader
 from checker.report import CheckResult, Outcome, Report
 
@@ -28,7 +29,8 @@ class Fate(StrEnum):
     NOTICED = "noticed"
     SURVIVED = "survived"
     ERROR = "error"
-    """A check ended in an error: the checker's own fault, whatever else was noticed."""
+    """A check ended in an error, or had no words for what it was given: the checker's own fault,
+    whatever else was noticed."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def grade_mutants(
     jobs: int,
     later: bool = False,
     whole: bool = False,
-) -> Iterator[Graded]:
+) -> Generator[Graded, None, None]:
     """What becomes of each mutant, in their order, `jobs` at a time.
 
     `later`: those that survive are graded by later lessons too, where their file is still in use.
@@ -193,9 +195,9 @@ class _Bench:
 
         def heed(result: CheckResult) -> None:
             """Stop at a failure, but not where a check is in error: it may yet turn out blocked."""
-            if result.outcome in {Outcome.FAILED, Outcome.TIMED_OUT, Outcome.ERROR}:
+            if _of_result(result) is not Fate.SURVIVED:
                 seen.append(result)
-                if not whole and all(each.outcome is not Outcome.ERROR for each in seen):
+                if not whole and all(_of_result(each) is Fate.NOTICED for each in seen):
                     self.cancellation.cancel()
 
         self.cancellation = Cancellation()
@@ -218,11 +220,17 @@ class _Bench:
 
 
 def _of_report(mutant: Mutant, report: Report) -> Graded:
-    for fate, outcomes in (
-        (Fate.ERROR, {Outcome.ERROR}),
-        (Fate.NOTICED, {Outcome.FAILED, Outcome.TIMED_OUT}),
-    ):
+    for fate in (Fate.ERROR, Fate.NOTICED):
         for check in report.checks:
-            if check.outcome in outcomes:
+            if _of_result(check) is fate:
                 return Graded(mutant, fate, check.id, check.seen)
     return Graded(mutant, Fate.SURVIVED)
+
+
+def _of_result(result: CheckResult) -> Fate:
+    """What one check alone says of a mutant. One that is blocked says nothing."""
+    if result.outcome is Outcome.ERROR or UNREAD in result.seen:
+        return Fate.ERROR
+    if result.outcome in (Outcome.FAILED, Outcome.TIMED_OUT):
+        return Fate.NOTICED
+    return Fate.SURVIVED

@@ -51,9 +51,8 @@ def test_a_noticed_one_names_its_check(graded):
 def test_a_check_that_breaks_is_an_error_and_no_failure(graded):
     errors = [each for each in graded if each.fate is Fate.ERROR]
     assert [each.mutant.key.changed for each in errors] == [
-        "return None",
-        "return {}",
-        'return {"sizex": 1}',
+        'return {"size": 2}',
+        'return {"size": 0}',
     ]
     assert {each.by for each in errors} == {"01.shape"}
 

@@ -13,4 +13,5 @@ def test_bounded(probe):
 
 @sample("The shape has a size")
 def test_shape(probe):
-    expect(probe("shape")["size"] == 1, seen="Another size.", wanted="1.")
+    known = {1: "one"}  # a check with a fault of its own: it breaks at any other size
+    expect(known[probe("shape")["size"]] == "one", seen="Another size.", wanted="1.")
