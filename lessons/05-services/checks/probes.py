@@ -1,7 +1,21 @@
-"""Uses the learner's services on a real file. Every answer is plain JSON."""
+"""Uses the learner's services on a real database. Every answer is plain JSON."""
 
 import asyncio
-from contextlib import asynccontextmanager
+import inspect
+import re
+import resource
+import time
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+
+FIELDS = ("id", "title", "content", "published", "user_id", "email", "name")
+TIMES = ("created_at", "updated_at")
+
+WRITING = re.compile(r"\s*(INSERT|UPDATE|DELETE|WITH)\b", re.IGNORECASE)
+
+current: ContextVar[dict | None] = ContextVar("current", default=None)
+"""What the database has seen of the call that runs."""
 
 
 @asynccontextmanager
@@ -16,49 +30,77 @@ async def _sessions():
         await engine.dispose()
 
 
-def _post(title, user_id=7, **more):
+def _post(title, user_id=7, content="Some content", **more):
     from app.schemas import PostCreate
 
-    return PostCreate(title=title, content="Some content", user_id=user_id, **more)
+    return PostCreate(title=title, content=content, user_id=user_id, **more)
 
 
 async def _attempt(call):
-    """What became of a call: the value's facts, or the error's."""
-    from app.exceptions import DomainError
+    """What became of a call: what it gave, or the error; and what the database saw of it."""
+    from app.exceptions import ConflictError, DomainError, NotFoundError
 
+    seen = {"refusals": 0, "commits": 0, "wrote": False}
+    token = current.set(seen)
     try:
-        found = await call
+        found = call()
+        if not inspect.isawaitable(found):
+            return {"error": None, "value": _facts(found), "kind": "no async method", **seen}
+        found = await found
     except NotImplementedError:
         raise
     except Exception as error:
+        family = {"NotFoundError": NotFoundError, "ConflictError": ConflictError}
         causes, cause = [], error.__cause__
-        while cause is not None:
-            causes.append(type(cause).__name__)
+        while cause is not None and len(causes) < 20:
+            causes += [cls.__name__ for cls in type(cause).__mro__]
             cause = cause.__cause__
         return {
             "error": type(error).__name__,
-            "family": [each.__name__ for each in type(error).__mro__],
+            "is": [name for name, cls in family.items() if isinstance(error, cls)],
             "domain": isinstance(error, DomainError),
-            "message": str(error).partition("\n[SQL:")[0][:300],
+            "message": _text(error),
             "causes": causes,
+            **seen,
         }
-    return {"error": None, "value": _facts(found)}
+    finally:
+        current.reset(token)
+    return {"error": None, "value": _facts(found), "kind": type(found).__name__, **seen}
+
+
+def _text(error):
+    first = str(error).partition("\n[SQL:")[0].partition("\n(Background on")[0][:300]
+    return first.encode("utf-8", "replace").decode()
 
 
 def _facts(found):
-    if found is None or isinstance(found, str | int | bool):
-        return found
+    """A row's columns, a page's items and total, or None for what is neither."""
     if isinstance(found, list | tuple):
         return [_facts(each) for each in found]
-    if hasattr(found, "items") and hasattr(found, "total"):
-        return {"items": _facts(list(found.items)), "total": found.total}
-    names = ("id", "title", "content", "published", "email", "name", "user_id")
-    facts = {name: getattr(found, name) for name in names if hasattr(found, name)}
-    if hasattr(type(found), "author"):
+    if hasattr(found, "items") and hasattr(found, "total") and hasattr(found, "params"):
+        items = found.items if isinstance(found.items, list | tuple) else None
+        bounds = (getattr(found.params, name, None) for name in ("limit", "offset"))
+        params = [bound if isinstance(bound, int) else None for bound in bounds]
+        items = None if items is None else _facts(items)
+        total = found.total if isinstance(found.total, int) else f"a {type(found.total).__name__}"
+        return {"items": items, "total": total, "params": params}
+    if not hasattr(type(found), "__table__"):
+        return None
+    facts = {}
+    for name in (*FIELDS, *TIMES, "author"):
+        if not hasattr(type(found), name):
+            continue
         try:
-            facts["author"] = found.author.id
+            value = getattr(found, name)
+            if name == "author":
+                value = value and {"id": value.id, "name": value.name}
+            elif isinstance(value, datetime):
+                value = value.isoformat()
+            elif not isinstance(value, str | int | None):
+                value = f"a {type(value).__name__}"
         except Exception as error:
-            facts["author"] = f"{type(error).__name__}: {str(error).splitlines()[0]}"
+            value = f"{type(error).__name__}: {_text(error).splitlines()[0]}"
+        facts[name] = value
     return facts
 
 
@@ -67,37 +109,82 @@ def family():
     from app import exceptions
     from app.exceptions import ConflictError, DomainError, NotFoundError
 
+    text = "No {title} of 100 % 'here'."
     answer = {}
-    for cls in (NotFoundError, ConflictError):
-        error = cls("A message.")
+    for cls in (DomainError, NotFoundError, ConflictError):
+        code = getattr(cls, "code", None)
+        one, two = cls(text), cls("Another message.")
         answer[cls.__name__] = {
-            "domain": issubclass(cls, DomainError),
-            "text": str(error),
-            "message": getattr(error, "message", None),
-            "code": getattr(error, "code", None),
+            "above": [each.__name__ for each in cls.__mro__[1:]],
+            "text": _text(one),
+            "message": str(getattr(one, "message", None)),
+            "code": code if isinstance(code, str) else None,
+            "codes": [str(getattr(each, "code", None)) for each in (one, two)],
         }
-    answer["names"] = [
+    names = [
         name
         for name, value in vars(exceptions).items()
         if isinstance(value, type) and issubclass(value, Exception)
     ]
-    return answer
+    return {"errors": answer, "names": names, "given": text}
 
 
-def offered():
-    """Whether the services can be imported, and made with a session alone."""
+async def offered():
+    """What the two services offer, made with a session alone."""
     from app.services import PostService, UserService
 
-    for service in (PostService, UserService):
-        service(None)
-    return True
+    async with _sessions() as sessions, sessions() as session:
+        for service in (PostService, UserService):
+            service(session)
+    return {
+        service.__name__: sorted(
+            name for name, _ in inspect.getmembers(service, callable) if not name.startswith("_")
+        )
+        for service in (PostService, UserService)
+    }
 
 
-async def calls(steps, fresh=True):
+async def calls(steps, fresh=True, fault=None):
     """Run `[service, method, arguments]` one after the other, each in a session of its own.
 
-    An id may be `{"of": n}`: that of what step `n` gave back.
+    Where not `fresh`, all in one. An id may be `{"of": n}`: that of what step `n` gave back.
+    A `fault` waits in the database: see `_Fault`. Where the last call fails, its session is
+    committed, as by a caller who goes on as if nothing had been.
     """
+    waiting = _Fault(**fault) if fault else None
+    with _watched(waiting):
+        async with _sessions() as sessions:
+            answers = await _run(steps, sessions, fresh, waiting)
+    return {
+        "answers": answers,
+        "fired": bool(waiting and waiting.fired),
+        "locked": bool(waiting and waiting.locked),
+    }
+
+
+async def cases(given):
+    """`calls` for each of several cases, and what the tables hold after it."""
+    found = []
+    for case in given:
+        answer = await calls(**case)
+        async with _sessions() as sessions, sessions() as session:
+            answer["after"] = await _held(session)
+        found.append(answer)
+    return found
+
+
+async def _held(session):
+    from sqlalchemy import text
+
+    columns = {"posts": "id, title, content, published, user_id", "users": "id, email, name"}
+    held = {}
+    for table, names in columns.items():
+        result = await session.execute(text(f"SELECT {names} FROM {table} ORDER BY id"))
+        held[table] = [list(row) for row in result]
+    return held
+
+
+async def _run(steps, sessions, fresh, waiting):
     from app.schemas import PostUpdate, UserCreate, UserUpdate
     from app.services import PostService, UserService
     from app.utils.pagination import PageParams
@@ -113,20 +200,131 @@ async def calls(steps, fresh=True):
         "list_users": lambda a: [PageParams(**a)],
     }
     answers = []
-    async with _sessions() as sessions:
-        shared = sessions()
-        for service, method, said in steps:
-            session = sessions() if fresh else shared
-            arguments = dict(said)
-            if isinstance(said.get("id"), dict):
-                made = answers[said["id"]["of"]].get("value") or {}
-                arguments["id"] = made.get("id", 0)
-            given = makers.get(method, lambda a: [a["id"]])(arguments)
-            answers.append(await _attempt(getattr(services[service](session), method)(*given)))
-            if fresh:
+    session = None
+    for service, method, said in steps:
+        if session is None or fresh:
+            if session is not None:
                 await session.close()
-        await shared.close()
+            session = sessions()
+        arguments = dict(said)
+        if isinstance(said.get("id"), dict):
+            made = answers[said["id"]["of"]].get("value")
+            arguments["id"] = made["id"] if isinstance(made, dict) and "id" in made else 0
+        given = makers.get(method, lambda a: [a["id"]])(arguments)
+        answers.append(await _attempt(_call(services[service](session), method, given)))
+    if session is not None:
+        if waiting:
+            waiting.over = True
+        try:
+            if answers[-1]["error"]:
+                await session.commit()
+        except Exception:  # a session that refuses until it is rolled back has nothing to commit
+            await session.rollback()
+        await session.close()
     return answers
+
+
+def _call(service, method, given):
+    return lambda: getattr(service, method)(*given)
+
+
+class _Fault:
+    """Something that goes wrong in the database, before the first write of a kind.
+
+    `before` is a pattern of that statement, or `COMMIT`. With `run`, others are quicker: their
+    statements are committed over another connection; where a lock keeps them out, so be it. With
+    neither, the statement fails as it does on a disk that is full. `holding` is a value without
+    which a statement is not meant.
+    """
+
+    def __init__(self, before, run=(), holding=""):
+        self.before, self.statements, self.holding = re.compile(before, re.IGNORECASE), run, holding
+        self.fired = self.locked = self.over = False
+
+    def meets(self, statement, parameters=""):
+        if self.over or (self.fired and self.statements) or not self.before.match(statement):
+            return False
+        return self.holding in str(parameters)
+
+    def happen(self):
+        from sqlalchemy.exc import DBAPIError, OperationalError
+        from sqlalchemy.util.concurrency import await_only
+
+        self.fired = True
+        if not self.statements:
+            raise OperationalError("", {}, Exception("disk I/O error"))
+        self.over = True
+        try:
+            await_only(self._others())
+        except DBAPIError:
+            self.locked = True
+
+    async def _others(self):
+        from app.config import get_settings
+        from app.database import create_engine
+
+        engine = create_engine(get_settings())
+        patience = "PRAGMA busy_timeout = 300"
+        if engine.dialect.name != "sqlite":
+            patience = "SET lock_timeout = '300ms'"
+        try:
+            async with engine.connect() as connection:
+                await connection.exec_driver_sql(patience)
+                for statement in self.statements:
+                    await connection.exec_driver_sql(statement)
+                await connection.commit()
+        finally:
+            await engine.dispose()
+
+
+@contextmanager
+def _watched(fault=None):
+    """Note each call's commits of something written, and constraints that said no."""
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+
+    def execute(connection, cursor, statement, parameters, context, executemany):
+        if fault and fault.meets(statement.strip(), parameters):
+            fault.happen()
+        if WRITING.match(statement):
+            _noted(wrote=True)
+
+    def commit(connection):
+        if fault and fault.meets("COMMIT"):
+            fault.happen()
+        _noted(wrote=False, commits=1)
+
+    def rollback(connection):
+        _noted(wrote=False)
+
+    hooks = {
+        "before_cursor_execute": execute,
+        "commit": commit,
+        "rollback": rollback,
+        "handle_error": _refused,
+    }
+    for name, hook in hooks.items():
+        event.listen(Engine, name, hook)
+    try:
+        yield
+    finally:
+        for name, hook in hooks.items():
+            event.remove(Engine, name, hook)
+
+
+def _noted(*, wrote, commits=0):
+    """A commit counts where something was written since the last."""
+    if seen := current.get():
+        seen["commits"] += commits * seen["wrote"]
+        seen["wrote"] = wrote
+
+
+def _refused(context):
+    from sqlalchemy.exc import IntegrityError
+
+    seen = current.get()
+    if seen and isinstance(context.sqlalchemy_exception, IntegrityError):
+        seen["refusals"] += 1
 
 
 async def race(title, number):
@@ -152,61 +350,72 @@ async def race(title, number):
         async def write():
             async with sessions() as session:
                 service = PostService(session)
-                answer = await _attempt(service.create_post(_post(title)))
-                after = await _attempt(service.list_posts(PageParams()))
+                answer = await _attempt(lambda: service.create_post(_post(title)))
+                after = await _attempt(lambda: service.list_posts(PageParams()))
                 return [answer, after["error"]]
 
-        return await asyncio.gather(*(write() for _ in range(number)))
-
-
-async def broken_commit(titles, at):
-    """Create several posts while the flush number `at` fails in a way that nobody expects."""
-    from sqlalchemy.ext.asyncio import AsyncSession
-
-    from app.services import PostService
-
-    async with _sessions() as sessions, sessions() as session:
-        original, count = AsyncSession.flush, 0
-
-        async def flush(self, *arguments, **options):
-            nonlocal count
-            count += 1
-            if count == at:
-                raise RuntimeError("the disk is gone")
-            return await original(self, *arguments, **options)
-
-        AsyncSession.flush = flush
-        try:
-            answer = await _attempt(PostService(session).create_posts([_post(t) for t in titles]))
-        finally:
-            AsyncSession.flush = original
-        answer["open"] = session.in_transaction()
-        await session.commit()  # a caller who goes on as if nothing had been
-    return answer
+        with _watched():
+            return await asyncio.gather(*(write() for _ in range(number)))
 
 
 async def register(users):
-    """Register users, each in a session of its own."""
+    """Register users, each in a session of its own; what that costs the processor, in seconds.
+
+    `all` is what a registration takes more than a list does, `loop` how much of it in the event
+    loop's thread, each the least that was measured. `children`: whether processes do the work.
+    """
+    import multiprocessing
+
     from app.schemas import UserCreate
     from app.services import UserService
+    from app.utils.pagination import PageParams
 
-    answers = []
     async with _sessions() as sessions:
-        for user in users:
+
+        async def measured(make):
             async with sessions() as session:
-                given = UserCreate(**user)
-                answers.append(await _attempt(UserService(session).create_user(given)))
-    return answers
+                call = make(session)
+                everything, here = _processor(), time.thread_time()
+                answer = await _attempt(call)
+                return answer, _processor() - everything, time.thread_time() - here
+
+        def listing(session):
+            return lambda: UserService(session).list_users(PageParams())
+
+        def registering(user):
+            given = UserCreate(**user)
+            return lambda session: lambda: UserService(session).create_user(given)
+
+        await measured(listing)
+        plain = [await measured(listing) for _ in range(3)]
+        made = [await measured(registering(user)) for user in users]
+    return {
+        "answers": [answer for answer, _, _ in made],
+        "all": min(all_ for _, all_, _ in made) - min(all_ for _, all_, _ in plain),
+        "loop": min(loop for _, _, loop in made) - min(loop for _, _, loop in plain),
+        "children": bool(multiprocessing.active_children()),
+    }
+
+
+def _processor():
+    """Seconds that this process and those that it has waited for have used."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 def imports():
-    """Which modules each layer imports, as an import graph of the learner's package says."""
+    """What each module of a layer imports, as an import graph of the learner's package says."""
     import grimp
 
     graph = grimp.build_graph("app", include_external_packages=True, cache_dir=None)
-    layers = ("services", "repositories", "models", "schemas", "exceptions", "utils")
-    return {
-        module: sorted(graph.find_modules_directly_imported_by(module))
-        for module in sorted(graph.modules)
-        if module.startswith("app.") and module.split(".")[1] in layers
-    }
+    layers = ("services", "repositories", "models", "exceptions")
+    found = []
+    for module in sorted(graph.modules):
+        parts = module.split(".")
+        if parts[0] != "app" or len(parts) < 2 or parts[1] not in layers:
+            continue
+        for imported in sorted(graph.find_modules_directly_imported_by(module)):
+            details = graph.get_import_details(importer=module, imported=imported)
+            line = details[0]["line_number"] if details else None
+            found.append({"importer": module, "imported": imported, "line": line})
+    return found

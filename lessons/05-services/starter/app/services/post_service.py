@@ -9,6 +9,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.exceptions import ConflictError, NotFoundError
 from app.models import Post
 from app.repositories import PostRepository, UserRepository
+from app.repositories.violations import is_duplicate, is_orphan
 from app.schemas.post import PostCreate, PostUpdate
 from app.utils.pagination import Page, PageParams
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.exceptions import ConflictError, NotFoundError
 from app.models import User
 from app.repositories import UserRepository
+from app.repositories.violations import is_duplicate
 from app.schemas.user import UserCreate, UserUpdate
 from app.utils.pagination import Page, PageParams
 from app.utils.passwords import hash_password

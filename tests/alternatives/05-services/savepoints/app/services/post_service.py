@@ -2,6 +2,7 @@
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.exc import StaleDataError
 
 from app import exceptions, models, repositories
 from app.schemas import PostCreate, PostUpdate
@@ -46,7 +47,14 @@ class PostService:
             return await write
         except IntegrityError as error:
             await self.db.rollback()
-            raise exceptions.ConflictError("The title is taken.") from error
+            if "UNIQUE" in str(error.orig).upper():  # so do SQLite and PostgreSQL say it
+                raise exceptions.ConflictError("The title is taken.") from error
+            if "FOREIGN KEY" in str(error.orig).upper():
+                raise exceptions.NotFoundError("no such user any more") from error
+            raise
+        except StaleDataError as error:
+            await self.db.rollback()
+            raise exceptions.NotFoundError("no such post any more") from error
 
     async def get_post(self, post_id: int) -> models.Post:
         found = await self.posts.get(post_id)

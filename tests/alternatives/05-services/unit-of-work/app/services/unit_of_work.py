@@ -5,9 +5,11 @@ from typing import Self
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.exc import StaleDataError
 
-from app.exceptions import ConflictError
+from app.exceptions import ConflictError, NotFoundError
 from app.repositories import PostRepository, UserRepository
+from app.repositories.violations import is_duplicate, is_orphan
 
 
 class UnitOfWork:
@@ -31,10 +33,14 @@ class UnitOfWork:
         if error is None:
             try:
                 await self.session.commit()
-            except IntegrityError as late:
+            except BaseException:
                 await self.session.rollback()
-                raise ConflictError(self.conflict) from late
+                raise
             return
         await self.session.rollback()
-        if isinstance(error, IntegrityError):
+        if isinstance(error, IntegrityError) and is_duplicate(error):
             raise ConflictError(self.conflict) from error
+        if isinstance(error, StaleDataError) or (
+            isinstance(error, IntegrityError) and is_orphan(error)
+        ):
+            raise NotFoundError("It is gone.") from error
