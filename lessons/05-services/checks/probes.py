@@ -151,10 +151,14 @@ async def calls(steps, fresh=True, fault=None):
     A `fault` waits in the database: see `_Fault`. Where the last call fails, its session is
     committed, as by a caller who goes on as if nothing had been.
     """
+    async with _sessions() as sessions:
+        return await _case(sessions, steps, fresh, fault)
+
+
+async def _case(sessions, steps, fresh=True, fault=None):
     waiting = _Fault(**fault) if fault else None
     with _watched(waiting):
-        async with _sessions() as sessions:
-            answers = await _run(steps, sessions, fresh, waiting)
+        answers = await _run(steps, sessions, fresh, waiting)
     return {
         "answers": answers,
         "fired": bool(waiting and waiting.fired),
@@ -165,11 +169,12 @@ async def calls(steps, fresh=True, fault=None):
 async def cases(given):
     """`calls` for each of several cases, and what the tables hold after it."""
     found = []
-    for case in given:
-        answer = await calls(**case)
-        async with _sessions() as sessions, sessions() as session:
-            answer["after"] = await _held(session)
-        found.append(answer)
+    async with _sessions() as sessions:
+        for case in given:
+            answer = await _case(sessions, **case)
+            async with sessions() as session:
+                answer["after"] = await _held(session)
+            found.append(answer)
     return found
 
 
