@@ -22,6 +22,10 @@ from checker.report import CheckResult, Outcome, Report
 SEED = 1
 """Of every grading, so that a run can be repeated."""
 
+DEADLINE = 30.0
+"""Seconds for each answer: more than usual, since what is only slow on a busy machine counts as
+noticed."""
+
 
 class Fate(StrEnum):
     """What became of a mutant."""
@@ -181,7 +185,7 @@ class _Bench:
     def _begin(self) -> None:
         """Grade the reference itself: what passes, and how long each check takes."""
         write(self.tree, self._project)
-        report = self.grader.grade(self._project, seed=SEED)
+        report = self.grader.grade(self._project, seed=SEED, deadline=DEADLINE)
         for check in report.checks:
             if check.outcome is not Outcome.PASSED:
                 raise CurriculumError(
@@ -206,6 +210,7 @@ class _Bench:
             report = self.grader.grade(
                 self._project,
                 seed=SEED,
+                deadline=DEADLINE,
                 first=first,
                 on_result=heed,
                 cancellation=self.cancellation,
