@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from checker.curriculum import Lesson
 from checker.errors import UserError
-from checker.judge.databases.server import Server, new_name
 from checker.judge.session.cancellation import Cancellation, Cancelled
 from checker.judge.session.messages import Begin, Misunderstood, Ran, Ready, Refused, Reply, Run
 from checker.judge.session.schedule import Schedule
@@ -19,6 +19,9 @@ from checker.judge.session.workers import Worker, Workers
 from checker.report import CheckResult, Report
 from checker.subject import ProtocolError, Snapshot
 from checker.subject.snapshot import remove
+
+if TYPE_CHECKING:
+    from checker.judge.databases.server import Server
 
 OnResult = Callable[[CheckResult, frozenset[str]], None]
 """Called with each result, and the project's files that the check has read."""
@@ -61,12 +64,16 @@ class Session:
         was killed from outside.
         """
         began = time.monotonic()
-        names = [new_name() for _ in range(count)]
-        server = Server.named()
+        names: list[str] = []
+        server: Server | None = None
         finished = False
         try:
-            for _ in names:
+            for _ in range(count):
                 self.workers.append(source.start())
+            from checker.judge.databases import server as postgresql  # while they start
+
+            server = postgresql.Server.named()
+            names = [postgresql.new_name() for _ in self.workers]
             self._begin(names)
             self._work(cancellation)
             report = self._report(began)
@@ -164,7 +171,7 @@ class Session:
             began=began,
         )
 
-    def _abort(self, names: Sequence[str], server: Server | None) -> None:
+    def _abort(self, names: Sequence[str], server: "Server | None") -> None:
         """End the workers, and remove what they have left behind."""
         for worker in self.workers:
             worker.kill()
