@@ -15,7 +15,7 @@ from bench.floor.place import Case
 from bench.floor.rehearsal import rehearsed
 from checker.curriculum import Lesson, load_curriculum
 from checker.judge.declaration import ATTRIBUTE, slug
-from checker.subject.warmup import exercise
+from kit.warmup import exercise
 
 
 def main(root: Path, name: str) -> None:

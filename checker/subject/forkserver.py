@@ -186,16 +186,24 @@ def _kill(pid: int) -> None:
 
 
 def main(descriptor: int, preload: list[str]) -> None:
-    """The subject's fork server: import `preload`, then fork a host for each socket."""
-    from checker.subject.host import Host
-    from checker.subject.warmup import exercise
+    """The subject's fork server: import `preload`, then fork a host for each socket.
 
+    Among the modules' names may be a file of Python code with a function `exercise`, which is given
+    those names and uses the libraries once.
+    """
+    from checker.subject.child import load
+    from checker.subject.host import Host
+
+    files = [name for name in preload if name.endswith(".py")]
     for name in preload:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
+        if name not in files:
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
     if "uvicorn" in preload:
         for name in ("checker.subject.serving", "uvicorn.loops.auto"):
             importlib.import_module(name)
-    exercise(preload)
+    for file in files:
+        with contextlib.suppress(Exception):
+            load(file).exercise(preload)
     with socket.socket(fileno=descriptor) as control:
         serve(control, Host.run)

@@ -178,10 +178,15 @@ def new_name() -> str:
 
 
 def preloaded(lesson: Lesson) -> tuple[str, ...]:
-    """What the subject imports before the learner's code: the driver in use with all the rest."""
-    if "aiosqlite" in lesson.preload and os.environ.get(VARIABLE):
-        return (*lesson.preload, "asyncpg", "sqlalchemy.dialects.postgresql.asyncpg")
-    return lesson.preload
+    """What the subject has before the learner's code: libraries, the driver in use among them, and
+    the file of the course's kit that uses each once.
+    """
+    wanted = list(lesson.preload)
+    if "aiosqlite" in wanted and os.environ.get(VARIABLE):
+        wanted += ["asyncpg", "sqlalchemy.dialects.postgresql.asyncpg"]
+    if (kit := lesson.course.kit) and (warmup := kit / "warmup.py").is_file():
+        wanted.append(str(warmup))
+    return tuple(wanted)
 
 
 def _write(example: str) -> str:
