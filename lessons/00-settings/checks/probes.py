@@ -1,17 +1,27 @@
 """What the settings are asked, beside the learner's code. Every answer is plain JSON."""
 
+import os
+
 from pydantic import SecretStr, ValidationError
+
+NAMES = ("environment", "database_url", "secret_key", "log_level", "cors_origins")
 
 
 def settings():
-    """Every setting as it is read now: its plain value, and how it prints."""
+    """Every setting as it is read now: its plain value, and how they print."""
     from app.config import Settings
 
     found = Settings()
-    values = {name: getattr(found, name) for name in type(found).model_fields}
+    values = {name: getattr(found, name) for name in NAMES if hasattr(found, name)}
     return {
         "values": {name: _plain(value) for name, value in values.items()},
-        "printed": repr(found) + str(found),
+        "printed": {
+            "repr(settings)": repr(found),
+            "str(settings)": str(found),
+            "settings.secret_key": str(values.get("secret_key")),
+            "settings.model_dump()": str(found.model_dump()),
+            "settings.model_dump_json()": found.model_dump_json(),
+        },
         "base": [base.__module__ for base in type(found).__mro__],
     }
 
@@ -19,7 +29,9 @@ def settings():
 def _plain(value):
     if isinstance(value, SecretStr):
         return {"secret": value.get_secret_value()}
-    return value if isinstance(value, str | int | bool | list | None) else str(value)
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value if isinstance(value, str | int | bool | None) else str(value)
 
 
 def start():
@@ -29,15 +41,30 @@ def start():
     try:
         Settings()
     except ValidationError as error:
-        return {"validation": True, "text": str(error)}
+        return {"text": str(error)}
     except Exception as error:
-        return {"validation": False, "text": f"{type(error).__name__}: {error}"}
+        return {"text": f"{type(error).__name__}: {error}"}
     return None
 
 
-def twice():
-    """Whether two calls of `get_settings` give one object."""
+def level(given):
+    """The level of the log by `get_settings()`, each time with another value in the environment,
+    all of them set after the import; and whether it is one object each time."""
     from app.config import Settings, get_settings
 
-    first = get_settings()
-    return {"same": first is get_settings(), "kind": isinstance(first, Settings)}
+    found = []
+    for value in given:
+        os.environ["LOG_LEVEL"] = value
+        found.append(get_settings())
+    return {
+        "levels": [_plain(getattr(each, "log_level", None)) for each in found],
+        "same": all(each is found[0] for each in found),
+        "kind": isinstance(found[0], Settings),
+    }
+
+
+def version(name):
+    """The version of a library that is installed here."""
+    from importlib.metadata import version as installed
+
+    return installed(name)

@@ -6,15 +6,16 @@ from typing import Literal, Self
 from pydantic import SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-DEVELOPMENT_SECRET = "development-only"
+DEVELOPMENT_SECRET = "for-development-only-and-never-in-production"
+LEAST_BYTES = 32  # of a key for HS256: RFC 7518, section 3.2
 
 
 class Settings(BaseSettings):
     """What differs between a laptop, the tests and production.
 
     Values come from environment variables of the same name in capitals, then from `.env`, then
-    from the defaults below. In production a missing or short `SECRET_KEY` raises a
-    ValidationError, so that the service does not start.
+    from the defaults below. A short `SECRET_KEY` raises a ValidationError, and so does a missing
+    one in production: the service does not start.
     """
 
     model_config = SettingsConfigDict(
@@ -28,10 +29,12 @@ class Settings(BaseSettings):
     cors_origins: list[str] = []
 
     @model_validator(mode="after")
-    def _require_a_secret_in_production(self) -> Self:
+    def _require_a_secret(self) -> Self:
         secret = self.secret_key.get_secret_value()
-        if self.environment == "production" and len(secret) < 32:
-            raise ValueError("SECRET_KEY must be set to at least 32 characters in production")
+        if len(secret.encode()) < LEAST_BYTES:
+            raise ValueError(f"SECRET_KEY must have at least {LEAST_BYTES} bytes")
+        if self.environment == "production" and secret == DEVELOPMENT_SECRET:
+            raise ValueError("SECRET_KEY must be set in production")
         return self
 
 
