@@ -69,7 +69,7 @@ def mutants(
 
     known = curriculum()
     chosen = known.lesson(lesson)
-    everything = mutants_of(chosen)
+    everything = mutants_of(known, chosen)
     reasons = explained(known, chosen)
     last = _last(known, chosen)
     some = [

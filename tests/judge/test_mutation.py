@@ -13,7 +13,7 @@ from checker.judge.mutation import Fate, grade_mutants
 SAMPLE = Path(__file__).parent / "mutated" / "sample"
 CURRICULUM = load_curriculum(SAMPLE)
 LESSON = CURRICULUM.lesson("01")
-MUTANTS = mutants_of(LESSON)
+MUTANTS = mutants_of(CURRICULUM, LESSON)
 
 
 def fates(graded):
@@ -82,4 +82,4 @@ def test_a_reference_that_does_not_pass_is_told(tmp_path):
     curriculum = load_curriculum(root)
     lesson = curriculum.lesson("01")
     with pytest.raises(CurriculumError, match=r"does not pass 01\.bounded"):
-        list(grade_mutants(curriculum, lesson, mutants_of(lesson), jobs=1))
+        list(grade_mutants(curriculum, lesson, mutants_of(curriculum, lesson), jobs=1))

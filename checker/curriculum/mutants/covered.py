@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from checker.curriculum.composition import overlay, solution
+from checker.curriculum.composition import base, overlay, solution
 from checker.curriculum.lesson import Lesson
 from checker.curriculum.library import Curriculum
 from checker.curriculum.mutants.explained import explained
@@ -37,8 +37,10 @@ def covered_at(curriculum: Curriculum, lesson: Lesson) -> Path:
 
 def state_of(curriculum: Curriculum, lesson: Lesson) -> str:
     """The hash of the lesson's reference and checks, of what checks share, and of the operators."""
+    inherited = base(curriculum, lesson)
     folders = {
         "solution": solution(lesson),
+        "before": {name: path for name, path in inherited.items() if name in solution(lesson)},
         "checks": overlay(lesson.folder / "checks"),
         "kit": overlay(curriculum.root / "lessons" / "kit"),
         "operators": overlay(Path(__file__).parent),
@@ -65,7 +67,7 @@ def uncovered(curriculum: Curriculum, lesson: Lesson) -> Iterator[tuple[str, str
     if not (curriculum.root / "tests" / "mutants").is_dir():
         return
     for key in stale_among(
-        explained(curriculum, lesson), {each.key for each in mutants_of(lesson)}
+        explained(curriculum, lesson), {each.key for each in mutants_of(curriculum, lesson)}
     ):
         yield f"tests/mutants/{lesson.id}.toml", f"explains what is no mutant: {key.changed!r}."
     path = covered_at(curriculum, lesson)

@@ -3,9 +3,11 @@
 import ast
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
-from checker.curriculum.composition import solution
+from checker.curriculum.composition import base, solution
 from checker.curriculum.lesson import Lesson
+from checker.curriculum.library import Curriculum
 from checker.curriculum.mutants import errors, expressions, fields, queries, statements
 from checker.curriculum.mutants.mutant import Key, Mutant
 from checker.curriculum.mutants.source import Source, Splice, nodes
@@ -42,14 +44,23 @@ def generate(file: str, text: str, operators: Mapping[str, Operator] = OPERATORS
     return sorted(found, key=lambda mutant: mutant.number)
 
 
-def mutants_of(lesson: Lesson) -> list[Mutant]:
-    """Of every Python file that the lesson's solution adds or changes."""
-    return [
-        mutant
-        for name, path in solution(lesson).items()
-        if name.endswith(".py")
-        for mutant in generate(name, path.read_text(encoding="utf-8"))
-    ]
+def mutants_of(curriculum: Curriculum, lesson: Lesson) -> list[Mutant]:
+    """Of every Python file that the lesson's solution adds or changes.
+
+    Of a file that it changes, what stood there before is left to the earlier lesson's checks.
+    """
+    inherited = base(curriculum, lesson)
+    found = []
+    for name, path in solution(lesson).items():
+        if name.endswith(".py"):
+            before = _of(name, inherited[name]) if name in inherited else []
+            known = {each.key for each in before}
+            found += [each for each in _of(name, path) if each.key not in known]
+    return found
+
+
+def _of(name: str, path: Path) -> list[Mutant]:
+    return generate(name, path.read_text(encoding="utf-8"))
 
 
 def _dumped(code: str) -> str:

@@ -1,6 +1,6 @@
 """The mutants of a file: in order, no two alike, and known again by content."""
 
-from checker.curriculum.mutants import Key, generate
+from checker.curriculum.mutants import Key, generate, mutants_of
 from checker.curriculum.mutants.mutant import difference
 
 CODE = '''"""A module."""
@@ -66,3 +66,15 @@ def test_a_long_difference_keeps_to_its_width():
     assert "{1 → 2}" in short
     assert len(short) <= 76
     assert len(shown("x" * 300, "pass")) <= 76
+
+
+def test_of_a_file_that_a_lesson_changes_only_what_it_changes(load, change):
+    curriculum = load()
+    lesson = curriculum.lesson("01")
+    assert {each.key.file for each in mutants_of(curriculum, lesson)} == {"app/farewell.py"}
+    change(
+        "solutions/01-farewell/app/greeting.py", '    return "Hello"', '    return "Hello" + "!"'
+    )
+    changed = [each.key.changed for each in mutants_of(curriculum, lesson)]
+    assert 'return "Hello" - "!"' in changed
+    assert not any("name" in each for each in changed)
