@@ -72,7 +72,7 @@ def test_ctrl_c_leaves_nothing(project, on_postgresql):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        grade(CURRICULUM.lesson("06"), project, on_result=stop)
+        grade(CURRICULUM.lesson("06"), project, deadline=60, on_result=stop)
     assert len(during) == 2
 
 
