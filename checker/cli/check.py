@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from checker.cli import completion
+from checker.cli.chosen import chosen
 from checker.cli.parameters import ProjectPath
 from checker.errors import UserError
 
@@ -27,8 +28,8 @@ def check(
         list[str] | None,
         typer.Argument(
             metavar="[LESSON]...",
-            help="Lessons to grade; else the current one.",
-            autocompletion=completion.lessons,
+            help="Lessons to grade, or parts of one: 05, 05.2, 05.conflict; else the current one.",
+            autocompletion=completion.parts,
         ),
     ] = None,
     *,
@@ -81,36 +82,38 @@ def run(
     from checker.cli.grading import exit_code, grade_all, remember
     from checker.cli.output import refuse
 
-    lessons, root = asked(names, path)
+    parts, root = asked(names, path)
     refuse(output)
-    reports = grade_all(lessons, root, seed=seed, deadline=deadline)
-    remember(root, reports)
-    _print(reports, lessons, format_, output, all_failures, root=root)
+    reports = grade_all(parts, root, seed=seed, deadline=deadline)
+    whole = [report for report, part in zip(reports, parts.values(), strict=True) if not part]
+    remember(root, whole)
+    _print(reports, parts, format_, output, all_failures, root=root)
     return exit_code(reports)
 
 
-def asked(names: list[str], path: Path | None) -> "tuple[list[Lesson], Path]":
-    """The lessons of these names, else the current one, and the project's folder."""
+def asked(names: list[str], path: Path | None) -> "tuple[dict[Lesson, set[str]], Path]":
+    """The lessons of these names, else the current one, each with the checks asked for (none: all),
+    and the project's folder."""
     from checker.cli.place import curriculum, find, open_workspace, opened, shown
     from checker.workspace import is_workspace
 
     root = find(path)
     known = curriculum()
-    lessons = list(dict.fromkeys(known.lesson(name) for name in names))
+    lessons = chosen(known, names)
     if is_workspace(root):
         place = open_workspace(known, root)
-        return lessons or [place.current], root
+        return lessons or {place.current: set()}, root
     if not lessons and path is not None and root.is_dir():
         raise UserError(
             f"{shown(root)} has no progress that would say which lesson to check.",
             f"Name the lesson: checker check 01 --path {shown(root)}",
         )
-    return lessons or [opened(path).current], root
+    return lessons or {opened(path).current: set()}, root
 
 
 def _print(
     reports: "list[Report]",
-    lessons: "list[Lesson]",
+    parts: "dict[Lesson, set[str]]",
     format_: Format,
     output: Path | None,
     all_failures: bool,
@@ -141,7 +144,7 @@ def _print(
         page = io.StringIO()
         is_file = output not in (None, STANDARD_OUTPUT)
         terminal = console(page) if is_file else console()
-        for report, lesson in zip(reports, lessons, strict=True):
-            render(report, lesson, terminal, expand=all_failures)
+        for report, (lesson, part) in zip(reports, parts.items(), strict=True):
+            render(report, lesson, terminal, expand=all_failures, part=bool(part))
         if is_file:
             deliver(page.getvalue(), output, root)

@@ -42,6 +42,18 @@ def backups(context: typer.Context) -> list[tuple[str, str]]:
     return []
 
 
+def parts(incomplete: str) -> list[tuple[str, str]]:
+    """The lessons; once a lesson's number and a dot are typed, its tasks and checks."""
+    with contextlib.suppress(Exception):
+        from checker.cli.place import curriculum
+
+        if "." in incomplete:
+            lesson = curriculum().lesson(incomplete.partition(".")[0])
+            checks = [(check, lesson.task_of(check).title) for check in lesson.checks]
+            return [*((task.id, task.title) for task in lesson.tasks), *checks]
+    return lessons()
+
+
 def _current(path: str | Path | None) -> str | None:
     """The current lesson's id; unlike a command, it leaves a damaged progress file as it is."""
     from checker.cli.place import find

@@ -1,6 +1,6 @@
 """Grades lessons for a command: progress shown while it runs, remembered when it is done."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import typer
@@ -15,9 +15,16 @@ from checker.workspace import remember as remember_in
 
 
 def grade_all(
-    lessons: list[Lesson], submission: Path, *, seed: int | None = None, deadline: float = 10.0
+    lessons: Mapping[Lesson, Collection[str]],
+    submission: Path,
+    *,
+    seed: int | None = None,
+    deadline: float = 10.0,
 ) -> list[Report]:
-    """Grade the lessons in turn, with a progress bar where standard error is a terminal."""
+    """Grade the lessons in turn, with a progress bar where standard error is a terminal.
+
+    Each comes with the checks that are asked for; with none, all of them are.
+    """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from checker.judge import Graders
@@ -28,18 +35,24 @@ def grade_all(
         *columns, console=terminal, transient=True, disable=not terminal.is_terminal
     ) as bar:
 
-        def graded(lesson: Lesson) -> Report:
-            task = bar.add_task(f"Checking {lesson.id}", total=len(lesson.checks))
+        def graded(lesson: Lesson, only: Collection[str]) -> Report:
+            total = len(only or lesson.checks)
+            task = bar.add_task(f"Checking {lesson.id}", total=total)
 
             def advance(_: CheckResult) -> None:
                 bar.advance(task)
 
             return graders.grade(
-                lesson, submission, seed=seed, deadline=deadline, on_result=advance
+                lesson,
+                submission,
+                seed=seed,
+                deadline=deadline,
+                only=sorted(only),
+                on_result=advance,
             )
 
         with Graders() as graders:
-            return [graded(lesson) for lesson in lessons]
+            return [graded(lesson, only) for lesson, only in lessons.items()]
 
 
 def remember(root: Path, reports: list[Report]) -> None:

@@ -34,7 +34,7 @@ def start(lesson: LessonName = None, path: ProjectPath = None, dry_run: DryRun =
         return
     _say_where(place)
     try:
-        reports = grade_all([place.current], place.root)
+        reports = grade_all({place.current: ()}, place.root)
     except KeyboardInterrupt as error:
         raise Stopped("Stopped. The project is there; to grade it: checker") from error
     remember(place.root, reports)

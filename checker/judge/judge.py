@@ -1,20 +1,23 @@
 """One grading as pytest's events show it: its evidence, and what became of each check."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 
 from checker.judge.claim import asked, unread
+from checker.judge.curl import curl
 from checker.judge.databases import databases_for
 from checker.judge.databases.server import preloaded
 from checker.judge.declaration import Declaration
 from checker.judge.evidence import Project, Source
+from checker.judge.explaining import explained, worth_showing
+from checker.judge.faults import Fault
 from checker.judge.items import lesson_of
 from checker.judge.results import blocked_by, message, result_of
-from checker.judge.unmet import Blocked
+from checker.judge.unmet import Blocked, Unmet
 from checker.report import CheckResult, Outcome
 from checker.subject import Snapshot, Subject
 
@@ -36,6 +39,8 @@ class Judge:
         self.deadline = deadline
         self.results: dict[str, CheckResult] = {}
         self.memory: dict[str, Any] = {}
+        self._project: Project | None = None
+        """That of the check that runs, once it has one."""
         self._spent: dict[str, float] = {}
         self._subject = subject
         self._snapshot = snapshot or Snapshot(submission)
@@ -51,19 +56,30 @@ class Judge:
         if self._subject is None:
             self._subject = Subject(preloaded(lesson))
         self.databases.end_check()
-        return Project(self._subject, self._snapshot, environment, self.deadline, lesson.image)
+        self._project = Project(
+            self._subject, self._snapshot, environment, self.deadline, lesson.image
+        )
+        return self._project
 
     def begin(self, declaration: Declaration) -> None:
         """Raise Blocked where a check that this one needs has run and not passed."""
         self.source.read.clear()
+        self._project = None
         asked.set("")
         if by := blocked_by(declaration, self.results):
             raise Blocked(by)
 
     def record(
-        self, id_: str, declaration: Declaration, call: pytest.CallInfo[None]
+        self,
+        id_: str,
+        declaration: Declaration,
+        call: pytest.CallInfo[None],
+        faults: Sequence[Fault] = (),
     ) -> CheckResult | None:
-        """Write down what one phase of a check showed. None while the outcome is still open."""
+        """Write down what one phase of a check showed, and what that means by the `faults`.
+
+        None while the outcome is still open.
+        """
         error = call.excinfo.value if call.excinfo else None
         error = unread(error) or error if error else None
         self._spent[id_] = self._spent.get(id_, 0.0) + call.duration
@@ -74,7 +90,14 @@ class Judge:
                 error = RuntimeError("a check may not be skipped")
             elif not isinstance(error, pytest.fail.Exception):
                 return None  # Ctrl-C and the like end the session
+        printed = self._project.output() if self._project and error else ""
+        if isinstance(error, Unmet):
+            error = explained(error, self.source, printed, faults)
         result = result_of(id_, declaration, error, round(self._spent[id_] * 1000))
+        if result.seen and self._project:
+            request = curl(self._project.request) if self._project.request else ""
+            shown = {"printed": worth_showing(printed), "request": request}
+            result = CheckResult(**{**dict(result), **shown})
         self.results[id_] = result
         return result
 

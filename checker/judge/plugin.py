@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from checker.curriculum import Course, load_curriculum
-from checker.judge import evidence
+from checker.judge import evidence, hooks
 from checker.judge.databases import fixtures
 from checker.judge.evidence import Grading
 from checker.judge.items import check_id, declaration_of, position
@@ -19,6 +19,10 @@ from checker.judge.judge import Judge
 from checker.judge.submission import project_folder
 
 KEY: pytest.StashKey[Judge] = pytest.StashKey()
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    pluginmanager.add_hookspecs(hooks)
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
@@ -76,7 +80,8 @@ def pytest_runtest_makereport(
     declaration = declaration_of(item)
     if judge is None or declaration is None:
         return None
-    result = judge.record(check_id(item), declaration, call)
+    faults = hooks.faults_of(item.config) if call.excinfo else ()
+    result = judge.record(check_id(item), declaration, call, faults)
     outcome, message = judge.as_pytest(result, call)
     return pytest.TestReport(
         nodeid=item.nodeid,

@@ -18,6 +18,7 @@ def message(result: CheckResult) -> str:
         "Wanted": result.wanted,
         "Why": result.why,
         "Read": result.read,
+        "Printed": result.printed,
     }
     lines = [f"  {label + ':':<10} {text}" for label, text in parts.items() if text]
     return "\n".join([f"{place}{result.title}", *lines])

@@ -40,6 +40,7 @@ def _parts(check: CheckResult) -> list[tuple[str, str]]:
         ("Wanted", check.wanted),
         ("Why", check.why),
         ("Read", check.read),
+        ("Printed", check.printed),
     ]
     return [(label, text) for label, text in parts if text]
 

@@ -63,6 +63,10 @@ class CheckResult(_Data):
     wanted: Text = ""
     why: Text = ""
     read: str = ""
+    printed: Text = ""
+    """The last lines that the submission's code printed meanwhile, as a hint only."""
+    request: Text = ""
+    """A line for a shell that sends the request which was looked at to the app of `checker run`."""
     location: Location | None = None
     blocked_by: str | None = None
     duration_ms: int = 0

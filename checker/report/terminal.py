@@ -21,8 +21,18 @@ _TYPEWRITER = str.maketrans({"“": '"', "”": '"', "’": "'", "—": "-", "�
 """What an encoding without our symbols gets in their place, and in that of fine punctuation."""
 
 
-def render(report: Report, lesson: Lesson, console: Console, *, expand: bool = False) -> None:
-    """Print the report. The first failure is shown in full, the others too with `expand`."""
+def render(
+    report: Report,
+    lesson: Lesson,
+    console: Console,
+    *,
+    expand: bool = False,
+    part: bool = False,
+) -> None:
+    """Print the report. The first failure is shown in full, the others too with `expand`.
+
+    A report of a `part` does not say that the lesson is passed.
+    """
     page = Page(console)
     page.line()
     page.line(f"{lesson.number} · {lesson.title}", style="bold")
@@ -42,7 +52,7 @@ def render(report: Report, lesson: Lesson, console: Console, *, expand: bool = F
             page.short(check, lesson, report.checks)
     if len(failures) > 1 and not expand:
         page.line()
-    page.summary(report, lesson, failures)
+    page.summary(report, lesson, failures, part=part)
 
 
 class Page:
@@ -131,6 +141,8 @@ class Page:
                 ("Today", f"{id_}, {errata[id_].where}: {errata[id_].today}")
                 for id_ in check.errata
             ),
+            ("Printed", check.printed),
+            ("Try", check.request),
             ("Waiting", waiting(check, among, "{} more {} until this is right.")),
         ]
         for label, text in parts:
@@ -150,13 +162,17 @@ class Page:
         joint = " " if cell_len(f"{check.title} {note}") <= self._beside(7) else "\n"
         self.row(label, f"{check.title}{joint}{note}", style, width=7)
 
-    def summary(self, report: Report, lesson: Lesson, failures: list[CheckResult]) -> None:
+    def summary(
+        self, report: Report, lesson: Lesson, failures: list[CheckResult], *, part: bool
+    ) -> None:
         """How far it is, and the next step."""
         done, all_ = report.passed_items, len(report.items)
         filled = 20 * done // all_ if all_ else 0
         bar = "█" * filled + "░" * (20 - filled)
         self.line(f"{bar} {done} of {all_} items passed", style="bold")
         match report.outcome:
+            case Verdict.PASSED if part:
+                self.command("That is right. The whole lesson:", f"checker check {lesson.number}")
             case Verdict.PASSED:
                 self.line(lesson.learnt)
                 self.line("Your code beside the reference: checker diff · go on: checker start")
@@ -168,7 +184,7 @@ class Page:
                 self.command(
                     f"Next: task {task.id}, {task.title}. A nudge:", f"checker hint {task.id}"
                 )
-                again = f"checker check {lesson.number} --seed {report.seed}"
+                again = f"checker check {failures[0].id} --seed {report.seed}"
                 self.command("The same random data again:", again, style="dim")
             case Verdict.FAILED:
                 self.line("No check was made.")

@@ -16,6 +16,9 @@ from typing import Any, TypeVar
 
 M = TypeVar("M")
 
+NOT_STARTED = "the app did not start; its output says why"
+"""The message of the exception that an app's failed start is answered with."""
+
 
 class Malformed(ValueError):
     """A line that is not the message that was due."""

@@ -10,7 +10,15 @@ from typing import Any
 
 import uvicorn
 
-from checker.subject.messages import CallRequest, Malformed, Refused, Value, decode, encode
+from checker.subject.messages import (
+    NOT_STARTED,
+    CallRequest,
+    Malformed,
+    Refused,
+    Value,
+    decode,
+    encode,
+)
 from checker.subject.raised import describe
 
 
@@ -74,4 +82,4 @@ def serve(
     server = _Server(config, side, probes, config.app, ready)
     server.run()
     if not server.started:
-        raise RuntimeError("the app did not start; its output says why")
+        raise RuntimeError(NOT_STARTED)

@@ -1,6 +1,7 @@
-"""The kit's fixtures, as one pytest plugin."""
+"""The kit's fixtures and hooks, as one pytest plugin."""
 
 from kit.environment import environment
+from kit.faults import pytest_checker_faults
 from kit.posts_api import api, migrated
 
-__all__ = ["api", "environment", "migrated"]
+__all__ = ["api", "environment", "migrated", "pytest_checker_faults"]

@@ -40,6 +40,27 @@ def test_the_checkers_own_fault_is_3(run, other):
     assert run("check").code == 3
 
 
+@pytest.mark.parametrize(
+    ("part", "check"),
+    [("00.name", "00.name"), ("00.1", "00.hello"), ("greeting.name", "00.name")],
+)
+def test_a_part_of_a_lesson_by_its_name(run, started, part, check):
+    progress = (started / ".checker/progress.json").read_bytes()
+    ended = run("check", part, "--format", "json")
+
+    assert ended.code == 1
+    assert [each["id"] for each in json.loads(ended.out)["checks"]] == [check]
+    assert (started / ".checker/progress.json").read_bytes() == progress
+
+
+def test_a_check_that_there_is_not_is_said(run, started):
+    ended = run("check", "00.nme")
+
+    assert ended.code == 2
+    assert "There is no check and no task '00.nme' in 00-greeting." in ended.err
+    assert "Is it 00.name?" in ended.err
+
+
 def test_checker_alone_checks_the_current_lesson(run, started):
     assert run().code == run("check").code == 1
 

@@ -50,6 +50,8 @@ def test_the_fields_are_those_of_the_contract(mixed):
         "read",
         "location",
         "blocked_by",
+        "printed",
+        "request",
         "duration_ms",
     }
     assert data["checks"][1]["location"] == {"file": "app/models/user.py", "line": 12}

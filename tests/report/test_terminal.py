@@ -37,7 +37,7 @@ Also not passed
 
 ░░░░░░░░░░░░░░░░░░░░ 0 of 2 items passed
 Next: task 01.3, {task}. A nudge: checker hint 01.3
-The same random data again: checker check 01 --seed 7
+The same random data again: checker check 01.tables --seed 7
 """
 
 

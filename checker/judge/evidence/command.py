@@ -43,6 +43,7 @@ class Command:
         answer = project.subject.command(
             argv, root=project.root, env=project.env, deadline=deadline or project.deadline
         )
+        project.output, project.request = (lambda: answer.printed), None
         if isinstance(answer, Died) and answer.status >= 0:  # mypy ends by os._exit
             status = answer.status
         else:

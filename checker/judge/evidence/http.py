@@ -11,13 +11,17 @@ import httpx
 import pytest
 
 from checker.judge.claim import claimed
-from checker.judge.evidence.output import Output
+from checker.judge.evidence.output import Output, last_exception
 from checker.judge.evidence.project import Project, value_of
 from checker.judge.evidence.response import aread, read
 from checker.judge.unmet import Overdue, Unmet
-from checker.subject import Answer
+from checker.subject import Answer, Raised
+from checker.subject.messages import NOT_STARTED
+from checker.subject.printed import last_printed
 
 BASE = "http://workshop"
+LIFESPAN = "A lifespan that comes to its yield, with nothing that fails before it."
+_MOST_PRINTED = 16_000
 
 
 class Http:
@@ -49,7 +53,12 @@ class Http:
             args=args,
             image=project.image,
         )
+        project.output = lambda: answer.printed
+        if isinstance(answer, Raised) and answer.message == NOT_STARTED:
+            cause = last_exception(answer.printed, project.root)
+            raise Unmet(f"{app} ended while it was starting: {cause}", LIFESPAN, errata=())
         self._pid = value_of(answer, f"starting {app}")
+        project.output = partial(last_printed, project.subject.output_of(self._pid), _MOST_PRINTED)
         self._output = Output(project.subject.output_of(self._pid), project.root)
         self._client = client(self._socket, timeout=project.deadline)
         return self._client
@@ -67,9 +76,9 @@ class Http:
         assert self._output is not None
         raised = partial(self._output.raised, self._output.length())
         seconds = self._project.deadline
+        request = self._project.request = client.build_request(method, url, **options)
         try:
-            with client.stream(method, url, **options) as streamed:
-                response = read(streamed, seconds)
+            response = read(client.send(request, stream=True), seconds)
         except httpx.TimeoutException as error:
             raise Overdue(
                 f"{method} {url} was not answered within {seconds:g} s.",

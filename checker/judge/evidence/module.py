@@ -66,13 +66,7 @@ class Module:
     @cached_property
     def defined(self) -> dict[str, ast.stmt]:
         """The classes, functions and variables that the module makes itself, by name."""
-        found: dict[str, ast.stmt] = {}
-        for node in _statements(self.tree.body):
-            if isinstance(node, Function | ast.ClassDef):
-                found[node.name] = node
-            else:
-                found |= dict.fromkeys(_assigned(node), node)
-        return found
+        return bound(self.tree.body)
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -124,6 +118,17 @@ class Module:
         parts = self.file.split("/")[:-1]
         parts = parts[: len(parts) - node.level + 1]
         return ".".join([*parts, *([node.module] if node.module else [])])
+
+
+def bound(body: Sequence[ast.stmt]) -> dict[str, ast.stmt]:
+    """The names that the body of a module or class binds itself, each with the statement."""
+    found: dict[str, ast.stmt] = {}
+    for node in _statements(body):
+        if isinstance(node, Function | ast.ClassDef):
+            found[node.name] = node
+        else:
+            found |= dict.fromkeys(_assigned(node), node)
+    return found
 
 
 def methods(class_: ast.ClassDef) -> dict[str, Function]:

@@ -52,7 +52,7 @@ class Probe:
 
     def _ask(self, name: str, args: dict[str, Any], *, afresh: bool) -> Answer:
         project = self._project
-        return project.subject.probe(
+        answer = project.subject.probe(
             self._file,
             name,
             args,
@@ -61,6 +61,8 @@ class Probe:
             deadline=project.deadline,
             image=None if afresh else project.image,
         )
+        project.output, project.request = (lambda: answer.printed), None
+        return answer
 
     def shared(self, name: str, /, *, doing: str = "", expects: Any = None, **args: Any) -> Any:
         """Like calling it, but asked once for all checks of this grading: for plain observations

@@ -1,10 +1,12 @@
 """One check's own copy of the submission, and how its code is asked there."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from checker.judge.evidence.advice import advice
+import httpx
+
 from checker.judge.unmet import Overdue, Unmet
 from checker.report import Location
 from checker.subject import Answer, Died, Raised, Snapshot, Subject, TimedOut
@@ -34,6 +36,10 @@ class Project:
         self._image = image
         self._snapshot = snapshot
         self._root: Path | None = None
+        self.output: Callable[[], str] = str
+        """What the code that was asked last has printed, its end."""
+        self.request: httpx.Request | None = None
+        """The request that was sent last, where nothing else has been asked since."""
 
     @property
     def root(self) -> Path:
@@ -74,34 +80,34 @@ def value_of(answer: Answer, doing: str) -> Any:
             raise Overdue(
                 f"No answer after {seconds:g} s while {doing}.",
                 "An answer within that time: no endless loop, no waiting for input or a network.",
+                errata=(),
             )
         case Died(status=status):
             raise Unmet(
                 f"The Python process {_ending(status)} while {doing}, without an answer."
                 + _printed(answer),
                 "Code that returns: no os._exit, no killed process.",
+                errata=(),
             )
         case Raised(type="NotImplementedError", message=message, file=file, line=line):
-            raise Unmet(f"Still to be written: {message or doing}.", at=_at(file, line))
+            raise Unmet(f"Still to be written: {message or doing}.", at=_at(file, line), errata=())
         case Raised(type="SystemExit", message=message, file=file, line=line):
             raise Unmet(
                 f"sys.exit({message}) was called while {doing}.",
                 "Code that leaves the process running: importing a module must not end it.",
                 _at(file, line),
+                errata=(),
             )
         case Raised(type=type_, message=message, file=file, line=line):
-            raise Unmet(
-                f"{type_} while {doing}: {shorten(_first_part(message))}",
-                advice(type_, message),
-                _at(file, line),
-            )
+            seen = f"{type_} while {doing}: {shorten(_first_part(message))}"
+            raise Unmet(seen, at=_at(file, line), errata=())
         case _:
             return answer.value
 
 
 def _first_part(message: str) -> str:
-    """An exception's message without the statement and link that SQLAlchemy adds."""
-    return message.partition("\n[SQL:")[0].partition("\n(Background on this error")[0]
+    """An exception's message without the statement and the links that libraries add."""
+    return re.split(r"\n\[SQL:|\n\(Background on this error|\s*For further information", message)[0]
 
 
 def shorten(text: str, most: int = MOST_SEEN) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checker.judge.claim import asked
-from checker.judge.evidence.module import Function, Module, dotted, is_named, methods
+from checker.judge.evidence.module import Function, Module, bound, dotted, is_named, methods
 from checker.judge.unmet import Unmet
 from checker.report import Location
 
@@ -42,6 +42,12 @@ class Definition:
         """The files that it and what it inherits from stand in, each once."""
         found = [self.module, *(each.module for each in self.lineage)]
         return list({module.file: module for module in found}.values())
+
+    @property
+    def members(self) -> list[str]:
+        """The names that a class's own body binds."""
+        body = self.node.body if isinstance(self.node, ast.ClassDef) else []
+        return list(bound(body))
 
     @property
     def methods(self) -> dict[str, tuple[Module, Function]]:

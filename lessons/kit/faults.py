@@ -1,0 +1,109 @@
+"""What exceptions mean in this course, and which of the guideline's forms bring them about."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from checker.judge.faults import FAULTS as ENGINES
+from checker.judge.faults import Fault
+
+_PACKAGES = (
+    "config|database|dependencies|exceptions|main|middleware|models|repositories|routes|schemas"
+    "|services|utils"
+)
+
+_ENGINES = {fault.name: fault for fault in ENGINES}
+
+FAULTS = (
+    Fault(
+        "package without app",
+        rf"ModuleNotFoundError.*No module named '(?P<name>{_PACKAGES})\b",
+        "",
+        "from app.{name}… import …: every import begins at the package app.",
+        ("E01",),
+    ),
+    Fault(
+        "name that no module has",
+        r"cannot import name '(?P<name>\w+)' from '(?P<module>app[\w.]*)'",
+        "",
+        "{name} in {module}, where another module looks for it.",
+    ),
+    Fault(
+        "undefined name",
+        r"NameError.*name '\w+' is not defined",
+        "",
+        "Every name that a file uses is imported or defined in that file.",
+        ("E02",),
+    ),
+    Fault(
+        "bare Depends",
+        r"Invalid args for response field",
+        "",
+        "Annotated[PostService, Depends(get_post_service)]: a bare Depends() makes FastAPI"
+        " read the constructor's parameters as fields.",
+        ("E03",),
+    ),
+    Fault(
+        "no app",
+        r"'app\.main' has no attribute 'app'",
+        "",
+        "app = create_app() at the end of app/main.py.",
+    ),
+    Fault(
+        "schema for a row",
+        r"'(?P<name>Post|User)' object has no attribute 'model_dump'",
+        "",
+        "create(Post(…)): a repository is given a row, which the service makes of a schema.",
+        ("E04",),
+    ),
+    Fault(
+        "method that no class has",
+        r"'(?P<owner>\w+(?:Repository|Service))' object has no attribute '(?P<name>\w+)'",
+        "",
+        "{owner} has {name}.",
+        ("E04",),
+    ),
+    Fault(
+        "settings of pydantic 1",
+        r"`BaseSettings` has been moved",
+        "",
+        "from pydantic_settings import BaseSettings",
+        ("E48",),
+    ),
+    Fault(
+        "response of no row",
+        r"Input should be a valid dictionary or instance of \w*Response",
+        "",
+        "model_config = ConfigDict(from_attributes=True), which reads a row's attributes.",
+        ("E12",),
+    ),
+    Fault(
+        "field that rows lack",
+        r"updated_at\s+Input should be a valid datetime|Field required \[.*input_value=<\w",
+        "",
+        "The fields of the row, and updated_at: datetime | None, since it begins as None.",
+        ("E13",),
+    ),
+    replace(_ENGINES["no greenlet"], errata=("E45",)),
+    replace(_ENGINES["lazy load"], errata=("E40",)),
+    Fault(
+        "async fixture",
+        r"requested an async fixture",
+        "",
+        '@pytest_asyncio.fixture, or asyncio_mode = "auto".',
+        ("E29",),
+    ),
+    Fault(
+        "client of an app",
+        r"AsyncClient.*unexpected keyword argument 'app'",
+        "",
+        "AsyncClient(transport=ASGITransport(app=app), …)",
+        ("E30",),
+    ),
+)
+
+
+@pytest.hookimpl
+def pytest_checker_faults() -> Sequence[Fault]:
+    return FAULTS
