@@ -32,7 +32,8 @@ def explained(unmet: Unmet, source: Source, printed: str, faults: Iterable[Fault
     Of what was `printed`, only a coroutine that was never awaited explains anything: the rest may
     be meant so.
     """
-    unawaited = _UNAWAITED.search(printed)
+    warned = (each for each in _UNAWAITED.finditer(printed) if "site-packages" not in each[0])
+    unawaited = next(warned, None)  # a library's own follows from another fault
     text = f"{unmet.seen}\n{unawaited[0] if unawaited else ''}"
     means = explanation(text, faults)
     near = _near(unmet, source)
