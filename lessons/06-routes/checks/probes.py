@@ -77,7 +77,7 @@ async def left_open(app):
     """Sessions never closed and connections checked out, once the requests have ended."""
     from sqlalchemy.ext.asyncio import AsyncEngine
 
-    engines = [found for found in gc.get_objects() if type(found) is AsyncEngine]
+    engines = [found for found in gc.get_objects() if issubclass(type(found), AsyncEngine)]
     seen = {}
     for _ in range(200):  # a dependency may end just after its response
         seen = {

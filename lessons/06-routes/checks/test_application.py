@@ -41,8 +41,12 @@ def test_requirements(source: Source):
     errata=["E01", "E02", "E03"],
 )
 def test_serves(source: Source, http: Http, api: PostsApi):
-    for file in ("app/main.py", "app/dependencies.py"):
-        source.module(file)
+    for name in ("app.main", "app.dependencies"):
+        expect(
+            bool(source.package(name)),
+            seen=f"There is no {name}.",
+            wanted=f"{name.replace('.', '/')}.py, with what this lesson's text asks for.",
+        )
     response = http.get("/openapi.json")
     expect(
         response.status_code == 200 and "openapi" in body(response),

@@ -38,27 +38,36 @@ def test_cors_foreign(http: Http, project: Project, api: PostsApi, rng):
     needs=["06.cors-foreign"],
 )
 def test_cors_allowed(http: Http, project: Project, api: PostsApi):
-    origin = origins(project.env)[-1]
-    response = _simple(http, origin)
-    allowed = response.headers.get("access-control-allow-origin")
-    expect(
-        allowed == origin,
-        seen=f"GET from {origin}, which stands in CORS_ORIGINS, was answered with"
-        f" {response.status_code} and access-control-allow-origin: {allowed}.",
-        wanted=f"access-control-allow-origin: {origin}",
-    )
-    for method in ("POST", "PATCH", "DELETE"):
-        response = _preflight(http, origin, method)
-        expect(
-            response.is_success and response.headers.get("access-control-allow-origin") == origin,
-            seen=f"The preflight for {method} from {origin} was answered with {told(response)}",
-            wanted=f"200: allow_methods with {method}, allow_headers with Authorization and"
-            " Content-Type.",
-        )
+    for origin in origins(project.env):
+        for url in (USERS, f"{USERS}/nobody", "/api/v1/nowhere"):
+            response = _simple(http, origin, url)
+            allowed = response.headers.get("access-control-allow-origin")
+            expect(
+                allowed == origin,
+                seen=f"GET {url} from {origin}, which stands in CORS_ORIGINS, was answered with"
+                f" {response.status_code} and access-control-allow-origin: {allowed}.",
+                wanted=f"access-control-allow-origin: {origin}, on errors as well.",
+            )
+            exposed = response.headers.get("access-control-expose-headers", "")
+            expect(
+                "location" in exposed.lower().replace(",", " ").split(),
+                seen=f"GET {url} from {origin} has access-control-expose-headers: {exposed!r}.",
+                wanted='expose_headers=["Location"]: else a script in the page cannot read it.',
+                why="A page that has created something is not told where it is.",
+            )
+        for method in ("GET", "POST", "PATCH", "DELETE"):
+            response = _preflight(http, origin, method)
+            expect(
+                response.is_success
+                and response.headers.get("access-control-allow-origin") == origin,
+                seen=f"The preflight for {method} from {origin} was answered with {told(response)}",
+                wanted=f"200: allow_methods with {method}, allow_headers with Authorization and"
+                " Content-Type.",
+            )
 
 
-def _simple(http: Http, origin: str):
-    return http.get(USERS, headers={"Origin": origin})
+def _simple(http: Http, origin: str, url: str = USERS):
+    return http.get(url, headers={"Origin": origin})
 
 
 def _preflight(http: Http, origin: str, method: str):

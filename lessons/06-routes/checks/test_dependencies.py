@@ -25,7 +25,7 @@ PARAMETERS = {"Depends", "Query", "Path", "Header", "Cookie", "Body", "Security"
     errata=["E14"],
 )
 def test_yields(source: Source):
-    for module in source.modules("app/dependencies.py"):
+    for module in source.package("app.dependencies"):
         for name, function in module.functions.items():
             if not any(isinstance(node, ast.Yield) for node in _own_nodes(function)):
                 continue
@@ -137,20 +137,25 @@ def test_session_closed(http: Http, api: PostsApi):
 def test_commit_failure(http: Http, api: PostsApi):
     http.start(setup="watch_commits")
     user = api.user()
+    post = api.post(user)
+    tables = ("SELECT * FROM users ORDER BY id", "SELECT * FROM posts ORDER BY id")
+    before = [api.database.query(sql) for sql in tables]
     http.inside("refuse_commits", doing="making the database refuse to commit")
-    response = http.post(POSTS, json=api.post_data(user))
-    rows = len(api.database.query("SELECT id FROM posts"))
-    expect(
-        response.status_code == 500,
-        seen=f"The database refused the commit, {rows} rows are stored, and POST {POSTS} was"
-        f" answered with {told(response)}",
-        wanted="500: the service commits, before the response is sent, and nobody swallows it.",
-    )
-    expect(
-        rows == 0,
-        seen=f"After the failed commit {rows} rows are stored.",
-        wanted="None.",
-    )
+    for method, url, options in api.requests(user, post):
+        if method == "GET":
+            continue
+        response = http.request(method, url, **options)
+        expect(
+            response.status_code == 500,
+            seen=f"The database refused the commit, and {method} {url} was answered with"
+            f" {told(response)}",
+            wanted="500: the service commits, before the response is sent, and nobody swallows it.",
+        )
+        expect(
+            [api.database.query(sql) for sql in tables] == before,
+            seen=f"After the failed commit of {method} {url} the tables have changed.",
+            wanted="Nothing is changed.",
+        )
 
 
 def _own_nodes(function):

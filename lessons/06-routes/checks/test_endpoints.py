@@ -4,6 +4,13 @@ from checker.judge import check, expect
 from checker.judge.evidence import Http, body, told
 from kit import POSTS, USERS, PostsApi
 
+FIELDS = {
+    USERS: {"id", "email", "name", "created_at"},
+    POSTS: {
+        *("id", "title", "content", "published", "user_id", "author"),
+        *("created_at", "updated_at"),
+    },
+}
 UNKNOWN = 2**31 - 2
 """An id that is allowed and that nothing has."""
 
@@ -108,8 +115,30 @@ def test_listed(http: Http, api: PostsApi):
             f" {page['total']}.",
             wanted=f"The ids {wanted}, newest first, and the total 5.",
         )
-    ids = [each["id"] for each in _page(http, USERS)["items"]]
-    expect(ids == users, seen=f"GET {USERS} gave the ids {ids}.", wanted=f"{users}, by id.")
+    for query, wanted in (("", users), ("?limit=1&offset=1", users[1:2]), ("?offset=3", [])):
+        page = _page(http, f"{USERS}{query}")
+        ids = [each["id"] for each in page["items"]]
+        expect(
+            ids == wanted and page["total"] == 3,
+            seen=f"Of 3 users, GET {USERS}{query} gave the ids {ids} and the total"
+            f" {page['total']}.",
+            wanted=f"The ids {wanted}, by id, and the total 3.",
+        )
+    for url in (POSTS, USERS):
+        page = _page(http, f"{url}?limit=2&offset=1")
+        expect(
+            (page["limit"], page["offset"]) == (2, 1),
+            seen=f"GET {url}?limit=2&offset=1 gave limit = {page['limit']} and offset ="
+            f" {page['offset']}.",
+            wanted="The limit and the offset that were asked for.",
+        )
+        for item in page["items"]:
+            one = body(http.get(f"{url}/{item['id']}"))
+            expect(
+                item == one,
+                seen=f"GET {url} lists {item}, and GET {url}/{item['id']} gave {one}.",
+                wanted="The same of each, in the list as alone.",
+            )
 
 
 @check(
@@ -122,19 +151,30 @@ def test_listed(http: Http, api: PostsApi):
 def test_updated(http: Http, api: PostsApi):
     user = api.user()
     post = api.post(user)
-    name, title = api.user_data()["name"], api.post_data(user)["title"]
-    response = http.patch(f"{USERS}/{user['id']}", json={"name": name})
-    expect_status(response, 200)
-    _shows(response, {**user, "name": name})
-    change = {"title": title, "published": not post["published"]}
-    response = http.patch(f"{POSTS}/{post['id']}", json=change)
-    expect_status(response, 200)
-    changed = {key: value for key, value in post.items() if key not in ("updated_at", "author")}
-    _shows(response, {**changed, **change})
-    again = http.get(f"{POSTS}/{post['id']}")
-    _shows(again, body(response))
-    response = http.patch(f"{POSTS}/{post['id']}", json={})
-    expect_status(response, 200, why="an empty change is a change of nothing")
+    other, beside = api.user(), api.post(user)
+    for url, made, changes in (
+        (USERS, user, [{"name": api.user_data()["name"]}, {"email": api.user_data()["email"]}, {}]),
+        (
+            POSTS,
+            post,
+            [
+                {"published": True},
+                {"title": api.post_data(user)["title"], "published": False},
+                {"content": "Other"},
+                {},
+            ],
+        ),
+    ):
+        wanted = {key: value for key, value in made.items() if key not in ("updated_at", "author")}
+        for change in changes:
+            wanted |= change
+            response = http.patch(f"{url}/{made['id']}", json=change)
+            expect_status(response, 200, why="" if change else "a change of nothing is one")
+            _shows(response, wanted)
+            _shows(http.get(f"{url}/{made['id']}"), body(response))
+    for url, made in ((USERS, other), (POSTS, beside)):
+        known = {key: value for key, value in made.items() if key != "author"}
+        _shows(http.get(f"{url}/{made['id']}"), known)
 
 
 @check(
@@ -145,19 +185,23 @@ def test_updated(http: Http, api: PostsApi):
     needs=["06.read"],
 )
 def test_deleted(http: Http, api: PostsApi):
-    user = api.user()
-    kept, post = api.post(user), api.post(user)
+    user, other = api.user(), api.user()
+    kept, post, theirs = api.post(user), api.post(user), api.post(other)
     _gone(http, f"{POSTS}/{post['id']}")
     left = api.database.query("SELECT id FROM posts")
     expect(
-        [row["id"] for row in left] == [kept["id"]],
-        seen=f"Of two posts, {len(left)} are left after one DELETE.",
-        wanted="The other one.",
+        {row["id"] for row in left} == {kept["id"], theirs["id"]},
+        seen=f"Of three posts, {len(left)} are left after one DELETE.",
+        wanted="The other two.",
     )
     _gone(http, f"{USERS}/{user['id']}")
-    left = api.database.query("SELECT id FROM users")
+    left = [row["id"] for row in api.database.query("SELECT id FROM users")]
+    posts = [row["id"] for row in api.database.query("SELECT id FROM posts")]
     expect(
-        not left, seen=f"{len(left)} users are left after the only one's DELETE.", wanted="None."
+        left == [other["id"]] and posts == [theirs["id"]],
+        seen=f"After the DELETE of one of two users with a post each, {len(left)} users and"
+        f" {len(posts)} posts are left.",
+        wanted="The other user, with the other post.",
     )
 
 
@@ -239,9 +283,16 @@ def _page(http: Http, url: str):
 
 
 def _shows(response, wanted: dict):
-    """The response's body has these values."""
+    """The response's body has these values, and nothing beside what its kind has."""
     found = body(response)
     request = response.request
+    names = FIELDS[POSTS if request.url.path.startswith(POSTS) else USERS]
+    more = sorted(found.keys() - names)
+    expect(
+        not more,
+        seen=f"{request.method} {request.url.path} also shows {', '.join(more)}.",
+        wanted=f"{', '.join(sorted(names))}, and nothing else.",
+    )
     for name, value in wanted.items():
         expect(
             name in found and found[name] == value,

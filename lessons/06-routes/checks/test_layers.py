@@ -66,7 +66,7 @@ def test_layers(probe: Probe):
     needs=["06.one-prefix"],
 )
 def test_no_sql(source: Source):
-    for module in [source.module("app/routes/posts.py"), *source.modules("app/routes/*.py")]:
+    for module in source.package("app.routes"):
         for node in module.walk():
             text = node.value if isinstance(node, ast.Constant) else None
             expect(
@@ -75,7 +75,7 @@ def test_no_sql(source: Source):
                 wanted="select(Post) in the repository, called by the service.",
                 at=module.at(node),
             )
-    for module in source.modules("app/routes/*.py"):
+    for module in source.package("app.routes"):
         for node in module.walk():
             name = dotted(node.func) if isinstance(node, ast.Call) else ""
             expect(

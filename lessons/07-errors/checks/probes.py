@@ -3,37 +3,68 @@
 import asyncio
 import contextlib
 import inspect
+import re
 
 
-def break_posts(app, outer, inner):
-    """Make every method of PostService raise an exception that nobody expects, with a cause."""
+def break_services(app, outer, inner):
+    """Make every method of the services raise an exception that nobody expects, with a cause."""
 
     async def broken(*args, **kwargs):
         raise RuntimeError(outer) from KeyError(inner)
 
-    return _replace_posts(broken)
+    return _replace_services(broken)
 
 
-def miss_posts(app, message):
-    """Make every method of PostService raise an error of a new class of the domain's family."""
-    from app.exceptions import NotFoundError
+def miss_posts(app, message, base):
+    """Make every method of the services raise an error of a new class of the domain's family."""
+    from app import exceptions
 
-    class DraftNotFoundError(NotFoundError):
-        """A kind of NotFoundError that the application has never heard of."""
+    class NewError(getattr(exceptions, base)):
+        """A kind of error that the application has never heard of."""
 
     async def missing(*args, **kwargs):
-        raise DraftNotFoundError(message)
+        raise NewError(message)
 
-    return _replace_posts(missing)
+    return _replace_services(missing)
 
 
-def _replace_posts(replacement):
-    from app.services import PostService
+def _replace_services(replacement):
+    from app.services import PostService, UserService
 
-    for name, _ in inspect.getmembers(PostService, inspect.iscoroutinefunction):
-        if not name.startswith("_"):
-            setattr(PostService, name, replacement)
+    for service in (PostService, UserService):
+        for name, _ in inspect.getmembers(service, inspect.iscoroutinefunction):
+            if not name.startswith("_"):
+                setattr(service, name, replacement)
     return True
+
+
+def delete_authors():
+    """Let others delete every user just before a post is stored, where no lock keeps them out."""
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+    from sqlalchemy.util.concurrency import await_only
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def deleting(connection, cursor, statement, parameters, context, executemany):
+        if re.match(r"\s*INSERT\s+INTO\s+\W?(\w+\W+)?posts\b", statement, re.IGNORECASE):
+            await_only(_delete_users())
+
+
+async def _delete_users():
+    from sqlalchemy.exc import DBAPIError
+
+    from app.config import get_settings
+    from app.database import create_engine
+
+    engine = create_engine(get_settings())
+    patience = "PRAGMA busy_timeout = 300"
+    if engine.dialect.name != "sqlite":
+        patience = "SET lock_timeout = '300ms'"
+    with contextlib.suppress(DBAPIError):
+        async with engine.begin() as connection:
+            await connection.exec_driver_sql(patience)
+            await connection.exec_driver_sql("DELETE FROM users")
+    await engine.dispose()
 
 
 async def fail_to_start(message):
@@ -62,16 +93,83 @@ async def fail_to_start(message):
     return {"error": error, "sent": sent}
 
 
-async def cancel_a_request():
-    """Cancel a request that waits in a service: how it ended, and what was sent."""
+async def cancel_requests(asked):
+    """Cancel each request while its statement waits: how it ended, and what was sent.
+
+    `asked` are `[method, path, body, the beginning of the statement]`.
+    """
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+    from sqlalchemy.util.concurrency import await_only, in_greenlet
+
     from app.main import create_app
 
-    waiting, sent = asyncio.Event(), []
+    waiting, pattern = asyncio.Event(), ""
 
-    async def wait(*args, **kwargs):
-        waiting.set()
-        await asyncio.Event().wait()
+    @event.listens_for(Engine, "before_cursor_execute")
+    def wait(connection, cursor, statement, parameters, context, executemany):
+        if pattern and in_greenlet() and re.match(pattern, statement.strip(), re.IGNORECASE):
+            waiting.set()
+            await_only(asyncio.Event().wait())
 
+    app = create_app()
+    answers = []
+    async with app.router.lifespan_context(app) as state:
+        for method, path, body, statement in asked:
+            pattern = statement
+            waiting.clear()
+            answers.append(await _cancelled(app, state, method, path, body, waiting))
+    return answers
+
+
+async def _cancelled(app, state, method, path, body, waiting):
+    sent = []
+
+    async def send(message):
+        sent.append(message.get("status", message["type"]))
+
+    request = asyncio.create_task(app(_scope(state, method, path), _receiving(body), send))
+    reached = asyncio.create_task(waiting.wait())
+    await asyncio.wait({request, reached}, return_when=asyncio.FIRST_COMPLETED)
+    begun = waiting.is_set()
+    request.cancel()
+    reached.cancel()
+    await asyncio.wait({request})
+    error = None if request.cancelled() else request.exception()
+    return {
+        "begun": begun,
+        "cancelled": request.cancelled(),
+        "error": type(error).__name__ if error else None,
+        "sent": sent,
+    }
+
+
+async def fail_in_response(message):
+    """A route whose response has begun when it fails: what was sent, and what came out."""
+    from fastapi.responses import StreamingResponse
+
+    from app.main import create_app
+
+    sent, error = [], None
+
+    async def parts():
+        yield b"the beginning"
+        raise RuntimeError(message)
+
+    async def send(message):
+        sent.append(message.get("status", message["type"]))
+
+    app = create_app()
+    app.add_api_route("/checker/stream", lambda: StreamingResponse(parts()))
+    async with app.router.lifespan_context(app) as state:
+        try:
+            await app(_scope(state, "GET", "/checker/stream"), _receiving(b""), send)
+        except Exception as raised:
+            error = type(raised).__name__
+    return {"error": error, "sent": sent}
+
+
+def _receiving(body):
     asked = False
 
     async def receive():
@@ -79,40 +177,25 @@ async def cancel_a_request():
         if asked:
             await asyncio.Event().wait()
         asked = True
-        return {"type": "http.request", "body": b"", "more_body": False}
+        given = body if isinstance(body, bytes) else body.encode()
+        return {"type": "http.request", "body": given, "more_body": False}
 
-    async def send(message):
-        sent.append(message.get("status", message["type"]))
+    return receive
 
-    _replace_posts(wait)
-    app = create_app()
-    async with app.router.lifespan_context(app) as state:
-        scope = {
-            "type": "http",
-            "asgi": {"version": "3.0", "spec_version": "2.3"},
-            "http_version": "1.1",
-            "method": "GET",
-            "scheme": "http",
-            "path": "/api/v1/posts",
-            "raw_path": b"/api/v1/posts",
-            "root_path": "",
-            "query_string": b"",
-            "headers": [(b"host", b"workshop")],
-            "client": ("127.0.0.1", 1),
-            "server": ("workshop", 80),
-            "state": dict(state or {}),
-        }
-        request = asyncio.create_task(app(scope, receive, send))
-        reached = asyncio.create_task(waiting.wait())
-        await asyncio.wait({request, reached}, return_when=asyncio.FIRST_COMPLETED)
-        begun = waiting.is_set()
-        request.cancel()
-        reached.cancel()
-        await asyncio.wait({request})
-        error = None if request.cancelled() else request.exception()
-        return {
-            "begun": begun,
-            "cancelled": request.cancelled(),
-            "error": type(error).__name__ if error else None,
-            "sent": sent,
-        }
+
+def _scope(state, method, path):
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": b"",
+        "headers": [(b"host", b"workshop"), (b"content-type", b"application/json")],
+        "client": ("127.0.0.1", 1),
+        "server": ("workshop", 80),
+        "state": dict(state or {}),
+    }

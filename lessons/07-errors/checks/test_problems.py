@@ -53,21 +53,69 @@ def test_domain(http: Http, api: PostsApi):
     needs=["07.domain"],
 )
 def test_family(http: Http, api: PostsApi, rng):
-    message = f"Draft {rng.randrange(10**9)} is gone."
-    http.inside("miss_posts", doing="raising a subclass of NotFoundError", message=message)
-    response = http.get(POSTS)
-    expect(
-        response.status_code == 404,
-        seen="The checker had PostService raise a subclass of NotFoundError, and GET"
-        f" {POSTS} was answered with {told(response)}",
-        wanted="404: look through the error's ancestors, type(error).__mro__.",
-    )
-    found = problem(response, 404)
-    expect(
-        found["detail"] == message,
-        seen=f"The detail is {found['detail']!r}.",
-        wanted=f"The error's message: {message!r}.",
-    )
+    for base, status in (("NotFoundError", 404), ("ConflictError", 409)):
+        message = f"Draft {rng.randrange(10**9)} is gone."
+        http.inside("miss_posts", doing=f"raising a kind of {base}", message=message, base=base)
+        for url in (POSTS, USERS):
+            response = http.get(url)
+            expect(
+                response.status_code == status,
+                seen=f"The checker had the services raise a subclass of {base}, and GET {url}"
+                f" was answered with {told(response)}",
+                wanted=f"{status}: look through the error's ancestors, type(error).__mro__.",
+            )
+            found = problem(response, status)
+            expect(
+                found["detail"] == message,
+                seen=f"The detail is {found['detail']!r}.",
+                wanted=f"The error's message: {message!r}.",
+            )
+
+
+@check(
+    title="Only a conflict is 409: what else the database refuses is something else",
+    items=["principle.error-handling"],
+    why="A client that is told of a taken title tries others, for ever, and nobody looks for the"
+    " fault.",
+    read="One shape",
+)
+def test_integrity(http: Http, api: PostsApi, rng):
+    http.start(setup="delete_authors")
+    response = http.post(POSTS, json=api.post_data(api.user()))
+    if not response.is_success:  # a transaction that locks its author keeps others out
+        expect(
+            response.status_code == 404,
+            seen="The author of a post was deleted just before the post was stored, and POST"
+            f" {POSTS} was answered with {told(response)}",
+            wanted="404: is_orphan(error) in PostService, as in lesson 05.",
+        )
+        problem(response, 404)
+    http.stop()
+    mark = f"mark{rng.randrange(10**9)}"
+    column = f"ADD COLUMN {mark} INTEGER DEFAULT 0 CHECK ({mark} > 0)"
+    for sql in (
+        "DELETE FROM posts",
+        "DELETE FROM users",
+        f"ALTER TABLE users {column}",
+        f"INSERT INTO users (id, email, name, hashed_password, {mark}) VALUES (9, '', '', '', 1)",
+        f"ALTER TABLE posts {column}",
+    ):
+        api.database.execute(sql)
+    http.start()
+    for url, data in ((POSTS, api.post_data({"id": 9})), (USERS, api.user_data())):
+        response = http.post(url, json=data)
+        expect(
+            response.status_code == 500,
+            seen="A table has got a constraint that refuses every new row, and POST"
+            f" {url} was answered with {told(response, caused=False)}",
+            wanted="500: an IntegrityError that is no duplicate is no conflict, as in lesson 05.",
+        )
+        found = problem(response, 500)
+        expect(
+            mark not in response.text and "constraint" not in response.text.lower(),
+            seen=f"The 500 shows the database's own words: {found['detail']!r}.",
+            wanted="A sentence of your own; the cause belongs in the log.",
+        )
 
 
 @check(
@@ -79,13 +127,14 @@ def test_family(http: Http, api: PostsApi, rng):
 def test_unknown(http: Http, api: PostsApi, rng):
     for url in (f"/nowhere-{rng.randrange(10**6)}", f"{POSTS}/1/comments"):
         problem(http.get(url), 404)
-    response = http.request("PUT", POSTS, json={})
-    problem(response, 405)
-    expect(
-        bool(response.headers.get("allow")),
-        seen=f"The 405 of PUT {POSTS} has no Allow header.",
-        wanted="The methods that are allowed: pass the exception's headers on.",
-    )
+    for url in (POSTS, f"{USERS}/1"):
+        response = http.request("PUT", url, json={})
+        problem(response, 405)
+        expect(
+            bool(response.headers.get("allow")),
+            seen=f"The 405 of PUT {url} has no Allow header.",
+            wanted="The methods that are allowed: pass the exception's headers on.",
+        )
 
 
 @check(
@@ -122,8 +171,17 @@ def test_validation(http: Http, api: PostsApi, rng):
             seen=f"The 422 of {method} {url} repeats what was sent, {secret!r}: {told(response)}",
             wanted="loc and msg of each error, and neither input nor ctx.",
         )
-    broken = http.post(POSTS, content=b"{", headers={"Content-Type": "application/json"})
-    problem(broken, 422)
+    for content in (b"{", b"[]", b"null"):
+        headers = {"Content-Type": "application/json"}
+        problem(http.post(POSTS, content=content, headers=headers), 422)
+    stopped = http.stop()
+    printed = stopped.printed if stopped else ""
+    expect(
+        secret not in printed,
+        seen=f"The server's output holds a password that was too short, {secret!r}.",
+        wanted="Nothing of the input in the log: not error.errors(), and not the body.",
+        why="A log is read by many, and kept for long.",
+    )
 
 
 @check(
@@ -134,7 +192,7 @@ def test_validation(http: Http, api: PostsApi, rng):
     errata=["E27"],
 )
 def test_one_place(source: Source):
-    for module in source.modules("app/routes/*.py"):
+    for module in source.package("app.routes"):
         for node in module.walk():
             expect(
                 not isinstance(node, ast.Try | ast.TryStar),
@@ -151,9 +209,9 @@ def test_one_place(source: Source):
                 wanted="422, HTTPStatus.UNPROCESSABLE_ENTITY or HTTP_422_UNPROCESSABLE_CONTENT.",
                 at=module.at(node),
             )
-    known = [name for name, _ in source.module("app/main.py").imports]
+    reached = {module.name for module in source.reached("app.main")}
     expect(
-        any("app.middleware" in name or "middleware.error_handler" in name for name in known),
+        any(name.startswith("app.middleware") for name in reached),
         seen="app/main.py imports nothing of app/middleware.",
         wanted="from app.middleware.error_handler import … and its handlers installed.",
     )
@@ -185,5 +243,12 @@ def problem(response: httpx.Response, status: int) -> dict:
         found["status"] == status,
         seen=f"The {status} of {asked} says status = {found['status']}.",
         wanted="The status of the response.",
+    )
+    header = response.headers.get("X-Request-ID")
+    expect(
+        header is None or found["request_id"] == header,
+        seen=f"The {status} of {asked} has request_id = {found['request_id']!r} and"
+        f" X-Request-ID: {header}.",
+        wanted="One id in both.",
     )
     return found

@@ -3,8 +3,8 @@
 import re
 
 from checker.judge import check, expect
-from checker.judge.evidence import Http, cause, told
-from kit import POSTS, USERS, PostsApi
+from checker.judge.evidence import Http, Project, cause, told
+from kit import POSTS, USERS, PostsApi, origins
 
 HEADER = "X-Request-ID"
 SANE = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -17,7 +17,7 @@ UNKNOWN = 2**31 - 2
     why="A user reads it to you on the telephone, and you find the one request among millions.",
     read="An id for every request",
 )
-def test_id_made(http: Http, api: PostsApi):
+def test_id_made(http: Http, project: Project, api: PostsApi):
     made = []
     for method, url, options in (
         ("GET", POSTS, {}),
@@ -26,6 +26,9 @@ def test_id_made(http: Http, api: PostsApi):
         ("POST", POSTS, {"json": {}}),
         ("DELETE", f"{USERS}/1", {}),
         ("GET", "/nowhere", {}),
+        ("PUT", POSTS, {}),
+        ("OPTIONS", POSTS, {"headers": preflight(origins(project.env)[0])}),
+        ("OPTIONS", POSTS, {"headers": preflight("https://evil.example")}),
     ):
         response = http.request(method, url, **options)
         given = response.headers.get(HEADER)
@@ -127,3 +130,8 @@ def test_id_own(http: Http, api: PostsApi, rng):
             f" {answer.headers[HEADER]} in the header and {named} in the problem.",
             wanted="Its own id in both: a ContextVar belongs to one request.",
         )
+
+
+def preflight(origin: str) -> dict[str, str]:
+    """The headers of a browser's question before a POST."""
+    return {"Origin": origin, "Access-Control-Request-Method": "POST"}

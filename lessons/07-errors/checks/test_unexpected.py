@@ -5,8 +5,8 @@ import ast
 import pytest
 
 from checker.judge import check, expect
-from checker.judge.evidence import Http, Probe, Project, Source, dotted, told
-from kit import POSTS, PostsApi, origins
+from checker.judge.evidence import Database, Http, Probe, Project, Source, dotted, told
+from kit import POSTS, USERS, PostsApi, origins
 
 HEADER = "X-Request-ID"
 TELLING = ("Traceback", "RuntimeError", "KeyError", 'File "', "app/services", "site-packages")
@@ -14,10 +14,10 @@ TELLING = ("Traceback", "RuntimeError", "KeyError", 'File "', "app/services", "s
 
 @pytest.fixture
 def broken(http: Http, api: PostsApi, project: Project, rng):
-    """The service with a PostService that always fails: the marks in its exception, an origin."""
+    """The service with services that always fail: the marks in its exception, an origin."""
     number = rng.randrange(10**9)
     marks = {"outer": f"mark-{number}-outer", "inner": f"mark-{number}-inner"}
-    http.inside("break_posts", doing="making PostService raise", **marks)
+    http.inside("break_services", doing="making the services raise", **marks)
     return {**marks, "origin": origins(project.env)[-1], "id": f"request-{number}"}
 
 
@@ -29,13 +29,17 @@ def broken(http: Http, api: PostsApi, project: Project, rng):
     needs=["07.id-made"],
 )
 def test_unexpected(http: Http, broken):
-    for method, url, options in (("GET", POSTS, {}), ("DELETE", f"{POSTS}/1", {})):
+    for method, url, options in (
+        ("GET", POSTS, {}),
+        ("DELETE", f"{POSTS}/1", {}),
+        ("GET", f"{USERS}/1", {}),
+    ):
         response = http.request(method, url, **options)
         internal = (broken["outer"], broken["inner"], *TELLING)
         leaked = [text for text in internal if text in response.text]
         expect(
             response.status_code == 500 and not leaked,
-            seen=f"The checker had PostService raise RuntimeError({broken['outer']!r}), and"
+            seen=f"The checker had the services raise RuntimeError({broken['outer']!r}), and"
             f" {method} {url} was answered with {told(response, caused=False)}",
             wanted="500 and a sentence of your own, without the exception's text.",
         )
@@ -132,27 +136,65 @@ def test_startup(probe: Probe, rng):
 
 
 @check(
+    title="A response that has begun is not answered a second time",
+    items=["topic.error-handling", "structure.middleware"],
+    why="Two beginnings of one response break the connection, and hide what went wrong.",
+    read="What must be in the log",
+)
+def test_begun(probe: Probe, rng):
+    mark = f"mark-{rng.randrange(10**9)}"
+    seen = probe("fail_in_response", doing="failing while a response is sent", message=mark)
+    starts = [sent for sent in seen["sent"] if isinstance(sent, int)]
+    expect(
+        starts == [200] and seen["error"] is not None,
+        seen="The checker had a route fail after the beginning of its response; what was sent is"
+        f" {', '.join(map(str, seen['sent'])) or 'nothing'}, and"
+        f" {seen['error'] or 'no exception'} came out.",
+        wanted="One http.response.start, and the exception raised again: if started: raise.",
+    )
+
+
+@check(
     title="A cancelled request ends, and nobody answers for it",
     items=["topic.error-handling"],
     why="Who catches a cancellation keeps the work of a client that has gone, and blocks shutdown.",
     read="What is no error",
 )
-def test_cancelled(probe: Probe, source: Source):
-    seen = probe("cancel_a_request", doing="cancelling a request that waits in a service")
-    expect(
-        seen["begun"],
-        seen="GET /api/v1/posts never reached PostService.",
-        wanted="A request that waits in PostService.list_posts.",
+def test_cancelled(probe: Probe, source: Source, migrated: Database):
+    migrated.execute(
+        "INSERT INTO users (id, email, name, hashed_password) VALUES (7, 'a@b.org', 'Ada', '')"
     )
-    expect(
-        seen["cancelled"] and not seen["sent"],
-        seen="The request's task was cancelled, and "
-        + (f"raised {seen['error']}" if seen["error"] else "went on")
-        + (f"; it sent {', '.join(map(str, seen['sent']))}" if seen["sent"] else "")
-        + ".",
-        wanted="CancelledError passes through: except Exception, never except BaseException.",
+    migrated.execute(
+        "INSERT INTO posts (id, title, content, user_id) VALUES (1007, 'Old', 'Some', 7)"
     )
-    for module in source.modules("app/**/*.py"):
+    post = '{"title": "New", "content": "Some", "user_id": 7}'
+    user = '{"name": "Alan", "email": "b@b.org", "password": "correct horse"}'
+    asked = [
+        ("GET", "/api/v1/posts", "", "SELECT"),
+        ("GET", "/api/v1/users", "", "SELECT"),
+        ("POST", "/api/v1/posts", post, "INSERT"),
+        ("POST", "/api/v1/users", user, "INSERT"),
+        ("PATCH", "/api/v1/posts/1007", '{"title": "Other"}', "UPDATE"),
+        ("PATCH", "/api/v1/users/7", '{"name": "Other"}', "UPDATE"),
+        ("DELETE", "/api/v1/posts/1007", "", "DELETE"),
+    ]
+    answers = probe("cancel_requests", doing="cancelling requests that wait", asked=asked)
+    for (method, path, _, statement), seen in zip(asked, answers, strict=True):
+        expect(
+            seen["begun"],
+            seen=f"{method} {path} sent no {statement} to the database: it ended with"
+            f" {', '.join(map(str, seen['sent'])) or seen['error'] or 'nothing'}.",
+            wanted=f"A request that waits for its {statement}.",
+        )
+        expect(
+            seen["cancelled"] and not seen["sent"],
+            seen=f"The task of {method} {path} was cancelled while its {statement} waited, and "
+            + (f"raised {seen['error']}" if seen["error"] else "went on")
+            + (f"; it sent {', '.join(map(str, seen['sent']))}" if seen["sent"] else "")
+            + ".",
+            wanted="CancelledError passes through: except Exception, never except BaseException.",
+        )
+    for module in source.package("app"):
         for node in module.walk():
             caught = _too_much(node)
             expect(

@@ -35,7 +35,7 @@ class Users(UserService):
 
 class Bounds(BaseModel):
     limit: int = Field(25, ge=1, le=100)
-    offset: int = Field(0, ge=0, le=10**9)
+    offset: int = Field(0, ge=0, lt=2**31)
 
     def page(self) -> PageParams:
         return PageParams(limit=self.limit, offset=self.offset)

@@ -31,6 +31,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         allow_origins=given.cors_origins,
         allow_methods=["*"],
         allow_headers=["authorization", "content-type"],
+        expose_headers=["location"],
     )
     hidden = {"openapi_url": None} if given.environment == "production" else {}
     app = FastAPI(

@@ -10,7 +10,7 @@ from starlette.middleware.base import BaseHTTPMiddleware
 
 from app.config import Settings, get_settings
 from app.database import create_engine, create_session_factory
-from app.middleware.error_handler import HANDLERS, around
+from app.middleware.error_handler import HANDLERS, around, marked
 from app.routes import posts, users
 
 
@@ -39,7 +39,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
         redirect_slashes=False,
         openapi_url=None if settings.environment == "production" else "/openapi.json",
-        middleware=[cors, Middleware(BaseHTTPMiddleware, dispatch=around)],
+        middleware=[
+            Middleware(BaseHTTPMiddleware, dispatch=marked),
+            cors,
+            Middleware(BaseHTTPMiddleware, dispatch=around),
+        ],
         exception_handlers=HANDLERS,
     )
     api = APIRouter(prefix="/api/v1")
