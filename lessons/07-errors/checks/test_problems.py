@@ -78,6 +78,7 @@ def test_family(http: Http, api: PostsApi, rng):
     why="A client that is told of a taken title tries others, for ever, and nobody looks for the"
     " fault.",
     read="One shape",
+    needs=["07.domain", "07.unexpected"],
 )
 def test_integrity(http: Http, api: PostsApi, rng):
     http.start(setup="delete_authors")

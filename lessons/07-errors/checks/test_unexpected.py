@@ -212,6 +212,8 @@ def _too_much(node: ast.AST) -> str:
     kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
     names = ["" if kind is None else dotted(kind).split(".")[-1] for kind in kinds]
     wide = [name for name in names if name in ("", "BaseException", "CancelledError")]
-    if not wide or any(isinstance(inner, ast.Raise) for inner in ast.walk(node)):
+    raises = [inner.exc for inner in ast.walk(node) if isinstance(inner, ast.Raise)]
+    again = [exc for exc in raises if exc is None or ast.unparse(exc) == node.name]
+    if not wide or again:
         return ""
     return f"except {wide[0]}".strip()
