@@ -94,12 +94,20 @@ def prepare(context: Context) -> None:
 
 
 def load(path: str) -> ModuleType:
-    """The lesson's probes, under a name that cannot clash with the submission's."""
+    """The lesson's probes, under a name that cannot clash with the submission's.
+
+    They may import the `kit` of their course.
+    """
+    lessons = str(Path(path).parents[2])
+    sys.path.insert(0, lessons)
     spec = importlib.util.spec_from_file_location("_checker_probes", path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(lessons)
     return module
 
 

@@ -1,0 +1,8 @@
+"""Counting words."""
+
+from collections import Counter
+
+
+def count(text: str) -> dict[str, int]:
+    """Each word of the text in lower case, and how often it is there."""
+    raise NotImplementedError("TODO 00.1")
