@@ -49,7 +49,7 @@ def diagnose(root: Path, lock: Path) -> list[Finding]:
         sqlite(sqlite3.sqlite_version_info),
         database(),
         workspace(root),
-        memory(),
+        *left_over(),
         disk(shutil.disk_usage(_existing(root)).free, _existing(root)),
     ]
 
@@ -142,14 +142,14 @@ def workspace(root: Path) -> Finding:
     return Finding(State.OK, f"The workspace {shown(root)} can be written to.")
 
 
-def memory() -> Finding:
-    """What killed gradings have left is removed, wherever gradings have their files."""
+def left_over() -> list[Finding]:
+    """What killed gradings have left, where gradings have their files: it is removed, and said."""
     where = roomy() or Path(tempfile.gettempdir())
     swept = sweep(where)
     if not swept:
-        return Finding(State.OK, f"Gradings have their files in {where}.")
+        return []
     count = "a killed grading" if swept == 1 else f"{swept} killed gradings"
-    return Finding(State.OK, f"Removed what {count} had left in {where}.")
+    return [Finding(State.OK, f"Removed what {count} had left in {where}.")]
 
 
 def disk(free: int, where: Path) -> Finding:

@@ -7,6 +7,7 @@ import itertools
 import json
 import os
 import sys
+import warnings
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -110,7 +111,9 @@ def change(root):
 
 def in_a_child(do):
     """Do it in a process that is a copy of this one, and wait until that has ended."""
-    pid = os.fork()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # forking where there are threads, as xdist has them
+        pid = os.fork()
     if pid == 0:
         try:
             do()
