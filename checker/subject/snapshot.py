@@ -135,7 +135,7 @@ def _refused(error: OSError) -> None:
 
 def _is_left_out(folder: Path) -> bool:
     """Whether a folder is none of the project's own: a tool's, or an environment of any name."""
-    return folder.name in LEFT_OUT or (folder / "pyvenv.cfg").exists()
+    return folder.name in LEFT_OUT or os.path.lexists(folder / "pyvenv.cfg")
 
 
 def _is_passed_over(file: str) -> bool:

@@ -101,4 +101,5 @@ def _put_back(lesson: Lesson, change: Overwritten) -> Answered:
     more = [f"Put back: {', '.join(change.changed)}"]
     if change.backup:
         more.append(f"Yours as they were: {shown(change.backup)}")
+    more += change.notices
     return Answered(f"The starter files of lesson {lesson.number} are as they began.", tuple(more))

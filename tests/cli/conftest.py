@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pty
+import select
 import shutil
 import subprocess
 import sys
@@ -138,3 +139,19 @@ def at_terminal():
         return said.decode().replace("\r\n", "\n")
 
     return at_terminal
+
+
+@pytest.fixture
+def announced(here, monkeypatch):
+    """Wait until a check of the curriculum `endless` is about to begin."""
+    pipe = here / "announced"
+    os.mkfifo(pipe)
+    monkeypatch.setenv("ANNOUNCED", str(pipe))
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+
+    def wait():
+        assert select.select([reading], [], [], 60)[0], "the check has not begun"
+        assert os.read(reading, 100) == b"checking"
+
+    yield wait
+    os.close(reading)

@@ -2,29 +2,12 @@
 
 import contextlib
 import os
-import select
 import signal
 from pathlib import Path
 
 import pytest
 
 from checker.cli import check
-
-
-@pytest.fixture
-def announced(here, monkeypatch):
-    """Wait until a check of the curriculum `endless` is about to begin."""
-    pipe = here / "announced"
-    os.mkfifo(pipe)
-    monkeypatch.setenv("ANNOUNCED", str(pipe))
-    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-
-    def wait():
-        assert select.select([reading], [], [], 60)[0], "the check has not begun"
-        assert os.read(reading, 100) == b"checking"
-
-    yield wait
-    os.close(reading)
 
 
 def test_our_own_fault_is_an_apology_a_traceback_and_3(run, started, monkeypatch):

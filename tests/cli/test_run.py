@@ -217,6 +217,17 @@ def test_each_way_to_end_it_leaves_nothing(serve, project, number):
     assert stop(running, number)[::2] == (0, [])
 
 
+def test_killed_it_leaves_no_server_either(serve, project):
+    running = serve("--path", "served")
+    until(running, READY)
+    children = _children(running.pid)
+
+    running.kill()
+
+    assert children
+    assert all(gone(child) for child in children)
+
+
 @pytest.mark.parametrize("no_color", ["", "1"])
 def test_ctrl_c_at_a_terminal(project, port, monkeypatch, no_color):
     monkeypatch.setenv("NO_COLOR", no_color)

@@ -1,0 +1,246 @@
+"""What a machine may do to a command: one clear sentence, the next step, and no hang."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from checker.errors import UserError
+from checker.judge.session import workroom
+from checker.judge.session.workroom import PREFIX, Workroom
+from checker.subject.snapshot import Snapshot
+
+from .conftest import COMMAND
+from .test_endings import _children
+from .test_run import gone
+
+NOBODY = 65534
+GONE = (
+    "The folder that you are in is gone.\nGo to another one with cd, and run the command again.\n"
+)
+
+
+@pytest.mark.parametrize("command", ["check", "list", "start", "restore", "doctor", "run", "watch"])
+def test_a_working_folder_that_is_gone(run, here, monkeypatch, command):
+    (here / "gone").mkdir()
+    monkeypatch.chdir(here / "gone")
+    (here / "gone").rmdir()
+
+    ended = run(command)
+
+    assert (ended.code, ended.out, ended.err) == (2, "", GONE)
+
+
+@pytest.fixture
+def unreadable(started):
+    """A project whose code may not be read, by an ordinary user: to root, permissions are nothing.
+
+    Everybody may come as far as the project.
+    """
+    (started / "app").chmod(0)
+    for folder in started.parents:
+        if folder.is_relative_to(started.parents[2]):
+            folder.chmod(0o755)
+    for path in (started, *started.rglob("*")):
+        os.chown(path, NOBODY, NOBODY)
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(NOBODY)
+    yield started
+    if is_root:
+        os.seteuid(0)
+    (started / "app").chmod(0o755)
+
+
+def test_code_that_cannot_be_read_is_not_taken_for_none(run, unreadable):
+    ended = run("catch-up", "01", "--yes", "--path", unreadable)
+
+    assert ended.code == 2
+    assert ended.err == f"{unreadable}/app cannot be read.\nGive yourself permission to read it.\n"
+
+
+def test_code_that_cannot_be_read_is_not_graded(unreadable):
+    with pytest.raises(UserError, match="app cannot be read"):
+        Snapshot(unreadable)
+
+
+@pytest.fixture
+def pipe(started):
+    """A pipe where a file should be: opening it would wait until somebody writes."""
+    (started / "app/greeting.py").unlink()
+    os.mkfifo(started / "app/greeting.py")
+    return started / "app/greeting.py"
+
+
+@pytest.mark.parametrize("command", ["reset --yes", "catch-up 01 --yes", "diff --reveal", "check"])
+def test_a_pipe_where_a_file_should_be(run, pipe, command):
+    ended = run(*command.split())
+
+    assert ended.code == 2
+    assert "app/greeting.py is no ordinary file: a pipe or a device.\n" in ended.err
+    assert len(ended.err.splitlines()) == 2
+
+
+@pytest.mark.parametrize("command", ["check", "hint", "list"])
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (os.mkfifo, "progress.json is no ordinary file: a pipe or a device."),
+        (Path.mkdir, "progress.json is a folder where a file should be."),
+    ],
+)
+def test_progress_that_cannot_be_read(run, started, command, make, said):
+    file = started / ".checker/progress.json"
+    file.unlink()
+    make(file)
+
+    ended = run(command)
+
+    assert ended.code == 2
+    assert said in ended.err
+    assert len(ended.err.splitlines()) == 2
+
+
+def test_a_file_name_that_is_no_text(run, started):
+    (started / os.fsdecode(b"app/caf\xe9.py")).write_text("mine = 1\n")
+
+    ended = run("catch-up", "01", "--yes")
+    checked = run("check", "--format", "json")
+
+    assert (ended.code, checked.code) == (0, 1)
+    assert (started / os.fsdecode(b"app/caf\xe9.py")).read_text() == "mine = 1\n"
+    assert "Traceback" not in ended.err + checked.err
+
+
+@pytest.mark.parametrize("columns", ["0", "", "00"])
+def test_no_columns_are_taken_for_unknown(process, started, columns):
+    ended = process("check", env={**os.environ, "COLUMNS": columns})
+    out, _ = ended.communicate()
+
+    assert ended.returncode == 1
+    assert "hello returns nothing." in out
+
+
+def test_a_home_that_cannot_be_written(process):
+    home = "/proc/nobody"
+    ended = process("--install-completion", "bash", env={**os.environ, "HOME": home})
+    out, err = ended.communicate()
+
+    assert (ended.returncode, out) == (2, "")
+    assert err.startswith(f"{home}")
+    assert "could not be written" in err
+    assert err.endswith(
+        "It belongs to your home folder: make that writable, or set HOME to one that is.\n"
+    )
+
+
+def test_grading_needs_no_home(process, started):
+    ended = process("check", env={**os.environ, "HOME": "/proc/nobody"})
+
+    assert "hello returns nothing." in ended.communicate()[0]
+    assert ended.returncode == 1
+
+
+NO_ROOM = (
+    "There is no room in {} for a grading's files.\n"
+    "Free some space there, or name another folder: TMPDIR=FOLDER checker\n"
+)
+
+
+def test_no_room_to_begin_a_grading(run, started, here, monkeypatch):
+    def full(**_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(workroom, "roomy", lambda: here)
+    monkeypatch.setattr(workroom.tempfile, "mkdtemp", full)
+
+    ended = run("check")
+
+    assert (ended.code, ended.out, ended.err) == (2, "", NO_ROOM.format(here))
+
+
+def test_room_that_is_used_up_while_it_grades(run, started, here, monkeypatch):
+    """What a full disk does to a judge: it dies, and so does the next one."""
+    from checker.judge.session import grader
+
+    def dies(*_):
+        raise EOFError
+
+    monkeypatch.setattr(workroom, "roomy", lambda: here)
+    monkeypatch.setattr(workroom, "TOO_LITTLE", 1 << 62)
+    monkeypatch.setattr(grader.Grader, "_run", dies)
+
+    ended = run("check")
+
+    assert (ended.code, ended.out, ended.err) == (2, "", NO_ROOM.format(here))
+
+
+def test_what_a_killed_grading_has_left_is_removed_by_the_next(here, monkeypatch):
+    monkeypatch.setattr(workroom, "roomy", lambda: here)
+    code = (
+        "import os, signal, sys; from pathlib import Path\n"
+        "from checker.judge.session import workroom\n"
+        "workroom.roomy = lambda: Path(sys.argv[1])\n"
+        "room = workroom.Workroom(); (room.folder / 'project').mkdir()\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    subprocess.run([sys.executable, "-c", code, str(here)], check=False)
+    assert list(here.glob(f"{PREFIX}*/project"))
+
+    one = Workroom()
+    another = Workroom()
+
+    assert (one.swept, another.swept) == (1, 0)
+    assert set(here.glob(f"{PREFIX}*")) == {one.folder, another.folder}
+    one.close()
+    another.close()
+    assert not list(here.glob("checker-*"))
+
+
+def test_doctor_says_that_it_has_removed_it(run, started, monkeypatch):
+    monkeypatch.setattr("checker.cli.diagnosis.sweep", lambda _: 2)
+
+    assert "ok       Removed what 2 killed gradings had left in " in run("doctor").out
+
+
+@pytest.mark.parametrize("waits_for", ["typer", "checker.cli.app", "rich.console"])
+def test_ctrl_c_while_it_starts(started, here, waits_for):
+    """In the third of a second in which everything is imported."""
+    (here / "site").mkdir()
+    (here / "site/sitecustomize.py").write_text(
+        "import os, signal, sys\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == {waits_for!r}:\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Finder())\n"
+    )
+    env = {**os.environ, "PYTHONPATH": str(here / "site")}
+
+    done = subprocess.run([*COMMAND, "list"], env=env, check=False, capture_output=True, text=True)
+
+    assert (done.returncode, done.stdout, done.stderr) == (
+        130,
+        "",
+        "Stopped. Nothing was changed.\n",
+    )
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_other_ways_to_end_it_leave_as_little(other, here, process, announced, number, code):
+    other("endless")
+    (here / "my-posts/.checker").mkdir(parents=True)
+    (here / "my-posts/app").mkdir()
+
+    checking = process("check", "00")
+    announced()
+    below = _children(checking.pid)
+    checking.send_signal(number)
+    _, err = checking.communicate()
+
+    assert (checking.returncode, err) == (code, "Stopped. Nothing was changed.\n")
+    assert below
+    assert all(gone(pid) for pid in below)
