@@ -35,24 +35,33 @@ def test_a_working_folder_that_is_gone(run, here, monkeypatch, command):
 
 
 @pytest.fixture
-def unreadable(started):
+def bare(here):
+    """A workspace with one file of the learner's, never graded."""
+    (here / "my-posts/.checker").mkdir(parents=True)
+    (here / "my-posts/app").mkdir()
+    (here / "my-posts/app/greeting.py").write_text("mine = 1\n")
+    return here / "my-posts"
+
+
+@pytest.fixture
+def unreadable(bare):
     """A project whose code may not be read, by an ordinary user: to root, permissions are nothing.
 
     Everybody may come as far as the project.
     """
-    (started / "app").chmod(0)
-    for folder in started.parents:
-        if folder.is_relative_to(started.parents[2]):
+    (bare / "app").chmod(0)
+    for folder in bare.parents:
+        if folder.is_relative_to(bare.parents[2]):
             folder.chmod(0o755)
-    for path in (started, *started.rglob("*")):
+    for path in (bare, *bare.rglob("*")):
         os.chown(path, NOBODY, NOBODY)
     is_root = os.geteuid() == 0
     if is_root:
         os.seteuid(NOBODY)
-    yield started
+    yield bare
     if is_root:
         os.seteuid(0)
-    (started / "app").chmod(0o755)
+    (bare / "app").chmod(0o755)
 
 
 def test_code_that_cannot_be_read_is_not_taken_for_none(run, unreadable):
@@ -68,11 +77,11 @@ def test_code_that_cannot_be_read_is_not_graded(unreadable):
 
 
 @pytest.fixture
-def pipe(started):
+def pipe(bare):
     """A pipe where a file should be: opening it would wait until somebody writes."""
-    (started / "app/greeting.py").unlink()
-    os.mkfifo(started / "app/greeting.py")
-    return started / "app/greeting.py"
+    (bare / "app/greeting.py").unlink()
+    os.mkfifo(bare / "app/greeting.py")
+    return bare / "app/greeting.py"
 
 
 @pytest.mark.parametrize("command", ["reset --yes", "catch-up 01 --yes", "diff --reveal", "check"])
@@ -92,9 +101,8 @@ def test_a_pipe_where_a_file_should_be(run, pipe, command):
         (Path.mkdir, "progress.json is a folder where a file should be."),
     ],
 )
-def test_progress_that_cannot_be_read(run, started, command, make, said):
-    file = started / ".checker/progress.json"
-    file.unlink()
+def test_progress_that_cannot_be_read(run, bare, command, make, said):
+    file = bare / ".checker/progress.json"
     make(file)
 
     ended = run(command)
@@ -150,7 +158,7 @@ NO_ROOM = (
 )
 
 
-def test_no_room_to_begin_a_grading(run, started, here, monkeypatch):
+def test_no_room_to_begin_a_grading(run, bare, here, monkeypatch):
     def full(**_):
         raise OSError(28, "No space left on device")
 
@@ -162,7 +170,7 @@ def test_no_room_to_begin_a_grading(run, started, here, monkeypatch):
     assert (ended.code, ended.out, ended.err) == (2, "", NO_ROOM.format(here))
 
 
-def test_room_that_is_used_up_while_it_grades(run, started, here, monkeypatch):
+def test_room_that_is_used_up_while_it_grades(run, bare, here, monkeypatch):
     """What a full disk does to a judge: it dies, and so does the next one."""
     from checker.judge.session import grader
 
@@ -200,14 +208,14 @@ def test_what_a_killed_grading_has_left_is_removed_by_the_next(here, monkeypatch
     assert not list(here.glob("checker-*"))
 
 
-def test_doctor_says_that_it_has_removed_it(run, started, monkeypatch):
+def test_doctor_says_that_it_has_removed_it(run, bare, monkeypatch):
     monkeypatch.setattr("checker.cli.diagnosis.sweep", lambda _: 2)
 
     assert "ok       Removed what 2 killed gradings had left in " in run("doctor").out
 
 
 @pytest.mark.parametrize("waits_for", ["typer", "checker.cli.app", "rich.console"])
-def test_ctrl_c_while_it_starts(started, here, waits_for):
+def test_ctrl_c_while_it_starts(bare, here, waits_for):
     """In the third of a second in which everything is imported."""
     (here / "site").mkdir()
     (here / "site/sitecustomize.py").write_text(
