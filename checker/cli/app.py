@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from checker.cli.bug import bug
 from checker.cli.changing import catch_up, reset, restore
 from checker.cli.check import check
 from checker.cli.dev import dev
@@ -55,6 +56,7 @@ app.command()(start)
 app.command()(check)
 app.command()(watch)
 app.command()(hint)
+app.command()(bug)
 app.command("list")(list_lessons)
 app.command()(diff)
 app.command()(solution)

@@ -54,6 +54,18 @@ def parts(incomplete: str) -> list[tuple[str, str]]:
     return lessons()
 
 
+def bugs(context: typer.Context) -> list[tuple[str, str]]:
+    """The bugs of the current lesson that are shown by now."""
+    with contextlib.suppress(Exception):
+        from checker.cli.place import curriculum, find
+        from checker.workspace import place_in, shown_bugs
+
+        named = context.params.get("path")
+        place = place_in(curriculum(), find(Path(named) if named else None))
+        return [(bug.name, bug.bug) for bug in shown_bugs(place.progress, place.current)]
+    return []
+
+
 def _current(path: str | Path | None) -> str | None:
     """The current lesson's id; unlike a command, it leaves a damaged progress file as it is."""
     from checker.cli.place import find

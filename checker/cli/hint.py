@@ -10,6 +10,7 @@ from checker.errors import UserError
 
 if TYPE_CHECKING:
     from checker.curriculum import Lesson, Task
+    from checker.curriculum.bugs import Bug
     from checker.workspace import Place
 
 
@@ -26,10 +27,12 @@ def hint(
 ) -> None:
     """Show the next hint of a task."""
     from checker.cli.place import opened
-    from checker.workspace import next_hint
+    from checker.workspace import next_hint, shown_bugs
 
     place = opened(path)
     lesson, chosen = _named(place, task) if task else (place.current, _failing(place))
+    for survivor in shown_bugs(place.progress, lesson, chosen):
+        _show(place, lesson, survivor)
     found, progress = next_hint(place.progress, chosen)
     typer.echo(f"Task {chosen.id}, {chosen.title}")
     if progress != place.progress:
@@ -40,6 +43,18 @@ def hint(
         typer.echo(f"{found.left} more: checker hint {chosen.id}")
     else:
         typer.echo(f"No more hints. The answer: checker solution {lesson.number} --reveal")
+
+
+def _show(place: "Place", lesson: "Lesson", survivor: "Bug") -> None:
+    """A bug that has got past the learner's tests more than once, and how to run them on it."""
+    from checker.curriculum.bugs import service
+    from checker.curriculum.bugs import shown as as_diff
+    from checker.curriculum.composition import base
+
+    typer.echo(f"Your tests have let this through more than once: {survivor.bug}.")
+    typer.echo(as_diff(survivor, service(base(place.curriculum, lesson))), nl=False)
+    other = "" if lesson == place.current else f" {lesson.number}"
+    typer.echo(f"Run them on it: checker bug {survivor.name}{other}\n")
 
 
 def _failing(place: "Place") -> "Task":

@@ -42,8 +42,10 @@ class Judge:
         self._project: Project | None = None
         """That of the check that runs, once it has one."""
         self._spent: dict[str, float] = {}
+        self._remarks: dict[str, Any] = {}
         self._subject = subject
         self._snapshot = snapshot or Snapshot(submission)
+        self.shared = self._snapshot.common
         self.source = Source(self._snapshot.root)
         try:
             self.databases = databases_for(self._snapshot, databases)
@@ -61,11 +63,16 @@ class Judge:
         )
         return self._project
 
+    def remark(self, *, note: str = "", survivors: Sequence[str] = ()) -> None:
+        """Add to the result of the check that runs, whatever its outcome."""
+        self._remarks = {"note": note, "survivors": tuple(survivors)}
+
     def begin(self, declaration: Declaration) -> None:
         """Raise Blocked where a check that this one needs has run and not passed."""
         self.source.read.clear()
         self._project = None
         asked.set("")
+        self._remarks = {}
         if by := blocked_by(declaration, self.results):
             raise Blocked(by)
 
@@ -98,6 +105,7 @@ class Judge:
             request = curl(self._project.request) if self._project.request else ""
             shown = {"printed": worth_showing(printed), "request": request}
             result = CheckResult(**{**dict(result), **shown})
+        result = result.model_copy(update=self._remarks)
         self.results[id_] = result
         return result
 

@@ -68,6 +68,10 @@ class CheckResult(_Data):
     request: Text = ""
     """A line for a shell that sends the request which was looked at to the app of `checker run`."""
     location: Location | None = None
+    note: str = ""
+    """What the check has to say beside its outcome, also where it passed."""
+    survivors: tuple[str, ...] = ()
+    """The bugs that the submission's own tests do not notice, by name."""
     blocked_by: str | None = None
     duration_ms: int = 0
 

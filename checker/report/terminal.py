@@ -170,6 +170,9 @@ class Page:
         filled = 20 * done // all_ if all_ else 0
         bar = "█" * filled + "░" * (20 - filled)
         self.line(f"{bar} {done} of {all_} items passed", style="bold")
+        for check in report.checks:
+            if check.note and check.outcome is Outcome.PASSED:
+                self.row(f"· {lesson.task_of(check.id).id}", printable(check.note), "dim", width=7)
         match report.outcome:
             case Verdict.PASSED if part:
                 self.command("That is right. The whole lesson:", f"checker check {lesson.number}")

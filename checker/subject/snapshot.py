@@ -59,6 +59,11 @@ class Snapshot:
             self.close()
             raise
 
+    @property
+    def common(self) -> Path:
+        """The folder that all who share the submission have in common."""
+        return self.root.parent
+
     def share(self, folder: Path) -> "Snapshot":
         """The same submission with fresh copies of its own, in an empty folder."""
         return Snapshot(self.root, folder, taken=True)

@@ -7,6 +7,7 @@ however it is cut off.
 
 from checker.workspace.backups import Backup, backups
 from checker.workspace.backups import named as backup_named
+from checker.workspace.bugs import bug_named, put_beside, shown_bugs
 from checker.workspace.change import advance, catch_up, create, is_begun, reached, reset, restore
 from checker.workspace.comparison import FileDiff, diff
 from checker.workspace.hints import Hint, next_hint, open_task
@@ -27,6 +28,7 @@ __all__ = [
     "advance",
     "backup_named",
     "backups",
+    "bug_named",
     "catch_up",
     "create",
     "diff",
@@ -40,11 +42,13 @@ __all__ = [
     "open_task",
     "overwrite",
     "place_in",
+    "put_beside",
     "reached",
     "remember",
     "reset",
     "restore",
     "save",
     "shown",
+    "shown_bugs",
     "write_whole",
 ]

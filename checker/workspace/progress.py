@@ -11,7 +11,7 @@ from typing import Literal, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
 
 from checker.errors import UserError
-from checker.report import Outcome, Report, Verdict
+from checker.report import CheckResult, Outcome, Report, Verdict
 from checker.workspace.folder import own_folder
 from checker.workspace.location import FOLDER
 from checker.workspace.moving import content
@@ -33,6 +33,8 @@ class LessonProgress(_Data):
     items_failed: tuple[str, ...] = ()
     failing: tuple[str, ...] = ()
     """Ids of the checks that did not pass, in the report's order."""
+    survivors: dict[str, dict[str, NonNegativeInt]] = {}
+    """By check: the bugs that the learner's tests let through, and in how many gradings by now."""
 
 
 class Progress(_Data):
@@ -69,7 +71,8 @@ class Progress(_Data):
 
     def graded(self, report: Report, now: datetime | None = None) -> Self:
         """With what a report shows. A lesson once passed stays so."""
-        passed = self.of(report.lesson).passed
+        before = self.of(report.lesson)
+        passed = before.passed
         if passed is None and report.outcome is Verdict.PASSED:
             passed = (now or datetime.now(UTC)).replace(microsecond=0)
         entry = LessonProgress(
@@ -77,6 +80,7 @@ class Progress(_Data):
             items_passed=_items(report, passed=True),
             items_failed=_items(report, passed=False),
             failing=tuple(c.id for c in report.checks if c.outcome is not Outcome.PASSED),
+            survivors={c.id: found for c in report.checks if (found := _survivors(before, c))},
         )
         return self.model_copy(update={"lessons": {**self.lessons, report.lesson: entry}})
 
@@ -126,6 +130,14 @@ def remember(root: Path, reports: Iterable[Report]) -> None:
     for report in reports:
         progress = progress.graded(report)
     save(root, progress)
+
+
+def _survivors(before: LessonProgress, check: CheckResult) -> dict[str, int]:
+    """How often each bug has got past by now. A check that said nothing leaves it as it was."""
+    known = before.survivors.get(check.id, {})
+    if check.outcome not in (Outcome.PASSED, Outcome.FAILED):
+        return known
+    return {name: known.get(name, 0) + 1 for name in check.survivors}
 
 
 def _items(report: Report, *, passed: bool) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
+from checker.subject.suite import ahead
+
 
 def exercise(preload: Sequence[str]) -> None:
     """Use the libraries among `preload` once. What fails here fails again, and is reported then."""
@@ -30,6 +32,10 @@ def exercise(preload: Sequence[str]) -> None:
         with contextlib.suppress(Exception):
             if "alembic.command" in preload:
                 _migrate(folder)
+        with contextlib.suppress(Exception):
+            if "pytest" in preload:
+                ahead.remember_plugins()
+                ahead.run_once(folder)
     gc.collect()
 
 

@@ -49,6 +49,8 @@ def test_the_fields_are_those_of_the_contract(mixed):
         "why",
         "read",
         "location",
+        "note",
+        "survivors",
         "blocked_by",
         "printed",
         "request",

@@ -9,6 +9,7 @@ from checker.judge.evidence.probe import Probe
 from checker.judge.evidence.project import Project
 from checker.judge.evidence.response import body, cause, told
 from checker.judge.evidence.source import Definition, Module, Source, dotted
+from checker.judge.evidence.suite import Suite
 from checker.report import Location
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Refused",
     "Source",
     "SqliteDatabase",
+    "Suite",
     "body",
     "cause",
     "dotted",

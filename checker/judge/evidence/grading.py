@@ -1,7 +1,7 @@
 """The grading that evidence belongs to, and the fixtures that stand for parts of it."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,6 +20,11 @@ class Grading(Protocol):
     databases: Databases
     memory: dict[str, Any]
     """Observations that checks share, by a name of the evidence's own."""
+    shared: Path
+    """A folder that all workers of the grading have in common."""
+
+    def remark(self, *, note: str = "", survivors: Sequence[str] = ()) -> None:
+        """Add to the result of the check that runs, whatever its outcome."""
 
     def project(self, check_file: Path, environment: Mapping[str, str]) -> Project:
         """The running check's own copy of the submission, and what its code sees of variables."""

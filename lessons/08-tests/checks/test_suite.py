@@ -1,35 +1,36 @@
-"""The learner's tests, graded by what they find: on the reference, on refactors, on mutants."""
+"""The learner's tests, graded by what they find: on the reference, rebuilt, and with bugs."""
 
-import shutil
-import tomllib
 from pathlib import Path
 
-import pytest
-
 from checker.curriculum import load_curriculum
+from checker.curriculum.bugs import load_bugs
 from checker.curriculum.composition import base, overlay
-from checker.curriculum.wrong_answers import Edit, change
 from checker.judge import check, expect
-from checker.judge.evidence import Probe, Project, Source
+from checker.judge.evidence import Suite
+from checker.judge.evidence.suite import Failure, Run
+from checker.judge.unmet import Blocked
 
 HERE = Path(__file__).parent
 CURRICULUM = load_curriculum(HERE.parents[2])
-REFERENCE = base(CURRICULUM, CURRICULUM.lesson(HERE.parent.name))
-MUTANTS = tomllib.loads((HERE / "mutants.toml").read_text(encoding="utf-8"))["mutant"]
-FILES = ("tests/conftest.py", "tests/test_models.py", "tests/test_posts.py", "tests/test_users.py")
+LESSON = CURRICULUM.lesson(HERE.parent.name)
+REFERENCE = base(CURRICULUM, LESSON)
+REBUILT = {**REFERENCE, **overlay(HERE / "refactors" / "rebuilt")}
+BUGS = load_bugs(LESSON)
 FEWEST = 15
-NEAREST = {
-    "models": ["model"],
-    "services": ["service", "posts", "users"],
-    "routes": ["route", "api", "posts", "users"],
-}
-"""Words of files where a bug of each group is likely to make a test fail."""
+LONGEST_SLEEP = 0.5
+"""Seconds that one test may wait for nothing but time."""
 
 ADVICE = {
     "requested an async fixture": '@pytest_asyncio.fixture, or asyncio_mode = "auto" under'
     " [tool.pytest] in pyproject.toml.",
+    "async def functions are not natively supported": 'asyncio_mode = "auto" under'
+    " [tool.pytest] in pyproject.toml, or a mark on each test.",
     "unexpected keyword argument 'app'": "AsyncClient(transport=ASGITransport(app=app), …)",
+    "object has no attribute 'session_factory'": "The app was not started:"
+    " async with app.router.lifespan_context(app).",
     "500": "Where the app was not started: async with app.router.lifespan_context(app).",
+    "no such table": "Tables in the database of each test: create_all, or your migrations.",
+    "attached to a different loop": "The engine made in a fixture, not at the top of a module.",
 }
 """What to do about failures of one's own tests that many begin with, by words of the message."""
 
@@ -37,39 +38,26 @@ SURVIVORS = 1
 """How many bugs of one group may go unnoticed."""
 
 
-@pytest.fixture
-def patient(project: Project) -> Project:
-    """The project, with time for a whole suite."""
-    project.deadline = max(project.deadline, 60.0)
-    return project
-
-
 @check(
-    title="pytest finds your tests and can import them",
-    items=["structure.tests", "structure.pyproject", "topic.pytest"],
+    title="Plain pytest finds your tests, and they can import your service",
+    items=["structure.pyproject", "topic.pytest"],
     why="A module that pytest cannot import tests nothing, and in a large suite nobody notices.",
     read="Before the first test",
     errata=["E28"],
 )
-def test_collects(source: Source, patient: Project, probe: Probe):
-    missing = [file for file in FILES if not source.exists(file)]
+def test_collects(suite: Suite):
+    run = suite.on_own().in_order
     expect(
-        not missing,
-        seen=f"There is no {', no '.join(missing)}.",
-        wanted=f"The files {', '.join(FILES)}.",
-    )
-    found = probe.shared("suite", doing="running your tests")
-    expect(
-        not found["broken"],
-        seen=f"pytest cannot collect a module: {_first(found['broken'])}",
+        not run.broken,
+        seen=f"pytest cannot collect your tests: {_first(run.broken)}",
         wanted='Every name imported, and pythonpath = ["."] under [tool.pytest] in pyproject.toml'
         " so that `app` is found.",
     )
-    number = len(found["passed"]) + len(found["failed"])
+    outside = sorted({test.partition("::")[0] for test in _all(run) if not _is_in_tests(test)})
     expect(
-        number >= FEWEST,
-        seen=f"pytest runs {number} tests.",
-        wanted=f"At least {FEWEST}, over models, services and the API.",
+        bool(_all(run)) and not outside,
+        seen=f"pytest finds tests in {', '.join(outside)}." if outside else "pytest finds no test.",
+        wanted='Tests in the folder tests/, and testpaths = ["tests"] under [tool.pytest].',
     )
 
 
@@ -81,11 +69,24 @@ def test_collects(source: Source, patient: Project, probe: Probe):
     errata=["E29", "E30", "E33"],
     needs=["08.collects"],
 )
-def test_own_service(patient: Project, probe: Probe):
-    found = probe.shared("suite", doing="running your tests")
-    seen = _told(found, "your service")
-    advice = (text for words, text in ADVICE.items() if words in seen)
-    expect(not found["failed"], seen=seen, wanted=f"All green. {next(advice, '')}".rstrip())
+def test_own_service(suite: Suite):
+    _green(suite.on_own().in_order, "your service", "All green.")
+
+
+@check(
+    title="You have tests of models, services and the API",
+    items=["structure.tests"],
+    why="A rule that no test knows is gone one day, and nobody notices.",
+    read="Before the first test",
+    needs=["08.collects"],
+)
+def test_enough(suite: Suite):
+    number = len(_all(suite.on_own().in_order))
+    expect(
+        number >= FEWEST,
+        seen=f"pytest runs {number} {'test' if number == 1 else 'tests'}.",
+        wanted=f"At least {FEWEST}, over models, services and the API.",
+    )
 
 
 @check(
@@ -95,14 +96,9 @@ def test_own_service(patient: Project, probe: Probe):
     read="What a test may know",
     needs=["08.own-service"],
 )
-def test_reference(patient: Project, probe: Probe):
-    _install(patient)
-    found = probe("suite", doing="running your tests on the reference")
-    expect(
-        not found["failed"] and not found["broken"],
-        seen=_told(found, "the reference"),
-        wanted="All green: test only what the lessons' tables promise.",
-    )
+def test_reference(suite: Suite):
+    wanted = "All green: test only what the lessons' tables promise."
+    _green(suite.on_reference(REFERENCE).run, "the reference", wanted)
 
 
 @check(
@@ -112,15 +108,12 @@ def test_reference(patient: Project, probe: Probe):
     read="What a test may know",
     needs=["08.reference"],
 )
-def test_refactors(patient: Project, probe: Probe):
-    for folder in sorted((HERE / "refactors").iterdir()):
-        _install(patient, overlay(folder))
-        found = probe("suite", first_failure=True, doing="running your tests on a refactored app")
-        expect(
-            not found["failed"] and not found["broken"],
-            seen=_told(found, f"a service with the same behaviour ({folder.name})"),
-            wanted="All green: status codes, fields and rows, not wording or private names.",
-        )
+def test_refactors(suite: Suite, rng):
+    _green(
+        suite.on_rebuilt(REBUILT, rng.randrange(10**6)).in_order,
+        "a service with the same behaviour, built another way",
+        "All green: status codes, fields and rows, not wording, private names or source.",
+    )
 
 
 @check(
@@ -128,10 +121,9 @@ def test_refactors(patient: Project, probe: Probe):
     items=["model.tests"],
     why="What only Python checks will one day be wrong in the table.",
     read="Tests that find something",
-    needs=["08.reference"],
 )
-def test_model_bugs(patient: Project, probe: Probe):
-    _hunt("models", patient, probe)
+def test_model_bugs(suite: Suite, remark):
+    _hunt("models", suite, remark)
 
 
 @check(
@@ -139,10 +131,9 @@ def test_model_bugs(patient: Project, probe: Probe):
     items=["endpoint.unit-tests"],
     why="The rules of the business are what nobody sees in a response until it is too late.",
     read="Tests that find something",
-    needs=["08.reference"],
 )
-def test_service_bugs(patient: Project, probe: Probe):
-    _hunt("services", patient, probe)
+def test_service_bugs(suite: Suite, remark):
+    _hunt("services", suite, remark)
 
 
 @check(
@@ -150,29 +141,46 @@ def test_service_bugs(patient: Project, probe: Probe):
     items=["endpoint.integration-tests"],
     why="Clients are written against status codes and fields; each one that moves breaks them.",
     read="Tests that find something",
-    needs=["08.reference"],
 )
-def test_route_bugs(patient: Project, probe: Probe):
-    _hunt("routes", patient, probe)
+def test_route_bugs(suite: Suite, remark):
+    _hunt("routes", suite, remark)
 
 
 @check(
-    title="Your tests pass in any order, and twice",
+    title="Your tests see what is committed",
+    items=["topic.pytest"],
+    why="All sessions of :memory: share one connection, so tests see what was never committed.",
+    read="Fixtures",
+    errata=["E31"],
+    needs=["08.collects"],
+)
+def test_database_file(suite: Suite):
+    names = suite.on_own().disordered.databases
+    memory = [name for name in names if "memory" in name or not name]
+    unseen = suite.survivors(REFERENCE, [bug for bug in BUGS if bug.uncommitted]) if memory else []
+    expect(
+        not unseen,
+        seen="Your tests connect to a database in memory, and still pass when "
+        f"{'; when '.join(bug.bug for bug in unseen)}.",
+        wanted="sqlite+aiosqlite:/// and a path in tmp_path: there, a second session sees what was"
+        " committed, and nothing else.",
+    )
+
+
+@check(
+    title="Your tests pass backwards and in random order",
     items=["topic.pytest"],
     why="A test that needs another one before it fails on the day somebody runs it alone.",
     read="Tests that leave nothing",
     errata=["E34"],
-    needs=["08.reference"],
+    needs=["08.own-service", "08.refactors"],
 )
-def test_random_order(patient: Project, probe: Probe, rng):
-    for _ in range(2):
-        seed = rng.randrange(10**6)
-        found = probe("suite", seed=seed, doing=f"running your tests in random order (seed {seed})")
-        expect(
-            not found["failed"] and not found["broken"],
-            seen=_told(found, f"your service in random order (seed {seed})"),
-            wanted="All green in every order: each test makes what it needs.",
-        )
+def test_random_order(suite: Suite, rng):
+    wanted = "All green in every order: each test makes what it needs."
+    _green(suite.on_own().disordered, "your service, last test first", wanted)
+    seed = rng.randrange(10**6)
+    run = suite.on_rebuilt(REBUILT, seed).disordered
+    _green(run, "a service with the same behaviour in random order", wanted)
 
 
 @check(
@@ -181,87 +189,106 @@ def test_random_order(patient: Project, probe: Probe, rng):
     why="A connection, a file or an override that stays changes the tests that come after.",
     read="Tests that leave nothing",
     errata=["E32"],
-    needs=["08.own-service"],
+    needs=["08.collects"],
 )
-def test_leaves_nothing(patient: Project, probe: Probe):
-    found = probe.shared("suite", doing="running your tests")
+def test_leaves_nothing(suite: Suite):
+    run = suite.on_own().disordered
     expect(
-        not found["new_files"],
-        seen=f"After the tests there are new files: {', '.join(found['new_files'][:3])}.",
+        not run.new_files,
+        seen=f"After the tests there are new files: {', '.join(run.new_files[:3])}.",
         wanted="A database in tmp_path, which pytest clears away.",
     )
     expect(
-        not found["overrides"],
-        seen=f"app.dependency_overrides still holds {', '.join(found['overrides'])}.",
+        not run.overrides,
+        seen=f"app.dependency_overrides still holds {', '.join(run.overrides)}.",
         wanted="app.dependency_overrides.clear() after the yield of the fixture, or no override.",
     )
     expect(
-        not found["leaks"],
-        seen=f"A connection was left open: {_first(found['leaks'])}",
+        not run.leaks,
+        seen=f"A connection was left open: {_first(run.leaks)}",
         wanted="await engine.dispose() after the yield of the fixture.",
     )
 
 
 @check(
-    title="Your tests use a database in a file",
-    items=["topic.pytest"],
-    why="All sessions of :memory: share one connection, so tests see what was never committed.",
-    read="Fixtures",
-    errata=["E31"],
+    title="Your tests wait for nothing and ask nobody",
+    items=["principle.testing"],
+    why="Tests that need a network or a nap fail without a bug, and are run less and less.",
+    read="Tests that leave nothing",
     needs=["08.collects"],
 )
-def test_database_file(patient: Project, probe: Probe):
-    found = probe.shared("suite", doing="running your tests")
-    memory = [name for name in found["databases"] if "memory" in name or not name]
+def test_on_its_own(suite: Suite, remark):
+    run = suite.on_own().disordered
+    slowest = sorted(run.seconds, key=lambda test: -run.seconds[test])[:3]
+    told = ", ".join(f"{test} ({run.seconds[test]:.2f} s)" for test in slowest)
+    remark(note=f"The slowest of your tests: {told}.")
+    host, test = next(iter(run.hosts.items()), ("", ""))
     expect(
-        not memory,
-        seen="Your tests connect to a database in memory.",
-        wanted="sqlite+aiosqlite:/// and a path in tmp_path.",
+        not host,
+        seen=f"{test or 'A module of tests'} asks for the host {host}.",
+        wanted="Tests that reach the app by ASGITransport or TestClient, and nothing else.",
+    )
+    slept = {test: seconds for test, seconds in run.slept.items() if seconds > LONGEST_SLEEP}
+    test = max(slept, key=slept.__getitem__, default="")
+    expect(
+        not slept,
+        seen=f"{test or 'A module of tests'} sleeps for {slept.get(test, 0):.1f} s.",
+        wanted="A time that the test sets itself, or an event that it waits for: no sleep.",
     )
 
 
-def _hunt(layer: str, project: Project, probe: Probe):
-    """Put each bug of a layer into the reference, and see whether any test fails."""
-    mutants = [mutant for mutant in MUTANTS if mutant["layer"] == layer]
-    survivors = []
-    for mutant in mutants:
-        _install(project)
-        for edit in mutant["edit"]:
-            change(project.root, Edit(**edit), "mutants.toml")
-        found = probe(
-            "suite",
-            first_failure=True,
-            near=[*mutant.get("near", []), *NEAREST[layer]],
-            doing="running your tests on a bug",
-        )
-        if not found["failed"] and not found["broken"]:
-            survivors.append(mutant["bug"])
-    killed = len(mutants) - len(survivors)
+def _hunt(group: str, suite: Suite, remark):
+    """Say which bugs of a group no test notices, and how many may remain."""
+    if not suite.on_reference(REFERENCE).run.passed:
+        raise Blocked(_cause(suite.on_own().in_order))
+    bugs = [bug for bug in BUGS if bug.group == group]
+    survivors = suite.survivors(REFERENCE, bugs)
+    names = "; when ".join(bug.bug for bug in survivors)
+    remark(
+        note=f"Your tests still pass when {names}." if survivors else "",
+        survivors=[bug.name for bug in survivors],
+    )
     expect(
         len(survivors) <= SURVIVORS,
-        seen=f"Your tests notice {killed} of {len(mutants)} bugs. They still pass when "
-        f"{'; when '.join(survivors)}.",
-        wanted=f"At least {len(mutants) - SURVIVORS} of {len(mutants)} noticed.",
+        seen=f"Your tests notice {len(bugs) - len(survivors)} of {len(bugs)} bugs. They still pass"
+        f" when {names}.",
+        wanted=f"At least {len(bugs) - SURVIVORS} of {len(bugs)} noticed, by a test that fails and"
+        " has executed what is broken.",
     )
 
 
-def _install(project: Project, over=None):
-    """Put the reference's app in the place of the learner's, with other files laid over it."""
-    shutil.rmtree(project.root / "app", ignore_errors=True)
-    for name, path in {**REFERENCE, **(over or {})}.items():
-        if name.startswith("app/"):
-            target = project.root / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
+def _cause(own: Run) -> str:
+    """The check that says why no test passes on the reference."""
+    if own.broken or not _all(own):
+        return "08.collects"
+    return "08.reference" if own.passed else "08.own-service"
 
 
-def _told(found, where: str) -> str:
-    """The first failure of a run, in a sentence."""
-    if found["broken"]:
-        return f"On {where}, pytest cannot collect a module: {_first(found['broken'])}"
-    name, told = next(iter(found["failed"].items()), ("", ""))
-    number = len(found["failed"])
-    return f"On {where}, {number} {'test fails' if number == 1 else 'tests fail'}: {name}: {told}"
+def _green(run: Run, where: str, wanted: str):
+    """All tests of a run have passed."""
+    expect(
+        not run.broken,
+        seen=f"On {where}, pytest cannot collect a module: {_first(run.broken)}",
+        wanted=wanted,
+    )
+    name, failure = next(iter(run.failed.items()), ("", Failure(error="")))
+    number = len(run.failed)
+    advice = (text for words, text in ADVICE.items() if words in f"{failure.error} {failure.told}")
+    expect(
+        not run.failed,
+        seen=f"On {where}, {number} {'test fails' if number == 1 else 'tests fail'}: {name}:\n"
+        f"{failure.told}",
+        wanted=f"{wanted} {next(advice, '')}".rstrip(),
+        at=failure.at,
+    )
+
+
+def _all(run: Run) -> list[str]:
+    return [*run.passed, *run.failed]
+
+
+def _is_in_tests(test: str) -> bool:
+    return test.startswith("tests/")
 
 
 def _first(texts) -> str:
