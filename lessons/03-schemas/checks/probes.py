@@ -2,63 +2,73 @@
 
 import json
 import warnings
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
+from types import SimpleNamespace
 
 from pydantic import ValidationError
 
-NAMES = (
-    "UserCreate",
-    "UserUpdate",
-    "UserResponse",
-    "UserSummary",
-    "PostCreate",
-    "PostUpdate",
-    "PostResponse",
-)
+REQUESTS = ("UserCreate", "UserUpdate", "PostCreate", "PostUpdate")
+RESPONSES = ("UserResponse", "UserSummary", "PostResponse")
+MADE = datetime(2031, 5, 17, 12, tzinfo=UTC)
+CHANGED = datetime(2031, 5, 18, 1, 30, tzinfo=timezone(timedelta(hours=5)))
+LONG = 100_000
 
 
 def offered():
     """Which schemas `app.schemas` offers."""
     import app.schemas
 
-    return [name for name in NAMES if hasattr(app.schemas, name)]
+    return [name for name in (*REQUESTS, *RESPONSES) if hasattr(app.schemas, name)]
 
 
-def strict_import():
-    """Import every schema with deprecations as errors: the warning's text, or None."""
+def strict_use(user, post):
+    """Import every schema and use it, with deprecations as errors: the warning's text, or None."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", DeprecationWarning)
         try:
             import app.schemas
             import app.schemas.post
-            import app.schemas.user  # noqa: F401
+            import app.schemas.user
+
+            for name, payload in (("UserUpdate", user), ("PostUpdate", post)):
+                schema = getattr(app.schemas, name, None)
+                if schema is not None:
+                    schema.model_validate(payload).changes()
         except DeprecationWarning as warning:
             return str(warning).splitlines()[0]
+        except Exception:  # what else is wrong is for other checks to say
+            return None
     return None
 
 
 def judge(tables):
-    """For each (schema, payloads): what every payload became, or the fields that were refused."""
+    """For each (schema, payloads): what every payload became, the fields that were refused, or the
+    exception that is no ValidationError. Payloads are JSON as a request has it."""
     import app.schemas
 
     return [
-        [_judged(getattr(app.schemas, schema), payload) for payload in payloads]
+        [_judged(getattr(app.schemas, schema), json.loads(payload)) for payload in payloads]
         for schema, payloads in tables
     ]
 
 
 def _judged(model, payload):
     try:
-        found = model.model_validate_json(json.dumps(payload))
+        found = model.model_validate(payload)
     except ValidationError as error:
-        return {"refused": sorted({str(each["loc"][0]) for each in error.errors() if each["loc"]})}
+        fields = {str(each["loc"][0]) for each in error.errors() if each["loc"]}
+        return {"refused": sorted(fields), "raised": ""}
+    except Exception as error:
+        return {"refused": [], "raised": f"{type(error).__name__}: {error}"[:200]}
+    changes = found.changes() if hasattr(found, "changes") else None
     return {
         "accepted": {name: _plain(getattr(found, name)) for name in type(found).model_fields},
-        "changes": found.changes() if hasattr(found, "changes") else None,
+        "changes": changes if isinstance(changes, dict | None) else _plain(changes),
     }
 
 
 def _plain(value):
+    value = value.get_secret_value() if hasattr(value, "get_secret_value") else value
     return value if isinstance(value, str | int | bool | None) else str(value)
 
 
@@ -67,38 +77,96 @@ def printed(payload):
     from app.schemas import UserCreate
 
     user = UserCreate.model_validate(payload)
-    return [repr(user), str(user), str(user.model_dump()), user.model_dump_json()]
-
-
-def rows(user, post):
-    """Responses made from models, as JSON."""
-    from app.models import Post, User
-    from app.schemas import PostResponse, UserResponse
-
-    now = datetime(2031, 5, 17, 12, tzinfo=UTC)
-    author = User(id=7, created_at=now, **user)
-    row = Post(id=9, published=True, user_id=7, created_at=now, author=author, **post)
-    row.updated_at = None
     return {
-        "user": json.loads(UserResponse.model_validate(author).model_dump_json()),
-        "post": json.loads(PostResponse.model_validate(row).model_dump_json()),
+        "printed": [repr(user), str(user), f"{user!s:>5}"],
+        "dumped": [
+            str(user.model_dump()),
+            user.model_dump_json(),
+            str(user.model_dump(mode="json")),
+        ],
     }
 
 
+def rows(user, post):
+    """Responses made from two users and three posts, as JSON. The last is no model's: it has no
+    `updated_at` at all."""
+    from app.models import Post, User
+    from app.schemas import PostResponse, UserResponse, UserSummary
+
+    authors = [
+        User(id=7, created_at=MADE, **user),
+        User(id=8, created_at=CHANGED, **{**user, "name": "B" * 100}),
+    ]
+    posts = []
+    for id_, author, published, changed, more in (
+        (9, 0, True, None, {}),
+        (10, 1, False, CHANGED, {"title": "T" * 200, "content": " x " * LONG}),
+    ):
+        values = {**post, **more, "published": published, "user_id": authors[author].id}
+        row = Post(id=id_, created_at=MADE, author=authors[author], **values)
+        row.updated_at = changed
+        posts.append(row)
+    posts.append(
+        SimpleNamespace(
+            **post, id=11, published=False, user_id=7, created_at=MADE, author=authors[0]
+        )
+    )
+
+    def shown(schema, row):
+        return json.loads(schema.model_validate(row).model_dump_json())
+
+    return {
+        "users": [shown(UserResponse, row) for row in authors],
+        "summaries": [shown(UserSummary, row) for row in authors],
+        "posts": [_measured(shown(PostResponse, row)) for row in posts],
+    }
+
+
+def _measured(post):
+    """The long content as its length."""
+    content = post.get("content")
+    return {**post, "content": len(content)} if len(str(content)) > LONG else post
+
+
 def fields():
-    """The names of all fields in every schema that is made from a row, nested ones too."""
+    """For every schema: the names of its own fields, of those nested in it, and of those for which
+    its documentation offers null, as a type or as a default."""
     import app.schemas
 
     found = {}
-    for name in ("UserResponse", "UserSummary", "PostResponse"):
-        schema = getattr(app.schemas, name).model_json_schema(mode="serialization")
-        found[name] = sorted(_names(schema))
+    for name in (*REQUESTS, *RESPONSES):
+        if hasattr(app.schemas, name):
+            mode = "serialization" if name in RESPONSES else "validation"
+            schema = getattr(app.schemas, name).model_json_schema(mode=mode)
+            own = schema.get("properties", {})
+            defined = schema.get("$defs", {})
+            found[name] = {
+                "own": sorted(own),
+                "all": sorted(_names(schema)),
+                "null": sorted(field for field in own if _offers_null(own[field], defined)),
+                "default": sorted(field for field in own if own[field].get("default", 0) is None),
+            }
     return found
+
+
+def _offers_null(schema, defined):
+    if "$ref" in schema:
+        return _offers_null(defined.get(schema["$ref"].split("/")[-1], {}), defined)
+    for key in ("anyOf", "oneOf"):
+        if key in schema:
+            return any(_offers_null(each, defined) for each in schema[key])
+    if "allOf" in schema:
+        return all(_offers_null(each, defined) for each in schema["allOf"])
+    if "enum" in schema or "const" in schema:
+        return None in schema.get("enum", [schema.get("const")])
+    types = schema.get("type", "null")
+    return "null" in (types if isinstance(types, list) else [types])
 
 
 def _names(schema):
     if isinstance(schema, dict):
-        yield from schema.get("properties", {})
+        properties = schema.get("properties", {})
+        yield from properties if isinstance(properties, dict) else ()
         for value in schema.values():
             yield from _names(value)
     elif isinstance(schema, list):

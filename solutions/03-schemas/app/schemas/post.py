@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from app.schemas.base import STORABLE, PatchModel, RequestModel, ResponseModel
+from app.schemas.base import STORABLE, Absent, PatchModel, RequestModel, ResponseModel
 from app.schemas.user import UserSummary
 
 Title = Annotated[
@@ -27,9 +27,9 @@ class PostCreate(RequestModel):
 class PostUpdate(PatchModel):
     """A change to a post. Its author stays."""
 
-    title: Title | None = None
-    content: Content | None = None
-    published: bool | None = None
+    title: Title | Absent = None
+    content: Content | Absent = None
+    published: bool | Absent = None
 
 
 class PostResponse(ResponseModel):

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from app.schemas.base import STORABLE, PatchModel, RequestModel, ResponseModel
+from app.schemas.base import STORABLE, Absent, PatchModel, RequestModel, ResponseModel
 from app.schemas.user import UserSummary
 
 Title = Annotated[

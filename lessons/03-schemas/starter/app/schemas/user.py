@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, EmailStr, Field, SecretStr, StringConstraints
 
-from app.schemas.base import STORABLE, PatchModel, RequestModel, ResponseModel
+from app.schemas.base import STORABLE, Absent, PatchModel, RequestModel, ResponseModel
 
 Email = Annotated[EmailStr, Field(max_length=320), AfterValidator(str.lower)]
 Name = Annotated[

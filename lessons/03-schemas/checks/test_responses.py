@@ -1,0 +1,144 @@
+"""What goes out: made from rows, every field of it and no other."""
+
+from datetime import datetime
+
+import pytest
+
+from checker.judge import check, expect
+from checker.judge.evidence import Probe
+
+MADE = "2031-05-17T12:00:00+00:00"
+CHANGED = "2031-05-18T01:30:00+05:00"
+
+
+@pytest.fixture
+def stored(rng):
+    """The columns of a user and of a post."""
+    number = rng.randrange(10**6)
+    user = {
+        "email": f"ada{number}@example.com",
+        "name": f"Ada {number}",
+        "hashed_password": f"hash-{number}",
+    }
+    return user, {"title": f"Title {number}", "content": f"Content {number}"}
+
+
+@check(
+    title="A response is made from a row",
+    items=["model.schema"],
+    why="Copying attributes by hand forgets the one that is added next year.",
+    read="What may go out",
+    errata=["E12", "E13"],
+    needs=["03.importable"],
+)
+def test_from_rows(probe: Probe, stored):
+    user, text = stored
+    seen = probe(
+        "rows",
+        doing="making responses from rows",
+        expects=dict[str, list[dict]],
+        user=user,
+        post=text,
+    )
+    ada = {"id": 7, "name": user["name"]}
+    bob = {"id": 8, "name": "B" * 100}
+    mail = {"email": user["email"]}
+    wanted = {
+        "users": [{**ada, **mail, "created_at": MADE}, {**bob, **mail, "created_at": CHANGED}],
+        "summaries": [ada, bob],
+        "posts": [
+            _post(9, text, ada, published=True),
+            _post(10, {"title": "T" * 200, "content": 300_000}, bob, updated_at=CHANGED),
+            _post(11, text, ada),
+        ],
+    }
+    schemas = {"users": "UserResponse", "summaries": "UserSummary", "posts": "PostResponse"}
+    for kind, rows in wanted.items():
+        schema = schemas[kind]
+        for at, fields in enumerate(rows):
+            got = seen[kind][at]
+            for name, value in fields.items():
+                expect(
+                    name in got,
+                    seen=f"{schema} has no field {name}.",
+                    wanted=f"{name}, see the table in the lesson's text.",
+                    errata=(),
+                )
+                _same(schema, name, got[name], value)
+            more = [name for name in got if name not in fields]
+            expect(
+                not more,
+                seen=f"{schema} shows {', '.join(map(str, more))} as well.",
+                wanted=f"{', '.join(fields)}, and no others.",
+                errata=(),
+            )
+
+
+def _post(id_: int, text: dict, author: dict, **more) -> dict:
+    return {
+        "id": id_,
+        **text,
+        "published": False,
+        "user_id": author["id"],
+        "author": author,
+        "created_at": MADE,
+        "updated_at": None,
+        **more,
+    }
+
+
+def _same(schema: str, name: str, got, value) -> None:
+    if name.endswith("_at") and value is not None:
+        expect(
+            _moment(got) == datetime.fromisoformat(value),
+            seen=f"{schema}.{name} is {got!r}.",
+            wanted=f"{value}, or the same moment in another zone: {name}: datetime, which pydantic"
+            " writes with its zone.",
+            errata=(),
+        )
+        return
+    expect(
+        got == value,
+        seen=f"{schema}.{name} of a row is {str(got)[:80]!r}.",
+        wanted=f"{str(value)[:80]!r}, read from the row's attributes as it is.",
+        errata=(),
+    )
+
+
+def _moment(text) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return found if found.utcoffset() is not None else None
+
+
+@check(
+    title="No response has a field for the password",
+    items=["model.schema"],
+    why="A hash that leaves can be tried against at leisure; one that cannot leave is safe.",
+    read="What may go out",
+    needs=["03.importable"],
+)
+def test_no_password(probe: Probe, stored):
+    found = probe("fields", doing="reading the schemas' fields", expects=dict[str, dict])
+    for schema in ("UserResponse", "UserSummary", "PostResponse"):
+        names = [str(name) for name in found[schema]["all"]]
+        secret = [name for name in names if "password" in name.lower() or "hash" in name.lower()]
+        expect(
+            not secret,
+            seen=f"{schema} has the field {', '.join(secret)}.",
+            wanted="Responses name only what everyone may see.",
+        )
+    expect(
+        "email" not in found["PostResponse"]["all"],
+        seen="PostResponse shows its author's e-mail address to every reader.",
+        wanted="author: UserSummary, with id and name.",
+    )
+    user, text = stored
+    shown = probe.answer("rows", user=user, post=text)  # whether it can be made: test_from_rows
+    expect(
+        user["hashed_password"] not in str(getattr(shown, "value", "")),
+        seen="The hash of the password is in a response, under another name.",
+        wanted="Responses name only what everyone may see.",
+    )
