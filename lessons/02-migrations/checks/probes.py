@@ -13,26 +13,30 @@ def revisions():
     }
 
 
-async def engine():
-    """Whether the service's engine checks foreign keys, and what its errors tell."""
+async def engine(url):
+    """Whether the service's engine checks foreign keys on each connection, what its errors tell,
+    and whether it is on the database of the settings that it was given, and not of others."""
     from sqlalchemy import text
     from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
     from app.config import get_settings
     from app.database import create_engine
 
-    made = create_engine(get_settings())
-    answer = {"async": hasattr(made, "sync_engine"), "orphan": True, "error": ""}
+    made = create_engine(get_settings().model_copy(update={"database_url": url}))
+    answer = {"async": hasattr(made, "sync_engine"), "orphans": [], "error": ""}
+    answer["url"] = made.url.render_as_string(hide_password=False)
     async with made.begin() as connection:
         await connection.execute(text("CREATE TABLE a (id INTEGER PRIMARY KEY)"))
         await connection.execute(text("CREATE TABLE b (a_id INTEGER REFERENCES a (id))"))
-    for _ in range(2):  # on a second connection of the pool too
-        try:
-            async with made.begin() as connection, made.begin() as another:
-                await another.execute(text("SELECT 1"))
+    async with made.connect() as first, made.connect() as second, made.connect() as third:
+        for connection in (first, second, third):  # at the same time: each one of its own
+            try:
                 await connection.execute(text("INSERT INTO b VALUES (42)"))
-        except IntegrityError:
-            answer["orphan"] = False
+            except IntegrityError:
+                answer["orphans"].append(False)
+            else:
+                answer["orphans"].append(True)
+            await connection.rollback()
     try:  # an error in whose own message, on any database, the values have no place
         async with made.begin() as connection:
             insert = text("INSERT INTO no_such_table VALUES (:secret)")
@@ -41,6 +45,62 @@ async def engine():
         answer["error"] = str(error)
     await made.dispose()
     return answer
+
+
+def engine_on_postgresql():
+    """The statements that the engine sends of itself on a new connection to PostgreSQL.
+
+    There is no server: the driver's connection is a dummy that writes down what it is told.
+    """
+    from unittest.mock import MagicMock
+
+    from app.config import get_settings
+    from app.database import create_engine
+
+    url = "postgresql+asyncpg://nobody@127.0.0.1:1/nothing"
+    sync = create_engine(get_settings().model_copy(update={"database_url": url})).sync_engine
+    sent = []
+
+    def note(statement, *_, **__):
+        sent.append(str(statement))
+        return MagicMock()
+
+    connection = MagicMock()
+    connection.execute.side_effect = note
+    connection.cursor.return_value.execute.side_effect = note
+    sync.dialect.initialize = lambda _: None
+    sync.dialect.connect = lambda *_, **__: connection
+    try:
+        sync.raw_connection()
+    except Exception as error:
+        return {"sent": sent, "error": f"{type(error).__name__}: {error}"}
+    return {"sent": sent, "error": ""}
+
+
+async def times():
+    """Whether each row of the migrated tables is found by its own time, by the models."""
+    from sqlalchemy import select
+
+    from app.config import get_settings
+    from app.database import create_engine, create_session_factory
+    from app.models import Post, User
+
+    made, found = create_engine(get_settings()), []
+    async with create_session_factory(made)() as session:
+        for model in (User, Post):
+            for id_, value in (await session.execute(select(model.id, model.created_at))).all():
+                same = select(model.id).where(model.id == id_, model.created_at == value)
+                less = select(model.id).where(model.id == id_, model.created_at < value)
+                found.append(
+                    {
+                        "model": model.__name__,
+                        "text": str(value),
+                        "equal": bool((await session.execute(same)).all()),
+                        "earlier": bool((await session.execute(less)).all()),
+                    }
+                )
+    await made.dispose()
+    return found
 
 
 async def sessions():

@@ -37,55 +37,11 @@ def columns(database: Database, table: str) -> set[str]:
 
 
 @check(
-    title="The engine checks foreign keys and keeps values out of its errors",
-    items=["structure.alembic"],
-    why="SQLite takes orphaned rows on any connection that did not ask it not to.",
-    read="The engine",
-    errata=["E21"],
-)
-def test_engine(probe: Probe, sqlite: SqliteDatabase):
-    # On a SQLite file whatever the other checks use: PostgreSQL always looks at foreign keys.
-    seen = probe("engine", doing="using the engine of app.database")
-    expect(
-        seen["async"],
-        seen="create_engine gives back a synchronous engine.",
-        wanted="create_async_engine(settings.database_url, …)",
-    )
-    expect(
-        not seen["orphan"],
-        seen="A row that refers to a row which does not exist was stored.",
-        wanted="PRAGMA foreign_keys = ON on every new connection to SQLite.",
-    )
-    expect(
-        "987654321" not in seen["error"],
-        seen="An error of the engine quotes the statement's values, which end up in the log.",
-        wanted="create_async_engine(…, hide_parameters=True)",
-    )
-
-
-@check(
-    title="A session's objects can be read after a commit",
-    items=["structure.alembic"],
-    why="Async code cannot reload an expired attribute: the next line after a commit would raise.",
-    read="The engine",
-    needs=["02.engine"],
-)
-def test_sessions(probe: Probe, database: Database):
-    seen = probe("sessions", doing="using a session of app.database")
-    expect(
-        seen["name"] == "Ada",
-        seen=f"Reading user.name after session.commit() gave {seen['name']}.",
-        wanted="async_sessionmaker(engine, expire_on_commit=False)",
-    )
-
-
-@check(
     title="Alembic runs, on the database that the settings name",
     items=["principle.migrations", "structure.alembic"],
     why="Migrations that run on another database than the service are worse than none.",
     read="Alembic's environment",
     errata=["E19", "E20"],
-    needs=["02.engine"],
 )
 def test_runs(command: Command, database: Database, project: Project):
     command.must(

@@ -1,0 +1,192 @@
+"""What the revisions must do beside making tables: on PostgreSQL, step by step, with rows."""
+
+import re
+
+from checker.judge import check, expect
+from checker.judge.evidence import Command, Database, Probe, Project, SqliteDatabase
+
+FORGETS_POSTS = """
+from alembic import op
+
+revision = "forgets_posts"
+down_revision = {head!r}
+
+
+def upgrade():
+    op.execute("DELETE FROM users")
+"""
+
+
+@check(
+    title="PostgreSQL takes the same revisions",
+    items=["model.migration", "topic.alembic"],
+    why="A revision that was only tried on SQLite stops the first deployment.",
+    read="A column for a full table",
+    errata=["E25"],
+    needs=["02.tables"],
+)
+def test_on_postgresql(command: Command, project: Project):
+    # The SQL that Alembic would send: no server is needed to print it.
+    project.env["DATABASE_URL"] = "postgresql+asyncpg://nobody@127.0.0.1:1/nothing"
+    outcome = command("alembic", "upgrade", "head", "--sql")
+    expect(
+        outcome.status == 0,
+        seen=f"With a PostgreSQL URL, `alembic upgrade head --sql` fails: {outcome.last_line}",
+        wanted="The SQL, printed without a server: in a revision ask op.get_context().dialect,"
+        " which is there without a connection.",
+    )
+    for line in outcome.output.splitlines():
+        expect(
+            not re.search(r"\bBOOLEAN DEFAULT \(?[01]\b", line),
+            seen=f"PostgreSQL would be sent: {line.strip()} It refuses a number as the default of a"
+            " boolean.",
+            wanted="server_default=sa.false(), which each database gets in its own words.",
+        )
+        expect(
+            not re.search(r"strftime|datetime\(|PRAGMA|AUTOINCREMENT", line),
+            seen=f"PostgreSQL would be sent: {line.strip()} Only SQLite has that.",
+            wanted='A default by op.get_context().dialect.name: now() where it is not "sqlite".',
+        )
+        expect(
+            "TIMESTAMP WITHOUT TIME ZONE" not in line,
+            seen=f"PostgreSQL would be sent: {line.strip()}",
+            wanted="sa.DateTime(timezone=True)",
+            why="A time without a zone is the server's local time.",
+            errata=("E23",),
+        )
+
+
+@check(
+    title="In the migrated tables too, an id is never given out again",
+    items=["model.migration"],
+    why="What the model says of its table, the revisions have to do: alembic check does not look.",
+    read="The first migrations",
+    needs=["02.tables"],
+)
+def test_ids(command: Command, database: Database):
+    command.must("alembic", "upgrade", "head")
+    for how in ("after `alembic upgrade head`", "after one step down and up again"):
+        if how != "after `alembic upgrade head`":
+            command.must("alembic", "downgrade", "-1")
+            command.must("alembic", "upgrade", "head")
+        database.insert("users", email="author@example.com", name="Ada", hashed_password="x")
+        [author] = database.query("SELECT max(id) AS id FROM users")
+        for table, name in (("posts", "title"), ("users", "email")):
+            given = []
+            for each in "ab":
+                values = {"user_id": author["id"], "content": "Text", name: f"{how} {each}"}
+                database.insert(table, **values)
+                [found] = database.query(f"SELECT max(id) AS id FROM {table}")
+                given.append(found["id"])
+                database.execute(f"DELETE FROM {table} WHERE id = ?", found["id"])
+            expect(
+                given[0] != given[1],
+                seen=f"{how.capitalize()} the id {given[1]} of a row that was deleted from {table}"
+                " is given to the next row.",
+                wanted=f"sqlite_autoincrement=True in the op.create_table that makes {table}. A"
+                " batch makes the table anew and forgets it: op.add_column and op.drop_column do"
+                ' not, or table_kwargs={"sqlite_autoincrement": True}.',
+            )
+        database.execute("DELETE FROM users")
+
+
+@check(
+    title="In the migrated tables too, a row is found by its own time",
+    items=["model.migration"],
+    why="SQLite compares times as text: '08:59:39' is not '08:59:39.000000', and comes before it.",
+    read="The first migrations",
+    needs=["02.tables"],
+)
+def test_comparable_times(command: Command, database: Database, probe: Probe):
+    command.must("alembic", "upgrade", "head")
+    database.insert("users", id=7, email="ada@example.com", name="Ada", hashed_password="x")
+    database.insert("posts", id=9, title="First", content="Text", user_id=7)
+    for found in probe("times", doing="looking for rows by their times"):
+        expect(
+            found["equal"] and not found["earlier"],
+            seen=f"where({found['model']}.created_at == {found['text']}) does not find the row that"
+            " has this time by the migrated table's own default.",
+            wanted="The default of the models' UtcNow, as env.py writes it into a new revision.",
+        )
+
+
+@check(
+    title="Each revision can be taken back by itself",
+    items=["topic.alembic", "model.migration"],
+    why="After a bad deployment it is the last step that goes back, and not the whole history.",
+    read="Back again",
+    needs=["02.order"],
+)
+def test_steps(command: Command, database: Database, probe: Probe):
+    ids = probe("revisions", doing="reading the revisions")["ids"]
+    before = [_schema(database)]
+    for revision in ids:
+        command.must("alembic", "upgrade", revision)
+        before.append(_schema(database))
+    for revision, wanted in zip(reversed(ids), reversed(before[:-1]), strict=True):
+        command.must("alembic", "downgrade", "-1", wanted=f"A way back from {revision}.")
+        found = _schema(database)
+        differing = sorted(
+            f"{sign} {each}"
+            for sign, these in (("still there:", found - wanted), ("gone:", wanted - found))
+            for each in these
+        )
+        expect(
+            not differing,
+            seen=f"After the downgrade of {revision} the tables are not as before its upgrade:"
+            f" {'; '.join(differing[:4])}.",
+            wanted="downgrade() undoes each step of upgrade().",
+        )
+
+
+def _schema(database: Database) -> set[str]:
+    """Every table, column, constraint and index, each in words."""
+    found = set()
+    with database.inspect() as inspector:
+        for table in set(inspector.get_table_names()) - {"alembic_version"}:
+            found.add(table)
+            for column in inspector.get_columns(table):
+                need = "" if column["nullable"] else " NOT NULL"
+                default = f" DEFAULT {column['default']}" if column["default"] is not None else ""
+                found.add(f"{table}.{column['name']} {column['type']}{need}{default}")
+            for kind, these in (
+                ("index", inspector.get_indexes(table)),
+                ("unique", inspector.get_unique_constraints(table)),
+            ):
+                found |= {
+                    f"{kind} {each['name']} on {table}{each['column_names']}" for each in these
+                }
+            for key in inspector.get_foreign_keys(table):
+                found.add(
+                    f"key {key['name']} of {table} to {key['referred_table']}{key['options']}"
+                )
+    return found
+
+
+@check(
+    title="A migration that leaves orphans behind ends with an error",
+    items=["principle.migrations", "structure.alembic"],
+    why="With foreign keys off nobody else notices rows that refer to none, until they are read.",
+    read="A table that others refer to",
+    needs=["02.altered-parent"],
+)
+def test_orphans(command: Command, sqlite: SqliteDatabase, project: Project, probe: Probe):
+    # On a SQLite file whatever the other checks use: PostgreSQL never turns them off.
+    command.must("alembic", "upgrade", "head")
+    sqlite.insert("users", id=7, email="ada@example.com", name="Ada", hashed_password="x")
+    sqlite.insert("posts", id=9, title="Title", content="Text", user_id=7)
+    head = probe("revisions", doing="reading the revisions")["ids"][-1]
+    project.write("alembic/versions/forgets_posts.py", FORGETS_POSTS.format(head=head))
+    outcome = command("alembic", "upgrade", "head")
+    expect(
+        outcome.status != 0,
+        seen="A revision that deletes users and forgets their posts ends without an error.",
+        wanted="PRAGMA foreign_key_check after the migrations, and a CommandError for what it"
+        " lists.",
+    )
+    expect(
+        "CommandError" in outcome.output or "FAILED" in outcome.output,
+        seen=f"A revision that leaves orphans ends with: {outcome.last_line}",
+        wanted="raise CommandError(…), which Alembic prints as one line.",
+        why="Whoever deploys needs a sentence, not a traceback.",
+    )
