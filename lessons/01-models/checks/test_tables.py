@@ -27,6 +27,9 @@ KINDS = {
 ACROSS = {"pk", "uq", "ix"}
 """What may have one name only once in the whole database, since an index stands behind it."""
 
+POSTGRESQLS_NOW = (
+    r"(?i)\(*(now\(\)|current_timestamp(\(\d\))?|(clock|transaction|statement)_timestamp\(\))\)*"
+)
 SQLITES_OWN = r"strftime|datetime\(|julianday|unixepoch"
 
 
@@ -208,6 +211,12 @@ def test_on_postgresql(metadata):
                 seen=f"On PostgreSQL {table}.{column} would be made as: {ddl}. That default has no"
                 " zone, and is read in the server's.",
                 wanted="now(), which is a moment already.",
+            )
+            expect(
+                column != "created_at"
+                or bool(re.fullmatch(POSTGRESQLS_NOW, default[1], re.IGNORECASE)),
+                seen=f"On PostgreSQL {table}.{column} would be made as: {ddl}.",
+                wanted="now() as the default, which is PostgreSQL's moment.",
             )
 
 

@@ -47,12 +47,14 @@ async def engine(url):
     return answer
 
 
-def engine_on_postgresql():
+async def engine_on_postgresql():
     """The statements that the engine sends of itself on a new connection to PostgreSQL.
 
     There is no server: the driver's connection is a dummy that writes down what it is told.
     """
-    from unittest.mock import MagicMock
+    from unittest.mock import AsyncMock, MagicMock
+
+    from sqlalchemy.util import greenlet_spawn
 
     from app.config import get_settings
     from app.database import create_engine
@@ -65,13 +67,13 @@ def engine_on_postgresql():
         sent.append(str(statement))
         return MagicMock()
 
-    connection = MagicMock()
+    connection = MagicMock(_connection=AsyncMock())
     connection.execute.side_effect = note
     connection.cursor.return_value.execute.side_effect = note
     sync.dialect.initialize = lambda _: None
     sync.dialect.connect = lambda *_, **__: connection
     try:
-        sync.raw_connection()
+        await greenlet_spawn(sync.raw_connection)
     except Exception as error:
         return {"sent": sent, "error": f"{type(error).__name__}: {error}"}
     return {"sent": sent, "error": ""}
