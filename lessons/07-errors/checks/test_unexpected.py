@@ -105,6 +105,17 @@ def test_browser(http: Http, broken):
         seen=f"access-control-expose-headers is {exposed!r}.",
         wanted=f"expose_headers with {HEADER}: else a script in the page cannot read it.",
     )
+    asked = {
+        "Origin": broken["origin"],
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": HEADER.lower(),
+    }
+    preflight = http.request("OPTIONS", POSTS, headers=asked)
+    expect(
+        preflight.is_success,
+        seen=f"A page that wants to send {HEADER} is told {told(preflight, caused=False)}",
+        wanted=f"200: allow_headers with {HEADER}, so that a page may send an id of its own.",
+    )
     foreign = http.get(POSTS, headers={"Origin": "https://evil.example"})
     allowed = foreign.headers.get("access-control-allow-origin")
     expect(
