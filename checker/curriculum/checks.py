@@ -15,7 +15,7 @@ def declared_checks(lesson: Lesson) -> dict[str, dict[str, Any]]:
     """
     found: dict[str, dict[str, Any]] = {}
     for path in sorted((lesson.folder / "checks").glob("test_*.py")):
-        for node in _parsed(path).body:
+        for node in parsed(path).body:
             if isinstance(node, ast.FunctionDef) and (facts := _declaration(node, path)):
                 slug = node.name.removeprefix("test_").replace("_", "-")
                 id_ = f"{lesson.number}.{slug}"
@@ -27,7 +27,8 @@ def declared_checks(lesson: Lesson) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _parsed(path: Path) -> ast.Module:
+def parsed(path: Path) -> ast.Module:
+    """A module of Python code. Raises UserError."""
     try:
         return ast.parse(path.read_text(encoding="utf-8"), path.name)
     except (SyntaxError, ValueError) as error:  # ValueError: bytes that are no UTF-8

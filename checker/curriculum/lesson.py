@@ -37,7 +37,7 @@ class Task(_Data):
 class Blank(_Data):
     """A function or class of the solution whose body the starter leaves to the learner.
 
-    `name` is dotted inside the file (`User.__repr__`). `keep` names the statements of a class body
+    `name` is dotted inside the file (`Book.__repr__`). `keep` names the statements of a class body
     that stay: assigned names, annotated names, methods, nested classes.
     """
 

@@ -1,11 +1,12 @@
 """The invariants of lessons that can be held without grading anything."""
 
+import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from checker.curriculum.checks import declared_checks
+from checker.curriculum.checks import declared_checks, parsed
 from checker.curriculum.composition import base, is_dropping, overlay, solution, starter
 from checker.curriculum.lesson import Lesson
 from checker.curriculum.library import Curriculum
@@ -13,6 +14,9 @@ from checker.curriculum.starters import generate
 from checker.curriculum.wrong_answers import load
 from checker.errors import UserError
 from checker.guidelines import Kind
+
+_PUBLIC = frozenset({"checker.judge", "checker.judge.evidence"})
+"""What a check may import of the checker, beside the course's kit."""
 
 _ALLOWED = frozenset({"README.md", "lesson.toml", "starter", "checks"})
 
@@ -35,6 +39,7 @@ def verify_structure(curriculum: Curriculum, lesson: Lesson) -> list[Finding]:
         _nothing_twice,
         _starter_only_adds,
         _checks_listed,
+        _checks_import_the_public_face,
         _names_exist,
         _supersedes_exist,
         _items_proved,
@@ -108,6 +113,24 @@ def _checks_listed(_: Curriculum, lesson: Lesson) -> Iterator[Finding]:
         for name in re.findall(r"\b\d\d\.[a-z][a-z0-9-]*\b", " ".join(task.hints)):
             if name not in listed:
                 yield Finding(f"{where}/lesson.toml", f"a hint names {name}: no such check.")
+
+
+def _checks_import_the_public_face(_: Curriculum, lesson: Lesson) -> Iterator[Finding]:
+    for path in sorted((lesson.folder / "checks").glob("*.py")):
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.ImportFrom):
+                names = [node.module or "."]
+            elif isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            else:
+                continue
+            for name in names:
+                if name.partition(".")[0] in ("checker", "lessons", "") and name not in _PUBLIC:
+                    yield Finding(
+                        f"lessons/{lesson.id}/checks/{path.name}:{node.lineno}",
+                        f"imports {name}. Checks import {' and '.join(sorted(_PUBLIC))},"
+                        " and the course's kit.",
+                    )
 
 
 def _names_exist(curriculum: Curriculum, lesson: Lesson) -> Iterator[Finding]:

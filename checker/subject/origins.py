@@ -13,7 +13,7 @@ Place = dict[str, Any]
 
 
 def origin(name: str) -> dict[str, Any]:
-    """Where `app.models.User` is defined: a class and those of the project's that it inherits
+    """Where `app.models.Book` is defined: a class and those of the project's that it inherits
     from, or a function without its decorators, each with its name, file and line.
 
     `places` is empty for anything else, and None where there is no such name: `missing` is then

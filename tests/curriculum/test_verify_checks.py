@@ -212,6 +212,18 @@ def test_a_check_of_an_earlier_lesson_is_superseded(change, findings):
     assert findings() == []
 
 
+@pytest.mark.parametrize(
+    "statement", ["import checker.report", "from checker.subject import Subject"]
+)
+def test_a_check_that_reaches_behind_the_public_face(change, findings, statement):
+    change(CHECKS, "import ast\n", f"import ast\n{statement}\n")
+    [finding] = findings()
+    assert finding.startswith(f"{CHECKS}:4: imports checker.")
+    assert finding.endswith(
+        "Checks import checker.judge and checker.judge.evidence, and the course's kit."
+    )
+
+
 def test_what_checks_may_bring_along(change, findings):
     for name in ("probes.py", "mutants.toml", "refactors/one/app/x.py"):
         change(f"{L}/checks/{name}", new="")

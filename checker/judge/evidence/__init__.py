@@ -7,6 +7,7 @@ from checker.judge.evidence.grading import Grading
 from checker.judge.evidence.http import Http
 from checker.judge.evidence.probe import Probe
 from checker.judge.evidence.project import Project
+from checker.judge.evidence.requirements import requirements
 from checker.judge.evidence.response import body, cause, told
 from checker.judge.evidence.source import Definition, Module, Source, dotted
 from checker.judge.evidence.suite import Suite
@@ -32,5 +33,6 @@ __all__ = [
     "body",
     "cause",
     "dotted",
+    "requirements",
     "told",
 ]

@@ -34,7 +34,7 @@ class _Origin(BaseModel):
 
 
 class Definitions:
-    """Say where `app.models.User` is defined, in whatever file and under whatever name.
+    """Say where `app.models.Book` is defined, in whatever file and under whatever name.
 
     The code itself is asked, once in a grading for each name. What it claims counts only where the
     source bears it out: the file is one of the project's, and such a class or function is in it.
@@ -102,5 +102,5 @@ def _begins(node: ast.ClassDef | Function) -> int:
 
 @pytest.fixture
 def definitions(grading: Grading, source: Source, project: Project) -> Definitions:
-    """Says where the submission defines what can be imported: `definitions("app.models.User")`."""
+    """Says where the submission defines what can be imported: `definitions("app.models.Book")`."""
     return Definitions(source, Probe(project, PROBES, grading.memory))

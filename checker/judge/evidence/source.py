@@ -1,6 +1,6 @@
 """Evidence from the submission's source: parsed, never run, and found by what is imported.
 
-No lesson's text says which file a class stands in, so no check may: `definition("app.models.User")`
+No lesson's text says which file a class stands in, so no check may: `definition("app.models.Book")`
 finds it through re-exports and aliases, `package("app.models")` is one file or a folder of them,
 and `reached` is what modules import. A class or function that the source alone does not show is
 found by the `definitions` fixture, which asks the code.
@@ -22,7 +22,7 @@ __all__ = ["Definition", "Function", "Module", "Source", "dotted", "is_named", "
 @dataclass(frozen=True)
 class Definition:
     """Where a name of the project is defined. `name` is that of the place itself:
-    `app.models.blog.User` for what `app.models` re-exports.
+    `app.models.library.Book` for what `app.models` re-exports.
 
     `lineage` are the class itself and those of the project's that it inherits from, nearest first;
     of anything else, nothing.
@@ -148,7 +148,7 @@ class Source:
         return list(found.values())
 
     def resolve(self, name: str) -> str:
-        """The name under which that is defined: `app.models.blog.User` for `app.models.User`.
+        """The name under which that is defined: `app.models.library.Book` for `app.models.Book`.
 
         Re-exports, aliases and `import *` of the project's modules are followed. What comes from
         a library keeps the name that the library's import gives it.

@@ -5,8 +5,7 @@ import re
 import pytest
 
 from checker.judge import check, expect
-from checker.judge.evidence import Definitions, Probe, Project, Source
-from checker.judge.evidence.requirements import requirements
+from checker.judge.evidence import Definitions, Probe, Project, Source, requirements
 
 DEFAULTS = {
     "environment": "development",

@@ -5,8 +5,7 @@ import re
 import pytest
 
 from checker.judge import check, expect
-from checker.judge.evidence import Database, Probe, Source
-from checker.judge.evidence.requirements import requirements
+from checker.judge.evidence import Database, Probe, Source, requirements
 
 USERS = {"id", "email", "name", "hashed_password", "created_at"}
 POSTS = {"id", "title", "content", "published", "user_id", "created_at", "updated_at"}

@@ -4,8 +4,7 @@ import ast
 import re
 
 from checker.judge import check, expect
-from checker.judge.evidence import Definitions, Probe, Source
-from checker.report import Location
+from checker.judge.evidence import Definitions, Location, Probe, Source
 
 FRAMEWORKS = ("fastapi", "starlette")
 OUTER = ("routes", "main", "dependencies", "middleware")

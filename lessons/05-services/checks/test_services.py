@@ -2,9 +2,8 @@
 
 import pytest
 
-from checker.judge import check, expect
+from checker.judge import Unmet, check, expect
 from checker.judge.evidence import Database, Probe
-from checker.judge.unmet import Unmet
 
 PARTS = ("title", "content", "published", "user_id")
 ADA, GRACE = {"id": 7, "name": "Ada"}, {"id": 8, "name": "Grace"}
