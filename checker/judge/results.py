@@ -6,21 +6,14 @@ from typing import Any
 from checker.judge.declaration import Declaration
 from checker.judge.unmet import Blocked, Overdue, Unmet
 from checker.report import CheckResult, Outcome
+from checker.report.failure import parts
 
 
 def message(result: CheckResult) -> str:
     """A failure as plain text, for pytest's terminal and JUnit files."""
-    place = f"{result.location.file}:{result.location.line}: " if result.location else ""
-    guideline = ", ".join((*result.items, *result.errata))
-    parts = {
-        "Guideline": guideline,
-        "Seen": result.seen,
-        "Wanted": result.wanted,
-        "Why": result.why,
-        "Read": result.read,
-        "Printed": result.printed,
-    }
-    lines = [f"  {label + ':':<10} {text}" for label, text in parts.items() if text]
+    found = parts(result)
+    place = f"{found.pop('Where')}: " if result.location else ""
+    lines = [f"  {label + ':':<10} {text}" for label, text in found.items()]
     return "\n".join([f"{place}{result.title}", *lines])
 
 

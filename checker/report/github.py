@@ -7,6 +7,7 @@ command of its own. `.vscode/tasks.json` reads the same lines.
 
 from pathlib import PurePosixPath
 
+from checker.report.failure import parts
 from checker.report.model import CheckResult, Outcome, Report
 from checker.report.printable import printable
 
@@ -46,13 +47,14 @@ def _message(check: CheckResult, report: Report) -> str:
     if check.wanted:
         stop = "" if first.endswith((".", "!", "?", "…")) else "."
         first += f"{stop} Wanted: {_on_one_line(check.wanted)}"
-    wordings = (item.text for item in report.items if item.id in check.items)
-    parts = [
-        ("Guideline", "; ".join(wordings)),
-        ("Why", check.why),
-        ("Read", f"lessons/{report.lesson}/README.md, “{check.read}”" if check.read else ""),
-    ]
-    return "\n".join([first, *(f"{label}: {printable(text)}" for label, text in parts if text)])
+    wordings = [item.text for item in report.items if item.id in check.items]
+    found = parts(check, wordings=wordings, lesson=report.lesson)
+    rest = (f"{label}: {printable(found[label])}" for label in _UNDER_THE_FIRST if label in found)
+    return "\n".join([first, *rest])
+
+
+_UNDER_THE_FIRST = ("Guideline", "Why", "Read")
+"""What a line of annotation has room for."""
 
 
 def _summary(report: Report) -> str:

@@ -2,6 +2,7 @@
 
 from xml.etree import ElementTree as ET
 
+from checker.report.failure import parts
 from checker.report.model import CheckResult, Outcome, Report
 from checker.report.printable import printable
 
@@ -34,17 +35,6 @@ def _count(element: ET.Element, checks: tuple[CheckResult, ...]) -> None:
         element.set(name, str(int(element.get(name, "0")) + count))
 
 
-def _parts(check: CheckResult) -> list[tuple[str, str]]:
-    parts = [
-        ("Guideline", ", ".join((*check.items, *check.errata))),
-        ("Wanted", check.wanted),
-        ("Why", check.why),
-        ("Read", check.read),
-        ("Printed", check.printed),
-    ]
-    return [(label, text) for label, text in parts if text]
-
-
 def _case(suite: ET.Element, lesson: str, check: CheckResult) -> None:
     case = ET.SubElement(
         suite,
@@ -61,7 +51,12 @@ def _case(suite: ET.Element, lesson: str, check: CheckResult) -> None:
             found = ET.SubElement(
                 case, "failure", type=check.outcome, message=printable(check.seen)
             )
-            found.text = "\n".join(f"{label}: {printable(text)}" for label, text in _parts(check))
+            told = {"Where", "Seen"}  # as attributes
+            found.text = "\n".join(
+                f"{label}: {printable(text)}"
+                for label, text in parts(check).items()
+                if label not in told
+            )
         case Outcome.ERROR:
             ET.SubElement(case, "error", type=check.outcome, message=printable(check.seen))
         case Outcome.BLOCKED:

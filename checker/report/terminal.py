@@ -10,6 +10,7 @@ from rich.text import Text
 
 from checker.curriculum import Lesson
 from checker.guidelines import Catalogue
+from checker.report.failure import parts
 from checker.report.model import CheckResult, ItemResult, Outcome, Report, Verdict
 from checker.report.printable import printable
 
@@ -129,25 +130,17 @@ class Page:
         catalogue = lesson.course.catalogue
         wordings = [catalogue.item(id_).text for id_ in check.items]
         errata = {erratum.id: erratum for erratum in catalogue.errata}
-        place = f"{check.location.file}:{check.location.line}" if check.location else ""
-        parts = [
-            ("Where", place),
-            ("Guideline", "; ".join(wordings)),
-            ("Seen", check.seen),
-            ("Wanted", check.wanted),
-            ("Why", check.why),
-            ("Read", f"lessons/{lesson.id}/README.md, “{check.read}”" if check.read else ""),
-            *(
-                ("Today", f"{id_}, {errata[id_].where}: {errata[id_].today}")
-                for id_ in check.errata
-            ),
-            ("Printed", check.printed),
-            ("Try", check.request),
-            ("Waiting", waiting(check, among, "{} more {} until this is right.")),
-        ]
-        for label, text in parts:
-            if text:
-                self.row(label, printable(text), "bold")
+        found = parts(check, wordings=wordings, lesson=lesson.id)
+        printed = {label: found.pop(label) for label in ("Printed", "Try") if label in found}
+        for label, text in found.items():
+            self.row(label, printable(text), "bold")
+        for erratum in (errata[id_] for id_ in check.errata):
+            today = f"{erratum.id}, {erratum.where}: {erratum.today}"
+            self.row("Today", printable(today), "bold")
+        for label, text in printed.items():
+            self.row(label, printable(text), "bold")
+        if waits := waiting(check, among, "{} more {} until this is right."):
+            self.row("Waiting", waits, "bold")
         if check.outcome is Outcome.ERROR:
             self.row("Note", "This is the checker's own fault, not yours.", "bold magenta")
 
