@@ -50,7 +50,7 @@ def verify(
 ) -> None:
     """Hold the lessons to their invariants: a line and exit 1 for what does not hold."""
     from checker.cli.console import console
-    from checker.cli.guard import FAILED
+    from checker.cli.endings import FAILED
     from checker.curriculum.library import CurriculumError
     from checker.errors import UserError
     from checker.judge.verify import verify as verified

@@ -9,7 +9,7 @@ def doctor(path: ProjectPath = None) -> None:
     """Look for what could keep the checker from working."""
     from checker.cli.console import console
     from checker.cli.diagnosis import State, diagnose
-    from checker.cli.guard import FAILED, PASSED
+    from checker.cli.endings import FAILED, PASSED
     from checker.cli.place import find
     from checker.curriculum.library import ROOT
 

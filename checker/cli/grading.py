@@ -6,7 +6,7 @@ from pathlib import Path
 import typer
 
 from checker.cli.console import console
-from checker.cli.guard import FAILED, OWN_FAULT, PASSED
+from checker.cli.endings import FAILED, OWN_FAULT, PASSED
 from checker.curriculum import Lesson
 from checker.errors import UserError
 from checker.report import CheckResult, Report, Verdict

@@ -13,22 +13,11 @@ from types import FrameType
 
 import typer
 
+from checker.cli.endings import OWN_FAULT, PASSED, READER_GONE, STOPPED, USED_WRONGLY, Stopped
 from checker.errors import UserError
 
-PASSED = 0
-FAILED = 1
-USED_WRONGLY = 2
-OWN_FAULT = 3
-STOPPED = 130
-"""As a shell reports a process that SIGINT ended."""
-READER_GONE = 141
-"""As a shell reports a process that SIGPIPE ended."""
 COMPLETING = "_CHECKER_COMPLETE"
 """The variable by which a shell asks for completions, as Typer names it."""
-
-
-class Stopped(Exception):
-    """Ctrl-C in a command that had changed something by then; its text says what."""
 
 
 def run(args: Sequence[str] | None = None) -> int:

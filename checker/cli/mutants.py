@@ -62,7 +62,7 @@ def mutants(
     Exit 1 where one survives that tests/mutants/ does not explain, where an entry there is stale or
     wrong, or where a grading ends in an error.
     """
-    from checker.cli.guard import Stopped
+    from checker.cli.endings import Stopped
     from checker.cli.place import curriculum
     from checker.curriculum.mutants import mutants_of
     from checker.curriculum.mutants.explained import as_toml, explained, stale

@@ -24,7 +24,7 @@ def run(
 
     It uses your own database; your migrations are applied first. Ctrl-C ends it.
     """
-    from checker.cli.guard import PASSED
+    from checker.cli.endings import PASSED
     from checker.cli.place import curriculum, find
     from checker.cli.serving import has_migrations, loopback, migrate, refuse_taken, serve
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import typer
 
 from checker.cli.attended import attended
-from checker.cli.guard import FAILED, PASSED
+from checker.cli.endings import FAILED, PASSED
 from checker.cli.place import shown
 from checker.errors import UserError
 from checker.report.printable import printable

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def start(lesson: LessonName = None, path: ProjectPath = None, dry_run: DryRun = False) -> None:
     """Make your project, or go on to the next lesson."""
     from checker.cli.console import console
+    from checker.cli.endings import OWN_FAULT, Stopped
     from checker.cli.grading import exit_code, grade_all, remember
-    from checker.cli.guard import OWN_FAULT, Stopped
     from checker.cli.place import curriculum, find, open_workspace
     from checker.report.terminal import render
     from checker.workspace import is_begun

@@ -12,7 +12,6 @@ import pytest
 
 from checker.curriculum import Course, load_curriculum
 from checker.judge import evidence, hooks
-from checker.judge.databases import fixtures
 from checker.judge.evidence import Grading
 from checker.judge.items import check_id, declaration_of, position
 from checker.judge.judge import Judge
@@ -29,7 +28,6 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     """Each kind of evidence brings its own fixture, and is a plugin for that."""
     for module in pkgutil.iter_modules(evidence.__path__, f"{evidence.__name__}."):
         pluginmanager.register(importlib.import_module(module.name))
-    pluginmanager.register(fixtures)
     group = parser.getgroup("checker")
     group.addoption("--submission", type=Path, help="the project to grade")
     group.addoption("--seed", type=int, help="repeat the random data of an earlier run")

@@ -1,4 +1,4 @@
-"""The running check's own database, as fixtures."""
+"""Evidence from the running check's own database, which the judge itself opens."""
 
 import pytest
 
