@@ -5,11 +5,9 @@ import pytest
 from checker.curriculum.verify import verify_folders, verify_structure
 from checker.judge.verify import verify_solution, verify_starter, verify_wrong_answer
 
-from .conftest import CURRICULUM, SLOW, wrong_answers
+from .conftest import CURRICULUM, first_wrong_answers
 
 LESSONS = pytest.mark.parametrize("lesson", CURRICULUM.lessons, ids=lambda lesson: lesson.id)
-QUICK_LESSONS = [lesson for lesson in CURRICULUM.lessons if lesson.id != SLOW]
-SLOW_LESSONS = [CURRICULUM.lesson(SLOW)]
 
 
 def test_every_folder_belongs_to_a_lesson():
@@ -31,14 +29,7 @@ def test_the_starter_fails_as_unfinished_work_does(lesson, graders):
     assert verify_starter(CURRICULUM, lesson, graders) == []
 
 
-@pytest.mark.parametrize(("lesson", "wrong"), wrong_answers(SLOW_LESSONS))
+@pytest.mark.parametrize(("lesson", "wrong"), first_wrong_answers(CURRICULUM.lessons))
 def test_a_wrong_answer_fails_its_check(lesson, wrong, graders):
+    """One for each check. The others, and that no further check fails, are `make verify`'s."""
     assert verify_wrong_answer(CURRICULUM, lesson, wrong, graders, alone=False) == []
-
-
-@pytest.mark.parametrize(
-    ("lesson", "wrong"),
-    wrong_answers(QUICK_LESSONS) + wrong_answers(SLOW_LESSONS, marks=pytest.mark.corpus),
-)
-def test_a_wrong_answer_fails_its_check_and_no_other(lesson, wrong, graders):
-    assert verify_wrong_answer(CURRICULUM, lesson, wrong, graders) == []
