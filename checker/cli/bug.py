@@ -22,7 +22,7 @@ def bug(
     import subprocess
     import sys
 
-    from checker.cli.place import opened
+    from checker.cli.lookup import opened
     from checker.workspace import bug_named, put_beside, shown
 
     place = opened(path)

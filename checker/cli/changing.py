@@ -16,7 +16,7 @@ def reset(
     lesson: LessonName = None, path: ProjectPath = None, yes: Yes = False, dry_run: DryRun = False
 ) -> None:
     """Put a lesson's starter files back as they began."""
-    from checker.cli.place import opened, shown
+    from checker.cli.lookup import opened, shown
     from checker.workspace import reset as put_back
 
     place = opened(path)
@@ -40,7 +40,7 @@ def catch_up(
     dry_run: DryRun = False,
 ) -> None:
     """Replace your project by the reference, up to a lesson."""
-    from checker.cli.place import opened, shown
+    from checker.cli.lookup import opened, shown
     from checker.workspace import catch_up as replace_project
 
     place = opened(path)
@@ -73,7 +73,7 @@ def restore(
     dry_run: DryRun = False,
 ) -> None:
     """List the backups, or put one back."""
-    from checker.cli.place import opened, shown
+    from checker.cli.lookup import opened, shown
     from checker.workspace import backup_named
     from checker.workspace import backups as all_of
     from checker.workspace import restore as put_back
@@ -134,7 +134,7 @@ def _list(found: "list[Backup]") -> None:
 
 
 def _say(change: "Overwritten") -> None:
-    from checker.cli.place import shown
+    from checker.cli.lookup import shown
 
     _list_files(change)
     if change.backup:

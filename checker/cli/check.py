@@ -94,7 +94,7 @@ def run(
 def asked(names: list[str], path: Path | None) -> "tuple[dict[Lesson, set[str]], Path]":
     """The lessons of these names, else the current one, each with the checks asked for (none: all),
     and the project's folder."""
-    from checker.cli.place import curriculum, find, open_workspace, opened, shown
+    from checker.cli.lookup import curriculum, find, open_workspace, opened, shown
     from checker.workspace import is_workspace
 
     root = find(path)
@@ -131,7 +131,7 @@ def _print(
 
         deliver(to_junit(reports), output, root)
     elif format_ is Format.GITHUB:
-        from checker.cli.place import seen_from_repository
+        from checker.cli.lookup import seen_from_repository
         from checker.report.github import to_github
 
         deliver(to_github(reports, seen_from_repository(root)), output, root)

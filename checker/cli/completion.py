@@ -12,7 +12,7 @@ import typer
 def lessons() -> list[tuple[str, str]]:
     """The lessons' ids, with their titles for shells that show them."""
     with contextlib.suppress(Exception):
-        from checker.cli.place import curriculum
+        from checker.cli.lookup import curriculum
 
         return [(lesson.id, lesson.title) for lesson in curriculum().lessons]
     return []
@@ -21,7 +21,7 @@ def lessons() -> list[tuple[str, str]]:
 def tasks(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """The current lesson's tasks; every lesson's once a word is begun, or where none is current."""
     with contextlib.suppress(Exception):
-        from checker.cli.place import curriculum
+        from checker.cli.lookup import curriculum
 
         known = curriculum().lessons
         current = None if incomplete else _current(context.params.get("path"))
@@ -33,7 +33,7 @@ def tasks(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
 def backups(context: typer.Context) -> list[tuple[str, str]]:
     """The project's backups, the newest first, with the number of files in each."""
     with contextlib.suppress(Exception):
-        from checker.cli.place import find
+        from checker.cli.lookup import find
         from checker.workspace import backups as all_of
 
         path = context.params.get("path")
@@ -45,7 +45,7 @@ def backups(context: typer.Context) -> list[tuple[str, str]]:
 def parts(incomplete: str) -> list[tuple[str, str]]:
     """The lessons; once a lesson's number and a dot are typed, its tasks and checks."""
     with contextlib.suppress(Exception):
-        from checker.cli.place import curriculum
+        from checker.cli.lookup import curriculum
 
         if "." in incomplete:
             lesson = curriculum().lesson(incomplete.partition(".")[0])
@@ -57,18 +57,18 @@ def parts(incomplete: str) -> list[tuple[str, str]]:
 def bugs(context: typer.Context) -> list[tuple[str, str]]:
     """The bugs of the current lesson that are shown by now."""
     with contextlib.suppress(Exception):
-        from checker.cli.place import curriculum, find
-        from checker.workspace import place_in, shown_bugs
+        from checker.cli.lookup import curriculum, find
+        from checker.workspace import open_in, shown_bugs
 
         named = context.params.get("path")
-        place = place_in(curriculum(), find(Path(named) if named else None))
-        return [(bug.name, bug.bug) for bug in shown_bugs(place.progress, place.current)]
+        workspace = open_in(curriculum(), find(Path(named) if named else None))
+        return [(bug.name, bug.bug) for bug in shown_bugs(workspace.progress, workspace.current)]
     return []
 
 
 def _current(path: str | Path | None) -> str | None:
     """The current lesson's id; unlike a command, it leaves a damaged progress file as it is."""
-    from checker.cli.place import find
+    from checker.cli.lookup import find
     from checker.workspace import Progress
     from checker.workspace.location import FOLDER
     from checker.workspace.progress import FILE

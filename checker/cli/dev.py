@@ -119,7 +119,7 @@ def compose(
     ] = False,
 ) -> None:
     """Write the reference's project, solved up to and with a lesson, as a plain tree."""
-    from checker.cli.place import curriculum
+    from checker.cli.lookup import curriculum
     from checker.curriculum.composition import solved, start, write
 
     known = curriculum()
@@ -129,7 +129,7 @@ def compose(
 
 
 def _chosen(names: list[str] | None) -> "tuple[Curriculum, list[Lesson]]":
-    from checker.cli.place import curriculum
+    from checker.cli.lookup import curriculum
 
     known = curriculum()
     chosen = [known.lesson(name) for name in names] if names else list(known.lessons)

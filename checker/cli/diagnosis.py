@@ -12,7 +12,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from checker.cli.place import shown
+from checker.cli.lookup import shown
 from checker.errors import UserError
 from checker.judge.databases.server import VARIABLE, Server
 from checker.judge.session.workroom import roomy, sweep

@@ -10,7 +10,7 @@ def doctor(path: ProjectPath = None) -> None:
     from checker.cli.console import console
     from checker.cli.diagnosis import State, diagnose
     from checker.cli.endings import FAILED, PASSED
-    from checker.cli.place import find
+    from checker.cli.lookup import find
     from checker.curriculum.library import ROOT
 
     styles = {State.OK: "green", State.WARNING: "yellow", State.PROBLEM: "bold red"}

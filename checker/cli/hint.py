@@ -11,7 +11,7 @@ from checker.errors import UserError
 if TYPE_CHECKING:
     from checker.curriculum import Lesson, Task
     from checker.curriculum.bugs import Bug
-    from checker.workspace import Place
+    from checker.workspace import Workspace
 
 
 def hint(
@@ -26,17 +26,17 @@ def hint(
     path: ProjectPath = None,
 ) -> None:
     """Show the next hint of a task."""
-    from checker.cli.place import opened
+    from checker.cli.lookup import opened
     from checker.workspace import next_hint, shown_bugs
 
-    place = opened(path)
-    lesson, chosen = _named(place, task) if task else (place.current, _failing(place))
-    for survivor in shown_bugs(place.progress, lesson, chosen):
-        _show(place, lesson, survivor)
-    found, progress = next_hint(place.progress, chosen)
+    workspace = opened(path)
+    lesson, chosen = _named(workspace, task) if task else (workspace.current, _failing(workspace))
+    for survivor in shown_bugs(workspace.progress, lesson, chosen):
+        _show(workspace, lesson, survivor)
+    found, progress = next_hint(workspace.progress, chosen)
     typer.echo(f"Task {chosen.id}, {chosen.title}")
-    if progress != place.progress:
-        place.saved(progress)
+    if progress != workspace.progress:
+        workspace.saved(progress)
     for number, text in found.texts:
         typer.echo(f"Hint {number} of {len(chosen.hints)}: {text}")
     if found.left:
@@ -45,24 +45,24 @@ def hint(
         typer.echo(f"No more hints. The answer: checker solution {lesson.number} --reveal")
 
 
-def _show(place: "Place", lesson: "Lesson", survivor: "Bug") -> None:
+def _show(workspace: "Workspace", lesson: "Lesson", survivor: "Bug") -> None:
     """A bug that has got past the learner's tests more than once, and how to run them on it."""
     from checker.curriculum.bugs import service
     from checker.curriculum.bugs import shown as as_diff
     from checker.curriculum.composition import base
 
     typer.echo(f"Your tests have let this through more than once: {survivor.bug}.")
-    typer.echo(as_diff(survivor, service(base(place.curriculum, lesson))), nl=False)
-    other = "" if lesson == place.current else f" {lesson.number}"
+    typer.echo(as_diff(survivor, service(base(workspace.curriculum, lesson))), nl=False)
+    other = "" if lesson == workspace.current else f" {lesson.number}"
     typer.echo(f"Run them on it: checker bug {survivor.name}{other}\n")
 
 
-def _failing(place: "Place") -> "Task":
+def _failing(workspace: "Workspace") -> "Task":
     """The first task of the current lesson with a check that failed when it was last graded."""
     from checker.workspace import open_task
 
-    lesson = place.current
-    state = place.progress.of(lesson.id)
+    lesson = workspace.current
+    state = workspace.progress.of(lesson.id)
     if task := open_task(lesson, state.failing):
         return task
     if state.items_passed or state.passed:
@@ -73,9 +73,9 @@ def _failing(place: "Place") -> "Task":
     return lesson.tasks[0]
 
 
-def _named(place: "Place", name: str) -> "tuple[Lesson, Task]":
+def _named(workspace: "Workspace", name: str) -> "tuple[Lesson, Task]":
     number, dot, task = name.rpartition(".")
-    lesson = place.lesson(number if dot else None)
+    lesson = workspace.lesson(number if dot else None)
     wanted = f"{lesson.number}.{task}"
     for each in lesson.tasks:
         if each.id == wanted:

@@ -63,7 +63,7 @@ def mutants(
     wrong, or where a grading ends in an error.
     """
     from checker.cli.endings import Stopped
-    from checker.cli.place import curriculum
+    from checker.cli.lookup import curriculum
     from checker.curriculum.mutants import mutants_of
     from checker.curriculum.mutants.explained import as_toml, explained, stale
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typer
 
-from checker.cli.place import shown
+from checker.cli.lookup import shown
 from checker.errors import UserError
 
 STANDARD_OUTPUT = Path("-")

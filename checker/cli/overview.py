@@ -5,19 +5,19 @@ from typing import TYPE_CHECKING
 from checker.cli.parameters import ProjectPath
 
 if TYPE_CHECKING:
-    from checker.workspace import Place
+    from checker.workspace import Workspace
 
 
 def list_lessons(path: ProjectPath = None) -> None:
     """List the lessons and where you are in them."""
     from checker.cli.console import console
-    from checker.cli.place import curriculum
+    from checker.cli.lookup import curriculum
 
-    place = _place(path)
+    workspace = _workspace(path)
     styles = {"passed": "green", "current": "bold"}
     terminal = console()
     for lesson in curriculum().lessons:
-        state = place.state(lesson) if place else ""
+        state = workspace.state(lesson) if workspace else ""
         row = f"{lesson.id:<22} {state:<8} {lesson.minutes:>3} min  {lesson.title}"
         terminal.print(row, style=styles.get(state, ""), soft_wrap=True)
 
@@ -25,17 +25,17 @@ def list_lessons(path: ProjectPath = None) -> None:
 def guidelines(path: ProjectPath = None) -> None:
     """Print the guideline and what of it you have passed."""
     from checker.cli.console import console
-    from checker.cli.place import curriculum
+    from checker.cli.lookup import curriculum
     from checker.report.guidelines_view import render_guidelines
 
-    place = _place(path)
+    workspace = _workspace(path)
     catalogue = curriculum().course.catalogue
-    render_guidelines(catalogue, place.progress.items() if place else {}, console())
+    render_guidelines(catalogue, workspace.progress.items() if workspace else {}, console())
 
 
-def _place(path: "ProjectPath") -> "Place | None":
+def _workspace(path: "ProjectPath") -> "Workspace | None":
     """The workspace, where there is one: without it everything is still to do."""
-    from checker.cli.place import curriculum, find, open_workspace
+    from checker.cli.lookup import curriculum, find, open_workspace
     from checker.workspace import is_workspace
 
     root = find(path)

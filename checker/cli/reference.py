@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def diff(lesson: LessonName = None, path: ProjectPath = None, reveal: Reveal = False) -> None:
     """Compare your files (-) with the reference's (+)."""
     from checker.cli.console import console
-    from checker.cli.place import opened
+    from checker.cli.lookup import opened
     from checker.workspace import diff as compared
 
     place = opened(path)
@@ -31,7 +31,7 @@ def diff(lesson: LessonName = None, path: ProjectPath = None, reveal: Reveal = F
 def solution(lesson: LessonName = None, path: ProjectPath = None, reveal: Reveal = False) -> None:
     """Print the reference's files of a lesson."""
     from checker.cli.console import console
-    from checker.cli.place import opened
+    from checker.cli.lookup import opened
     from checker.curriculum.composition import solution as files_of
 
     place = opened(path)

@@ -25,7 +25,7 @@ def run(
     It uses your own database; your migrations are applied first. Ctrl-C ends it.
     """
     from checker.cli.endings import PASSED
-    from checker.cli.place import curriculum, find
+    from checker.cli.lookup import curriculum, find
     from checker.cli.serving import has_migrations, loopback, migrate, refuse_taken, serve
 
     address = loopback(host, port)
@@ -49,7 +49,7 @@ def run(
 
 def _nothing_to_serve(root: "Path", path: "Path | None", file: str) -> UserError:
     """There is no app: say which lesson makes it. Raises UserError where there is no project."""
-    from checker.cli.place import curriculum, opened, shown
+    from checker.cli.lookup import curriculum, opened, shown
     from checker.curriculum.composition import solution
     from checker.workspace import is_workspace
 

@@ -19,7 +19,7 @@ import typer
 
 from checker.cli.attended import attended
 from checker.cli.endings import FAILED, PASSED
-from checker.cli.place import shown
+from checker.cli.lookup import shown
 from checker.errors import UserError
 from checker.report.printable import printable
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from checker.curriculum import Curriculum, Lesson
-    from checker.workspace import Place
+    from checker.workspace import Workspace
     from checker.workspace.change import Advanced
 
 
@@ -19,33 +19,33 @@ def start(lesson: LessonName = None, path: ProjectPath = None, dry_run: DryRun =
     from checker.cli.console import console
     from checker.cli.endings import OWN_FAULT, Stopped
     from checker.cli.grading import exit_code, grade_all, remember
-    from checker.cli.place import curriculum, find, open_workspace
+    from checker.cli.lookup import curriculum, find, open_workspace
     from checker.report.terminal import render
     from checker.workspace import is_begun
 
     lessons = curriculum()
     root = find(path)
     if not is_begun(root):
-        place = _created(lessons, root, lesson, dry_run)
+        workspace = _created(lessons, root, lesson, dry_run)
     else:
-        place = _carried(open_workspace(lessons, root), lesson, dry_run)
-    if place is None:
+        workspace = _carried(open_workspace(lessons, root), lesson, dry_run)
+    if workspace is None:
         typer.echo("Nothing was changed: this is what it would do.")
         return
-    _say_where(place)
+    _say_where(workspace)
     try:
-        reports = grade_all({place.current: ()}, place.root)
+        reports = grade_all({workspace.current: ()}, workspace.root)
     except KeyboardInterrupt as error:
         raise Stopped("Stopped. The project is there; to grade it: checker") from error
-    remember(place.root, reports)
-    render(reports[0], place.current, console(), expand=False)
+    remember(workspace.root, reports)
+    render(reports[0], workspace.current, console(), expand=False)
     raise typer.Exit(OWN_FAULT if exit_code(reports) == OWN_FAULT else 0)
 
 
 def _created(
     lessons: "Curriculum", root: "Path", name: str | None, dry_run: bool
-) -> "Place | None":
-    from checker.cli.place import open_workspace, shown
+) -> "Workspace | None":
+    from checker.cli.lookup import open_workspace, shown
     from checker.workspace import create, reached
 
     first = lessons.lesson(name) if name is not None else reached(lessons, root)
@@ -57,32 +57,32 @@ def _created(
     return None if dry_run else open_workspace(lessons, root)
 
 
-def _carried(place: "Place", name: str | None, dry_run: bool) -> "Place | None":
-    """The place where it goes on; None with `dry_run`."""
+def _carried(workspace: "Workspace", name: str | None, dry_run: bool) -> "Workspace | None":
+    """The workspace where it goes on; None with `dry_run`."""
     from checker.workspace import advance
 
     if name is None:
-        following = place.curriculum.after(place.current)
-        if not place.progress.has_passed(place.current.id):
-            return None if dry_run else place
+        following = workspace.curriculum.after(workspace.current)
+        if not workspace.progress.has_passed(workspace.current.id):
+            return None if dry_run else workspace
         if following is None:
-            typer.echo(f"You have passed {place.current.title}, the last lesson. Well done!")
-            return None if dry_run else place
+            typer.echo(f"You have passed {workspace.current.title}, the last lesson. Well done!")
+            return None if dry_run else workspace
         target = following
     else:
-        target = place.curriculum.lesson(name)
-        before = place.curriculum.up_to(target)
-        if unpassed := [each for each in before if not place.progress.has_passed(each.id)]:
+        target = workspace.curriculum.lesson(name)
+        before = workspace.curriculum.up_to(target)
+        if unpassed := [each for each in before if not workspace.progress.has_passed(each.id)]:
             typer.echo(f"Lesson {target.number} builds on {_named(unpassed)}, not passed yet.")
             typer.echo(f"To take that from the reference: checker catch-up {target.number}")
-    _say_files(advance(place.root, target, dry_run=dry_run))
-    return None if dry_run else place.at(target)
+    _say_files(advance(workspace.root, target, dry_run=dry_run))
+    return None if dry_run else workspace.at(target)
 
 
-def _say_where(place: "Place") -> None:
-    from checker.cli.place import shown
+def _say_where(workspace: "Workspace") -> None:
+    from checker.cli.lookup import shown
 
-    lesson = place.current
+    lesson = workspace.current
     typer.echo(f"Lesson {lesson.number}, {lesson.title} (about {lesson.minutes} minutes).")
     typer.echo(f"Its text: {shown(lesson.folder / 'README.md')}")
 

@@ -64,7 +64,7 @@ def follow(
     from checker.cli.check import asked
     from checker.cli.console import console, has_screen
     from checker.cli.grading import code_of
-    from checker.cli.place import curriculum
+    from checker.cli.lookup import curriculum
     from checker.watch import FullScreen, Printed
     from checker.watch import watch as watch_lesson
     from checker.workspace import Progress, is_workspace, load
@@ -82,7 +82,7 @@ def follow(
 
 def _printer(format_: Following, root: "Path") -> "Callable[[Report, Lesson], None]":
     from checker.cli.console import console
-    from checker.cli.place import seen_from_repository
+    from checker.cli.lookup import seen_from_repository
     from checker.report.github import to_github
     from checker.report.terminal import render
 

@@ -35,11 +35,11 @@ def _told(state: State, sheet: Sheet) -> list[str]:
             )
         )
         lines += [sheet.line(("y", "bold"), (" yes   any other key: no", "")), ""]
-    elif (told := state.told) is not None:
+    elif (notice := state.notice) is not None:
 
         def draw(page: Page) -> None:
-            page.line(printable(told.sentence), style="bold")
-            for line in told.more:
+            page.line(printable(notice.sentence), style="bold")
+            for line in notice.more:
                 page.line(printable(line))
             page.line()
 

@@ -20,13 +20,13 @@ from checker.watch.events import (
 from checker.watch.outline import outline
 from checker.workspace import (
     Overwritten,
-    Place,
+    Workspace,
     advance,
     diff,
     is_workspace,
     next_hint,
     no_workspace,
-    place_in,
+    open_in,
     remember,
     reset,
     shown,
@@ -42,28 +42,28 @@ def perform(action: OnDisk, curriculum: Curriculum, root: Path, post: Post) -> N
             case Remember(report):
                 _remember(root, report)
             case GiveHint(task):
-                place = _place(curriculum, root)
-                hint, progress = next_hint(place.progress, task)
-                if progress != place.progress:
-                    place.saved(progress)
+                workspace = _workspace(curriculum, root)
+                hint, progress = next_hint(workspace.progress, task)
+                if progress != workspace.progress:
+                    workspace.saved(progress)
                 post(Hinted(hint))
             case GoOn(lesson):
-                post(_gone_on(_place(curriculum, root), lesson))
+                post(_gone_on(_workspace(curriculum, root), lesson))
             case PutBack(lesson):
-                post(_put_back(lesson, reset(_place(curriculum, root).root, lesson)))
+                post(_put_back(lesson, reset(_workspace(curriculum, root).root, lesson)))
             case Compare(lesson):
-                _place(curriculum, root).show_answers(lesson, "diff")
+                _workspace(curriculum, root).show_answers(lesson, "diff")
                 post(Compared(tuple(diff(curriculum, root, lesson))))
     except UserError as error:
         post(Answered(error.sentence, (error.next_step,)))
 
 
-def _place(curriculum: Curriculum, root: Path) -> Place:
+def _workspace(curriculum: Curriculum, root: Path) -> Workspace:
     """The workspace. Raises UserError where the project is none."""
     if not is_workspace(root):
         raise no_workspace(curriculum.course, root)
-    place = place_in(curriculum, root)
-    return place.at(place.current) if place.notice else place
+    workspace = open_in(curriculum, root)
+    return workspace.at(workspace.current) if workspace.notice else workspace
 
 
 def _remember(root: Path, report: Report) -> None:
@@ -76,11 +76,13 @@ def _remember(root: Path, report: Report) -> None:
         raise UserError(sentence, error.next_step) from error
 
 
-def _gone_on(place: Place, lesson: Lesson) -> Entered:
+def _gone_on(workspace: Workspace, lesson: Lesson) -> Entered:
     """The lesson begun, with what of its starter is not there yet."""
-    done = advance(place.root, lesson)
-    if place.current in place.curriculum.up_to(lesson):  # an earlier lesson may be watched again
-        place = place.at(lesson)
+    done = advance(workspace.root, lesson)
+    if workspace.current in workspace.curriculum.up_to(
+        lesson
+    ):  # an earlier lesson may be watched again
+        workspace = workspace.at(lesson)
     more = [f"Its text: {shown(lesson.folder / 'README.md')}"]
     if done.added:
         more.append(f"New files: {', '.join(done.added)}")
@@ -90,7 +92,7 @@ def _gone_on(place: Place, lesson: Lesson) -> Entered:
     return Entered(
         lesson,
         outline(lesson),
-        place.progress.of(lesson.id).failing,
+        workspace.progress.of(lesson.id).failing,
         Answered(sentence, tuple(more)),
     )
 

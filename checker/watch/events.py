@@ -101,7 +101,7 @@ class Entered:
     outline: Outline
     failing: tuple[str, ...]
     """The checks that had not passed when it was last graded."""
-    told: Answered
+    notice: Answered
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ def pressed(state: State, key: str) -> Next:
         if key in ("escape", "enter", "q", _BACK[state.view]):
             return back, ()
         state = back
-    return _command(replace(state, told=None), key)
+    return _command(replace(state, notice=None), key)
 
 
 def grade(state: State) -> Next:
@@ -109,4 +109,4 @@ def _edit(state: State) -> Next:
 
 
 def _told(state: State, sentence: str) -> State:
-    return replace(state, told=Answered(sentence, lasts=False), offset=0)
+    return replace(state, notice=Answered(sentence, lasts=False), offset=0)

@@ -56,7 +56,7 @@ def last_words(state: State, console: Console, columns: int) -> list[str]:
     known = frozenset(state.results)
     if state.phase is Phase.CHECKING:
         state = replace(state, phase=Phase.DONE, renewed=known, report=None)
-    plain = replace(state, view=View.REPORT, asking=False, told=None, hint=None)
+    plain = replace(state, view=View.REPORT, asking=False, notice=None, hint=None)
     view = _trimmed(body(plain, sheet))
     return [*head, *view, *([""] if view else []), "To go on: checker"]
 

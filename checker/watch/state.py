@@ -64,7 +64,7 @@ class State:
     trace: str = ""
 
     hint: Hint | None = None
-    told: Answered | None = None
+    notice: Answered | None = None
     asking: bool = False
     """Whether the question is open if the starter files are to be put back."""
     view: View = View.REPORT
@@ -128,6 +128,6 @@ class State:
             edited=self.edited | edited,
             refusal=None,
             trace="",
-            told=self.told if self.told and self.told.lasts else None,
+            notice=self.notice if self.notice and self.notice.lasts else None,
             offset=0 if self.view is View.REPORT else self.offset,
         )

@@ -53,7 +53,7 @@ def _turned(state: State, event: Begun | Edited | Entered | Vanished) -> Next:
         case Vanished():
             gone = replace(state, phase=Phase.GONE, run=state.run + 1, report=None)
             return gone, (Drop(),)
-        case Entered(lesson, outline, failing, told):
+        case Entered(lesson, outline, failing, notice):
             entered = State(
                 curriculum=state.curriculum,
                 project=state.project,
@@ -62,7 +62,7 @@ def _turned(state: State, event: Begun | Edited | Entered | Vanished) -> Next:
                 passed=state.passed,
                 failing_before=failing,
                 run=state.run,
-                told=told,
+                notice=notice,
             )
             return grade(entered.anew())
 
@@ -100,7 +100,7 @@ def _graded(state: State, report: Report) -> State:
         done = replace(done, hint=None)
     if {check.id for check in report.checks} != set(state.lesson.checks):
         changed = "The lesson itself has other checks now than when you came."
-        done = replace(done, told=Answered(changed, ("Quit with q, and begin again: checker",)))
+        done = replace(done, notice=Answered(changed, ("Quit with q, and begin again: checker",)))
     return done
 
 
@@ -108,7 +108,7 @@ def _shown(state: State, event: Event) -> State:
     """What changes on the screen alone."""
     match event:
         case Answered():
-            return replace(state, told=event, offset=0)
+            return replace(state, notice=event, offset=0)
         case Hinted(hint):
             return replace(state, hint=hint, offset=0)
         case Compared(files):

@@ -13,9 +13,9 @@ from checker.workspace.comparison import FileDiff, diff
 from checker.workspace.hints import Hint, next_hint, open_task
 from checker.workspace.location import find, is_workspace, no_workspace, shown
 from checker.workspace.overwriting import Overwritten, overwrite
-from checker.workspace.place import Place, place_in
 from checker.workspace.progress import Progress, load, remember, save
 from checker.workspace.transaction import mend
+from checker.workspace.workspace import Workspace, open_in
 from checker.workspace.writing import write_whole
 
 __all__ = [
@@ -23,8 +23,8 @@ __all__ = [
     "FileDiff",
     "Hint",
     "Overwritten",
-    "Place",
     "Progress",
+    "Workspace",
     "advance",
     "backup_named",
     "backups",
@@ -39,9 +39,9 @@ __all__ = [
     "mend",
     "next_hint",
     "no_workspace",
+    "open_in",
     "open_task",
     "overwrite",
-    "place_in",
     "put_beside",
     "reached",
     "remember",

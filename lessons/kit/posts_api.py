@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from checker.judge import Unmet
-from checker.judge.evidence import Command, Database, Grading, Http, Project, body, told
+from checker.judge.evidence import Command, Database, Grading, Http, Project, body, summarize
 
 POSTS = "/api/v1/posts"
 USERS = "/api/v1/users"
@@ -105,7 +105,7 @@ class PostsApi:
         response = self.http.post(url, json=data)
         if response.status_code != 201:
             raise Unmet(
-                f"POST {url} was answered with {told(response)}",
+                f"POST {url} was answered with {summarize(response)}",
                 "201 and what was created.",
             )
         return body(response)

@@ -207,7 +207,7 @@ def test_nothing_was_changed_is_said_only_where_it_is_so(run, started, monkeypat
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("checker.workspace.place.save", interrupted)
+    monkeypatch.setattr("checker.workspace.workspace.save", interrupted)
     (started / "app/greeting.py").write_text("mine = 1\n")
 
     ended = run("catch-up", "01", "--yes")

@@ -61,7 +61,7 @@ def test_a_catch_up_whose_progress_fails_has_said_where_the_backup_is(run, start
     def full(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("checker.workspace.place.save", full)
+    monkeypatch.setattr("checker.workspace.workspace.save", full)
 
     ended = run("catch-up", "01", "--yes")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from checker.judge.evidence import Http, Project, told
+from checker.judge.evidence import Http, Project, summarize
 from checker.judge.evidence.output import Output, last_exception
 from checker.subject import Snapshot, Subject
 
@@ -84,7 +84,7 @@ def test_a_response_tells_what_a_500_comes_from():
     snapshot = Snapshot(SAMPLE)
     with Subject(["fastapi"]) as subject:
         http = Http(Project(subject, snapshot, {}, deadline=20.0), None)
-        answers = [told(http.get(path)) for path in ("/broken", "/none", "/broken")]
+        answers = [summarize(http.get(path)) for path in ("/broken", "/none", "/broken")]
         http.stop()
     snapshot.close()
     line = 1 + SAMPLE.joinpath("app/main.py").read_text().splitlines().index(
@@ -95,4 +95,4 @@ def test_a_response_tells_what_a_500_comes_from():
 
 
 def test_a_500_of_another_client_is_told_as_it_is():
-    assert told(httpx.Response(500, text="no")) == "500: no"
+    assert summarize(httpx.Response(500, text="no")) == "500: no"

@@ -6,7 +6,7 @@ import sqlite3
 import httpx
 import pytest
 
-from checker.judge.evidence import SqliteDatabase, body, told
+from checker.judge.evidence import SqliteDatabase, body, summarize
 from checker.judge.unmet import Unmet
 from kit import POSTS, PostsApi
 
@@ -64,9 +64,9 @@ def test_one_request_goes_to_each_of_the_ten_endpoints(api):
 
 def test_a_response_is_told_in_one_short_line():
     request = httpx.Request("GET", "http://workshop/")
-    assert told(httpx.Response(204, request=request)) == "204: (no body)"
-    assert told(httpx.Response(500, text="a\n b", request=request)) == "500: a b"
-    assert len(told(httpx.Response(500, text="x" * 999, request=request))) < 220
+    assert summarize(httpx.Response(204, request=request)) == "204: (no body)"
+    assert summarize(httpx.Response(500, text="a\n b", request=request)) == "500: a b"
+    assert len(summarize(httpx.Response(500, text="x" * 999, request=request))) < 220
     assert body(httpx.Response(200, json={"a": 1}, request=request)) == {"a": 1}
 
 

@@ -166,7 +166,7 @@ def test_checks_that_the_lesson_does_not_have(failed):
 
     state = after(state, Graded(2, report(result("00.new"), result("00.hello"))))
     assert set(state.results) == {"00.hello"}
-    assert state.told.sentence.startswith("The lesson itself has other checks now")
+    assert state.notice.sentence.startswith("The lesson itself has other checks now")
 
 
 def test_stopped(failed):
@@ -187,10 +187,10 @@ def test_r_begins_a_run(failed):
 
 
 def test_n_before_the_lesson_is_passed_says_so(state, failed):
-    told = pressed(failed, "n")[0].told
+    told = pressed(failed, "n")[0].notice
     assert told.sentence == "Lesson 00 is not passed yet: 2 of 2 checks are still to pass."
 
-    told = pressed(after(state, Begun()), "n")[0].told
+    told = pressed(after(state, Begun()), "n")[0].notice
     assert told.sentence == "Lesson 00 is not passed yet: 2 of 2 checks are still running."
 
 
@@ -208,9 +208,9 @@ def test_n_after_the_last_lesson_congratulates(passed):
     everything = [each.id for each in passed.curriculum.lessons]
     assert (
         "you have passed them all. Well done!"
-        in pressed(last(passed, everything), "n")[0].told.sentence
+        in pressed(last(passed, everything), "n")[0].notice.sentence
     )
-    told = pressed(last(passed, ["02-manners"]), "n")[0].told
+    told = pressed(last(passed, ["02-manners"]), "n")[0].notice
     assert told.sentence == "That was the last lesson. Well done! Still to pass: 00, 01."
 
 
@@ -219,7 +219,7 @@ def test_another_lesson_begins_with_nothing_known(passed):
     told = Answered("Lesson 01.")
     state, actions = step(passed, Entered(lesson, outline(lesson), ("01.goodbye",), told))
 
-    assert (state.lesson, state.results, state.report, state.told) == (lesson, {}, None, told)
+    assert (state.lesson, state.results, state.report, state.notice) == (lesson, {}, None, told)
     assert state.passed == {"00-greeting"}
     assert actions == (Grade(2, ("01.goodbye",), frozenset()),)
 
@@ -229,7 +229,7 @@ def test_h_is_for_the_first_task_that_is_open(failed, passed, state):
     assert pressed(failed, "h")[1] == (GiveHint(tasks[0]),)
     assert pressed(after(failed, SAVED, Graded(2, HALF)), "h")[1] == (GiveHint(tasks[1]),)
     assert pressed(state, "h")[1] == (GiveHint(tasks[0]),)
-    assert pressed(passed, "h")[0].told.sentence.startswith("No check fails")
+    assert pressed(passed, "h")[0].notice.sentence.startswith("No check fails")
 
 
 def test_a_hint_stays_as_long_as_its_task_is_open(failed):
@@ -246,7 +246,7 @@ def test_e_is_for_the_failure_that_is_shown(state, passed):
         state, report(result("00.hello", Outcome.FAILED, location=at), result("00.name"))
     )
     assert pressed(failed, "e")[1] == (OpenEditor(at, failed.lesson.tasks[0]),)
-    assert pressed(passed, "e")[0].told.sentence.startswith("No check fails")
+    assert pressed(passed, "e")[0].notice.sentence.startswith("No check fails")
 
 
 def test_x_asks_and_only_y_is_yes(failed):
@@ -257,14 +257,14 @@ def test_x_asks_and_only_y_is_yes(failed):
     for key in ("n", "x", "q", "escape", "down"):
         state, actions = pressed(asked, key)
         assert (state.asking, actions) == (False, ())
-        assert state.told.sentence == "Nothing was changed."
+        assert state.notice.sentence == "Nothing was changed."
 
 
 def test_an_answer_goes_with_the_next_key_and_a_passing_one_with_the_next_save(failed):
     lasting, passing = Answered("It is there."), Answered("Not yet.", lasts=False)
-    assert after(failed, lasting, SAVED).told == lasting
-    assert after(failed, passing, SAVED).told is None
-    assert after(failed, lasting, Pressed("r")).told is None
+    assert after(failed, lasting, SAVED).notice == lasting
+    assert after(failed, passing, SAVED).notice is None
+    assert after(failed, lasting, Pressed("r")).notice is None
 
 
 def test_l_and_d_and_the_way_back(passed):

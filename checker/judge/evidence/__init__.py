@@ -2,13 +2,13 @@
 
 from checker.judge.databases import Database, Missing, Refused, SqliteDatabase
 from checker.judge.evidence.command import Command, CommandResult
+from checker.judge.evidence.context import Grading
 from checker.judge.evidence.definitions import Definitions
-from checker.judge.evidence.grading import Grading
 from checker.judge.evidence.http import Http
 from checker.judge.evidence.probe import Probe
 from checker.judge.evidence.project import Project
 from checker.judge.evidence.requirements import requirements
-from checker.judge.evidence.response import body, cause, told
+from checker.judge.evidence.response import body, cause, summarize
 from checker.judge.evidence.source import Definition, Module, Source, dotted
 from checker.judge.evidence.suite import Suite
 from checker.report import Location
@@ -34,5 +34,5 @@ __all__ = [
     "cause",
     "dotted",
     "requirements",
-    "told",
+    "summarize",
 ]

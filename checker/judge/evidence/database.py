@@ -4,7 +4,7 @@ import pytest
 
 from checker.judge.databases.database import Database
 from checker.judge.databases.sqlite import SqliteDatabase
-from checker.judge.evidence.grading import Grading
+from checker.judge.evidence.context import Grading
 from checker.judge.evidence.project import Project
 
 

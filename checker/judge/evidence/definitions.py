@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from checker.judge.evidence.grading import Grading
+from checker.judge.evidence.context import Grading
 from checker.judge.evidence.probe import Probe
 from checker.judge.evidence.project import Project
 from checker.judge.evidence.source import Definition, Function, Module, Source

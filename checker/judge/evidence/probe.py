@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from checker.judge.claim import claimed
-from checker.judge.evidence.grading import Grading
+from checker.judge.evidence.context import Grading
 from checker.judge.evidence.project import Project, value_of
 from checker.judge.unmet import Unmet
 from checker.subject import Answer, Value

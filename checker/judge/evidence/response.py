@@ -122,13 +122,13 @@ def body(response: httpx.Response) -> dict[str, Any]:
         found = None
     if not isinstance(found, dict):
         raise Unmet(
-            f"{request.method} {request.url.path} was answered with {told(response)}",
+            f"{request.method} {request.url.path} was answered with {summarize(response)}",
             "A JSON object.",
         )
     return found
 
 
-def told(response: httpx.Response, *, caused: bool = True) -> str:
+def summarize(response: httpx.Response, *, caused: bool = True) -> str:
     """A response in a few words: its status and the beginning of its body, `caused` by what."""
     text = " ".join(response.text.split())
     seen = f"{response.status_code}: {shorten(text, 200) or '(no body)'}"

@@ -16,7 +16,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from checker.curriculum.bugs import FOLDERS, Bug, put_in, service, stays
-from checker.judge.evidence.grading import Grading
+from checker.judge.evidence.context import Grading
 from checker.judge.evidence.project import Project, value_of
 from checker.judge.exposure import exposure
 from checker.judge.unmet import Overdue, Unmet

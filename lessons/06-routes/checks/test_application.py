@@ -3,7 +3,7 @@
 import re
 
 from checker.judge import check, expect
-from checker.judge.evidence import Http, Probe, Project, Source, body, told
+from checker.judge.evidence import Http, Probe, Project, Source, body, summarize
 from kit import POSTS, USERS, PostsApi
 
 PATHS = {
@@ -50,7 +50,7 @@ def test_serves(source: Source, http: Http, api: PostsApi):
     response = http.get("/openapi.json")
     expect(
         response.status_code == 200 and "openapi" in body(response),
-        seen=f"GET /openapi.json was answered with {told(response)}",
+        seen=f"GET /openapi.json was answered with {summarize(response)}",
         wanted="200 and the description of your API.",
     )
 

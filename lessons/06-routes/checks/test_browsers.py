@@ -1,7 +1,7 @@
 """Who may call the API from a page in a browser."""
 
 from checker.judge import check, expect
-from checker.judge.evidence import Http, Project, told
+from checker.judge.evidence import Http, Project, summarize
 from kit import USERS, PostsApi, origins
 
 
@@ -60,7 +60,8 @@ def test_cors_allowed(http: Http, project: Project, api: PostsApi):
             expect(
                 response.is_success
                 and response.headers.get("access-control-allow-origin") == origin,
-                seen=f"The preflight for {method} from {origin} was answered with {told(response)}",
+                seen=f"The preflight for {method} from {origin} was answered with"
+                f" {summarize(response)}",
                 wanted=f"200: allow_methods with {method}, allow_headers with Authorization and"
                 " Content-Type.",
             )

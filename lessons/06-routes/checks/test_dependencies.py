@@ -3,7 +3,7 @@
 import ast
 
 from checker.judge import check, expect
-from checker.judge.evidence import Http, Source, dotted, told
+from checker.judge.evidence import Http, Source, dotted, summarize
 from kit import POSTS, USERS, PostsApi
 
 YIELDING = {
@@ -84,7 +84,7 @@ def test_injected(http: Http, api: PostsApi):
         response = http.request(method, url, **options)
         expect(
             response.status_code == 418,
-            seen=f"With get_db overridden, {method} {url} was answered with {told(response)}:"
+            seen=f"With get_db overridden, {method} {url} was answered with {summarize(response)}:"
             " it does not use the replacement.",
             wanted="A session from get_db in app/dependencies.py, by Depends, in every route.",
         )
@@ -148,7 +148,7 @@ def test_commit_failure(http: Http, api: PostsApi):
         expect(
             response.status_code == 500,
             seen=f"The database refused the commit, and {method} {url} was answered with"
-            f" {told(response)}",
+            f" {summarize(response)}",
             wanted="500: the service commits, before the response is sent, and nobody swallows it.",
         )
         expect(

@@ -1,7 +1,7 @@
 """The ten endpoints over HTTP: what each answers, and what is then in the database."""
 
 from checker.judge import check, expect
-from checker.judge.evidence import Http, body, told
+from checker.judge.evidence import Http, body, summarize
 from kit import POSTS, USERS, PostsApi
 
 FIELDS = {
@@ -20,7 +20,7 @@ def expect_status(response, wanted: int, *, why: str = ""):
     request = response.request
     expect(
         response.status_code == wanted,
-        seen=f"{request.method} {request.url.path} was answered with {told(response)}",
+        seen=f"{request.method} {request.url.path} was answered with {summarize(response)}",
         wanted=f"{wanted}{': ' + why if why else ''}.",
     )
 
@@ -67,7 +67,7 @@ def test_location(http: Http, api: PostsApi):
         found = http.get(location)
         expect(
             found.status_code == 200 and found.json() == created.json(),
-            seen=f"POST {url} gave the Location {location}, and GET there {told(found)}",
+            seen=f"POST {url} gave the Location {location}, and GET there {summarize(found)}",
             wanted="200 and the same body as the 201.",
         )
 
@@ -276,7 +276,7 @@ def _page(http: Http, url: str):
     missing = {"items", "total", "limit", "offset"} - page.keys()
     expect(
         not missing and isinstance(page["items"], list),
-        seen=f"GET {url} gave {told(response)}",
+        seen=f"GET {url} gave {summarize(response)}",
         wanted="An object with items (a list), total, limit and offset.",
     )
     return page

@@ -1,7 +1,7 @@
 """What the API takes, what it refuses, and how it describes both."""
 
 from checker.judge import check, expect
-from checker.judge.evidence import Http, body, told
+from checker.judge.evidence import Http, body, summarize
 from kit import POSTS, USERS, PostsApi
 
 IDS = (str(10**20), str(2**31), "0", "-1", "abc", "1.5")
@@ -159,7 +159,7 @@ def test_bounded_ids(http: Http, api: PostsApi):
             response = http.get(f"{url}/{id_}")
             expect(
                 response.status_code != 422,
-                seen=f"GET {url}/{id_} was answered with {told(response)}",
+                seen=f"GET {url}/{id_} was answered with {summarize(response)}",
                 wanted="404 where nothing has that id: ids from 1 to 2147483647 are allowed.",
             )
 
@@ -180,7 +180,7 @@ def test_bounded_pages(http: Http, api: PostsApi):
             response = http.get(f"{url}?{query}")
             expect(
                 response.status_code == 200,
-                seen=f"GET {url}?{query} was answered with {told(response)}",
+                seen=f"GET {url}?{query} was answered with {summarize(response)}",
                 wanted="200: limits from 1 to 100, offsets from 0 are allowed.",
             )
         unasked = body(http.get(url)).get("limit")
@@ -194,7 +194,7 @@ def test_bounded_pages(http: Http, api: PostsApi):
 def _refused(response, doing: str):
     expect(
         response.status_code == 422,
-        seen=f"{doing} was answered with {told(response)}",
+        seen=f"{doing} was answered with {summarize(response)}",
         wanted="422.",
     )
 

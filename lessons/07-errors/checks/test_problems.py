@@ -6,7 +6,7 @@ import json
 import httpx
 
 from checker.judge import check, expect
-from checker.judge.evidence import Http, Source, body, dotted, told
+from checker.judge.evidence import Http, Source, body, dotted, summarize
 from kit import POSTS, USERS, PostsApi
 
 UNKNOWN = 2**31 - 2
@@ -40,7 +40,7 @@ def test_domain(http: Http, api: PostsApi):
         leaked = [word for word in ("unique", "constraint", "insert into") if word in text]
         expect(
             not leaked,
-            seen=f"The 409 shows the database's own words: {told(response)}",
+            seen=f"The 409 shows the database's own words: {summarize(response)}",
             wanted="The domain error's message; the cause belongs in the log.",
         )
 
@@ -61,7 +61,7 @@ def test_family(http: Http, api: PostsApi, rng):
             expect(
                 response.status_code == status,
                 seen=f"The checker had the services raise a subclass of {base}, and GET {url}"
-                f" was answered with {told(response)}",
+                f" was answered with {summarize(response)}",
                 wanted=f"{status}: look through the error's ancestors, type(error).__mro__.",
             )
             found = problem(response, status)
@@ -87,7 +87,7 @@ def test_integrity(http: Http, api: PostsApi, rng):
         expect(
             response.status_code == 404,
             seen="The author of a post was deleted just before the post was stored, and POST"
-            f" {POSTS} was answered with {told(response)}",
+            f" {POSTS} was answered with {summarize(response)}",
             wanted="404: is_orphan(error) in PostService, as in lesson 05.",
         )
         problem(response, 404)
@@ -108,7 +108,7 @@ def test_integrity(http: Http, api: PostsApi, rng):
         expect(
             response.status_code == 500,
             seen="A table has got a constraint that refuses every new row, and POST"
-            f" {url} was answered with {told(response, caused=False)}",
+            f" {url} was answered with {summarize(response, caused=False)}",
             wanted="500: an IntegrityError that is no duplicate is no conflict, as in lesson 05.",
         )
         found = problem(response, 500)
@@ -169,7 +169,8 @@ def test_validation(http: Http, api: PostsApi, rng):
         )
         expect(
             secret not in json.dumps({**found, "instance": None}),
-            seen=f"The 422 of {method} {url} repeats what was sent, {secret!r}: {told(response)}",
+            seen=f"The 422 of {method} {url} repeats what was sent, {secret!r}:"
+            f" {summarize(response)}",
             wanted="loc and msg of each error, and neither input nor ctx.",
         )
     for content in (b"{", b"[]", b"null"):
@@ -224,13 +225,14 @@ def problem(response: httpx.Response, status: int) -> dict:
     asked = f"{request.method} {request.url.path}"
     expect(
         response.status_code == status,
-        seen=f"{asked} was answered with {told(response)}",
+        seen=f"{asked} was answered with {summarize(response)}",
         wanted=f"{status}, as a problem.",
     )
     kind = response.headers.get("content-type", "").partition(";")[0]
     expect(
         kind == "application/problem+json",
-        seen=f"The {status} of {asked} is {kind or 'without a content type'}: {told(response)}",
+        seen=f"The {status} of {asked} is {kind or 'without a content type'}:"
+        f" {summarize(response)}",
         wanted="application/problem+json with type, title, status, detail and request_id.",
     )
     found = body(response)

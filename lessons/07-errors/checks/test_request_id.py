@@ -3,7 +3,7 @@
 import re
 
 from checker.judge import check, expect
-from checker.judge.evidence import Http, Project, cause, told
+from checker.judge.evidence import Http, Project, cause, summarize
 from kit import POSTS, USERS, PostsApi, origins
 
 HEADER = "X-Request-ID"
@@ -98,7 +98,7 @@ def test_id_replaced(http: Http, api: PostsApi, rng):
         text = given.decode("latin-1")
         expect(
             len(text) < 2 or text not in response.text,
-            seen=f"An id of {kind} is in the response: {told(response)}",
+            seen=f"An id of {kind} is in the response: {summarize(response)}",
             wanted="The new id, in the header and in request_id.",
         )
 

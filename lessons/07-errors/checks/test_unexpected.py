@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from checker.judge import check, expect
-from checker.judge.evidence import Database, Http, Probe, Project, Source, dotted, told
+from checker.judge.evidence import Database, Http, Probe, Project, Source, dotted, summarize
 from kit import POSTS, USERS, PostsApi, origins
 
 HEADER = "X-Request-ID"
@@ -40,7 +40,7 @@ def test_unexpected(http: Http, broken):
         expect(
             response.status_code == 500 and not leaked,
             seen=f"The checker had the services raise RuntimeError({broken['outer']!r}), and"
-            f" {method} {url} was answered with {told(response, caused=False)}",
+            f" {method} {url} was answered with {summarize(response, caused=False)}",
             wanted="500 and a sentence of your own, without the exception's text.",
         )
         kind = response.headers.get("content-type", "").partition(";")[0]
@@ -49,7 +49,7 @@ def test_unexpected(http: Http, broken):
             document.get("status") == 500
             and document.get("request_id") == response.headers.get(HEADER, ""),
             seen=f"The 500 is {kind or 'without a content type'}, its {HEADER} is"
-            f" {response.headers.get(HEADER)}: {told(response, caused=False)}",
+            f" {response.headers.get(HEADER)}: {summarize(response, caused=False)}",
             wanted="application/problem+json as for every error, with the request's id in it and"
             " in the header.",
         )
@@ -113,7 +113,7 @@ def test_browser(http: Http, broken):
     preflight = http.request("OPTIONS", POSTS, headers=asked)
     expect(
         preflight.is_success,
-        seen=f"A page that wants to send {HEADER} is told {told(preflight, caused=False)}",
+        seen=f"A page that wants to send {HEADER} is told {summarize(preflight, caused=False)}",
         wanted=f"200: allow_headers with {HEADER}, so that a page may send an id of its own.",
     )
     foreign = http.get(POSTS, headers={"Origin": "https://evil.example"})

@@ -11,7 +11,7 @@ from checker.workspace.progress import Progress, load, save
 
 
 @dataclass(frozen=True)
-class Place:
+class Workspace:
     """A workspace as it is found."""
 
     curriculum: Curriculum
@@ -26,7 +26,7 @@ class Place:
         return self.curriculum.lesson(name) if name is not None else self.current
 
     def saved(self, progress: Progress) -> Self:
-        """The place with that progress, once it is on disk."""
+        """The workspace with that progress, once it is on disk."""
         save(self.root, progress)
         return replace(self, progress=progress)
 
@@ -48,9 +48,9 @@ class Place:
             )
 
 
-def place_in(curriculum: Curriculum, root: Path) -> Place:
+def open_in(curriculum: Curriculum, root: Path) -> Workspace:
     """Read the workspace's progress. Raises UserError where that may not be."""
     loaded = load(root)
     known = {lesson.id: lesson for lesson in curriculum.lessons}
     current = known.get(loaded.progress.current or "") or reached(curriculum, root)
-    return Place(curriculum, root, loaded.progress, current, loaded.notice)
+    return Workspace(curriculum, root, loaded.progress, current, loaded.notice)

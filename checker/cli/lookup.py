@@ -9,7 +9,7 @@ import typer
 from checker.curriculum import Curriculum, load_curriculum
 from checker.curriculum.library import ROOT
 from checker.errors import UserError
-from checker.workspace import Place, is_workspace, mend, no_workspace, place_in, shown
+from checker.workspace import Workspace, is_workspace, mend, no_workspace, open_in, shown
 from checker.workspace import find as find_project
 
 __all__ = ["curriculum", "find", "open_workspace", "opened", "seen_from_repository", "shown"]
@@ -38,7 +38,7 @@ def find(path: Path | None, *, mended: bool = True) -> Path:
     return root
 
 
-def opened(path: Path | None) -> Place:
+def opened(path: Path | None) -> Workspace:
     """The workspace at `path`, or the one found from here. Raises UserError where there is none."""
     known = curriculum()
     root = find(path)
@@ -47,17 +47,18 @@ def opened(path: Path | None) -> Place:
     raise no_workspace(known.course, root)
 
 
-def open_workspace(lessons: Curriculum, root: Path) -> Place:
+def open_workspace(lessons: Curriculum, root: Path) -> Workspace:
     """Read the progress. A damaged file is said on standard error, and a new one begun."""
-    place = place_in(lessons, root)
-    if place.notice:
-        typer.echo(place.notice, err=True)
+    workspace = open_in(lessons, root)
+    if workspace.notice:
+        typer.echo(workspace.notice, err=True)
         typer.echo(
-            f"You seem to be at lesson {place.current.number}, {place.current.title}.", err=True
+            f"You seem to be at lesson {workspace.current.number}, {workspace.current.title}.",
+            err=True,
         )
         with contextlib.suppress(UserError):
-            return place.at(place.current)
-    return place
+            return workspace.at(workspace.current)
+    return workspace
 
 
 def seen_from_repository(path: Path) -> str:
