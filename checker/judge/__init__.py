@@ -6,9 +6,10 @@ Checks use `check`, `expect` and the evidence fixtures (`source`, `probe`, `http
 
 from checker.judge.declaration import Declaration, check
 from checker.judge.session import Cancellation, Cancelled, Grader, Graders, grade
-from checker.judge.unmet import Overdue, Unmet, expect
+from checker.judge.unmet import Blocked, Overdue, Unmet, expect
 
 __all__ = [
+    "Blocked",
     "Cancellation",
     "Cancelled",
     "Declaration",

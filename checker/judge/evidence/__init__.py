@@ -10,7 +10,7 @@ from checker.judge.evidence.project import Project
 from checker.judge.evidence.requirements import requirements
 from checker.judge.evidence.response import body, cause, summarize
 from checker.judge.evidence.source import Definition, Module, Source, dotted
-from checker.judge.evidence.suite import Suite
+from checker.judge.evidence.suite import Failure, Run, Suite
 from checker.report import Location
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Database",
     "Definition",
     "Definitions",
+    "Failure",
     "Grading",
     "Http",
     "Location",
@@ -27,6 +28,7 @@ __all__ = [
     "Probe",
     "Project",
     "Refused",
+    "Run",
     "Source",
     "SqliteDatabase",
     "Suite",

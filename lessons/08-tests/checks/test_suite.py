@@ -2,20 +2,11 @@
 
 from pathlib import Path
 
-from checker.curriculum import load_curriculum
-from checker.curriculum.bugs import load_bugs
-from checker.curriculum.composition import base, overlay
-from checker.judge import check, expect
-from checker.judge.evidence import Suite
-from checker.judge.evidence.suite import Failure, Run
-from checker.judge.unmet import Blocked
+from checker.judge import Blocked, check, expect
+from checker.judge.evidence import Failure, Run, Suite
+from kit.suites import services
 
-HERE = Path(__file__).parent
-CURRICULUM = load_curriculum(HERE.parents[2])
-LESSON = CURRICULUM.lesson(HERE.parent.name)
-REFERENCE = base(CURRICULUM, LESSON)
-REBUILT = {**REFERENCE, **overlay(HERE / "refactors" / "rebuilt")}
-BUGS = load_bugs(LESSON)
+SERVICES = services(Path(__file__).parent)
 FEWEST = 15
 LONGEST_SLEEP = 0.5
 """Seconds that one test may wait for nothing but time."""
@@ -98,7 +89,7 @@ def test_enough(suite: Suite):
 )
 def test_reference(suite: Suite):
     wanted = "All green: test only what the lessons' tables promise."
-    _green(suite.on_reference(REFERENCE).run, "the reference", wanted)
+    _green(suite.on_reference(SERVICES.reference).run, "the reference", wanted)
 
 
 @check(
@@ -110,7 +101,7 @@ def test_reference(suite: Suite):
 )
 def test_refactors(suite: Suite, rng):
     _green(
-        suite.on_rebuilt(REBUILT, rng.randrange(10**6)).in_order,
+        suite.on_rebuilt(SERVICES.rebuilt, rng.randrange(10**6)).in_order,
         "a service with the same behaviour, built another way",
         "All green: status codes, fields and rows, not wording, private names or source.",
     )
@@ -157,7 +148,8 @@ def test_route_bugs(suite: Suite, remark):
 def test_database_file(suite: Suite):
     names = suite.on_own().disordered.databases
     memory = [name for name in names if "memory" in name or not name]
-    unseen = suite.survivors(REFERENCE, [bug for bug in BUGS if bug.uncommitted]) if memory else []
+    bugs = [bug for bug in SERVICES.bugs if bug.uncommitted] if memory else []
+    unseen = suite.survivors(SERVICES.reference, bugs)
     expect(
         not unseen,
         seen="Your tests connect to a database in memory, and still pass when "
@@ -179,7 +171,7 @@ def test_random_order(suite: Suite, rng):
     wanted = "All green in every order: each test makes what it needs."
     _green(suite.on_own().disordered, "your service, last test first", wanted)
     seed = rng.randrange(10**6)
-    run = suite.on_rebuilt(REBUILT, seed).disordered
+    run = suite.on_rebuilt(SERVICES.rebuilt, seed).disordered
     _green(run, "a service with the same behaviour in random order", wanted)
 
 
@@ -239,10 +231,10 @@ def test_on_its_own(suite: Suite, remark):
 
 def _hunt(group: str, suite: Suite, remark):
     """Say which bugs of a group no test notices, and how many may remain."""
-    if not suite.on_reference(REFERENCE).run.passed:
+    if not suite.on_reference(SERVICES.reference).run.passed:
         raise Blocked(_cause(suite.on_own().in_order))
-    bugs = [bug for bug in BUGS if bug.group == group]
-    survivors = suite.survivors(REFERENCE, bugs)
+    bugs = [bug for bug in SERVICES.bugs if bug.group == group]
+    survivors = suite.survivors(SERVICES.reference, bugs)
     names = "; when ".join(bug.bug for bug in survivors)
     remark(
         note=f"Your tests still pass when {names}." if survivors else "",
