@@ -23,7 +23,7 @@ class Services:
 
 def services(checks: Path) -> Services:
     """Those of the lesson whose checks are in this folder."""
-    curriculum = load_curriculum(checks.parents[1])
+    curriculum = load_curriculum(checks.parents[2])
     lesson = curriculum.lesson(checks.parent.name)
     reference = base(curriculum, lesson)
     rebuilt = {**reference, **overlay(checks / "refactors" / "rebuilt")}

@@ -3,9 +3,13 @@
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic.json_schema import SkipJsonSchema
 
 STORABLE = r"^[^\x00]*$"
 """What a text may hold."""
+
+Absent = SkipJsonSchema[None]
+"""The type of None, where nothing was sent."""
 
 
 class RequestModel(BaseModel):
