@@ -134,7 +134,7 @@ def test_both_ways(probe: Probe, rows, metadata):
 def test_deletion(probe: Probe, rows):
     left = probe("deleted", doing="calling session.delete(user)", rows=rows)
     first, second = rows
-    wanted = 'passive_deletes=True on User.posts, and ondelete="CASCADE" on posts.user_id.'
+    wanted = 'passive_deletes="all" on User.posts, and ondelete="CASCADE" on posts.user_id.'
     expect(
         "refused" not in left,
         seen=f"session.delete of a user who has posts is refused: {left.get('refused')}.",

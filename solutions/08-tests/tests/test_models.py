@@ -33,6 +33,7 @@ async def test_deleting_a_user_deletes_the_posts(
 ) -> None:
     session.add(Post(title="Title", content="Text", author=user))
     await session.commit()
+    await session.refresh(user, ["posts"])  # loaded, they are still the database's to delete
     await session.delete(user)
     await session.commit()
     assert (await other_session.scalars(select(Post))).all() == []

@@ -27,5 +27,5 @@ class User(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, server_default=UtcNow())
 
     posts: Mapped[list[Post]] = relationship(
-        back_populates="author", lazy="raise", passive_deletes=True
+        back_populates="author", lazy="raise", passive_deletes="all"
     )
