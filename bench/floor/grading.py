@@ -1,66 +1,56 @@
-"""Runs a lesson's checks on a project, with nothing around them."""
+"""Runs a lesson's checks on a project: a fork for the learner's code, and of it one for each."""
 
-import contextlib
-import os
-import shutil
+import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from bench.floor.evidence import Evidence
+from bench.floor.cases import Case
 from bench.floor.fork import in_fork
-from bench.floor.place import Case, Memory, Needs, Place
+from bench.floor.subject import InProcess
+from checker.curriculum import Lesson
+from checker.judge.databases import Databases
+from checker.judge.judge import Judge
+from checker.judge.session.workroom import roomy
+from checker.subject import Snapshot
+from kit import usual
 
 SEED = 6
+DEADLINE = 10.0
+
+Kept = tuple[dict[str, Any], Databases, set[str]]
+"""What a check leaves for the next: shared observations, databases, and the modules imported."""
 
 
-def grade(todo: Sequence[Case], project: Path) -> list[str]:
-    """Run every check on the project; the ids of those that passed. Raises what one of them says.
+def grade(lesson: Lesson, todo: Sequence[Case], project: Path) -> tuple[list[str], tuple[str, ...]]:
+    """The ids of the checks that passed, and what modules were imported meanwhile.
 
-    First those that one process can do, then those for which it has imported too much already.
+    Raises what the first check says that does not pass.
     """
-    with folder(project) as place:
-        usual = [case for case in todo if not case.needs.pristine]
-        memory = in_fork(_run_all, usual, place) if usual else {}
-        for case in todo:
-            if case.needs.pristine:
-                memory = in_fork(_run_one, case, place, memory)
-    return [case.id for case in todo]
+    with tempfile.TemporaryDirectory(prefix="posts-floor-", dir=roomy()) as folder:
+        return in_fork(_grade, lesson, todo, project, Path(folder).resolve())
 
 
-def _run_all(todo: Sequence[Case], place: Place) -> Memory:
-    """The checks in this process, or in a fork of it where they say so."""
-    memory: Memory = {}
-    place.enter()
+def _grade(
+    lesson: Lesson, todo: Sequence[Case], project: Path, folder: Path
+) -> tuple[list[str], tuple[str, ...]]:
+    home, own = folder / "home", folder / "grading"
+    home.mkdir()
+    own.mkdir()
+    snapshot = Snapshot(project, own)
+    subject = InProcess(home)
+    judge = Judge(project, seed=SEED, deadline=DEADLINE, subject=subject, snapshot=snapshot)
+    subject.begin(lesson.image, snapshot.fresh(), usual(judge.databases.url, SEED))
+    modules: set[str] = set()
     for case in todo:
-        if case.needs.fork:
-            memory = in_fork(_run_one, case, place, memory)
-        else:
-            run(case, place, memory)
-    return memory
+        snapshot.fresh()  # where a check has written, the next ones begin with one copy
+        judge.memory, judge.databases, found = in_fork(_run, case, judge)
+        modules |= found
+    return [case.id for case in todo], tuple(sorted(modules))
 
 
-def _run_one(case: Case, place: Place, memory: Memory) -> Memory:
-    run(case, place, memory)
-    return memory
-
-
-def run(case: Case, place: Place, memory: Memory) -> Needs:
-    """Call one check here. Gives back what it turned out to need."""
-    if case.needs.copy:
-        root = place.beside(case.id) / "project"
-        shutil.copytree(place.root, root)
-        place = replace(place, root=root)
-    with contextlib.ExitStack() as stack:
-        evidence = Evidence(place, case, memory, stack)
-        evidence.call(case.function)
-        return evidence.project.needs
-
-
-@contextlib.contextmanager
-def folder(project: Path) -> Iterator[Place]:
-    memory = "/dev/shm"  # noqa: S108 - as the checker does: no commit waits for a disk there
-    where = memory if os.access(memory, os.W_OK) else None
-    with tempfile.TemporaryDirectory(prefix="posts-floor-", dir=where) as own:
-        yield Place(project, Path(own), SEED)
+def _run(case: Case, judge: Judge) -> Kept:
+    known = set(sys.modules)
+    case.run(judge)
+    return judge.memory, judge.databases, set(sys.modules) - known

@@ -15,12 +15,20 @@ from checker.report import Verdict
 
 COUNTING = Path(__file__).parent / "counting"
 CURRICULUM = load_curriculum()
-ROUTES = CURRICULUM.lesson("06")
+KINDS = {
+    "05": {"statement", "hash", "migrations", "probe", "sleep"},
+    "06": {"request", "statement", "hash", "migrations", "probe", "sleep"},
+}
+
+
+@pytest.fixture(params=KINDS)
+def graded(request):
+    return CURRICULUM.lesson(request.param)
 
 
 @pytest.fixture
-def project(tmp_path):
-    return submissions.solution(CURRICULUM, ROUTES, tmp_path / "project")
+def project(tmp_path, graded):
+    return submissions.solution(CURRICULUM, graded, tmp_path / "project")
 
 
 @pytest.fixture
@@ -29,21 +37,23 @@ def counted(tmp_path, project):
     file = tmp_path / "counted"
     shutil.copyfile(COUNTING / "submission.py", project / "app" / "counting.py")
     with (project / "app" / "__init__.py").open("a") as module:
-        module.write(f"\nfrom app.counting import count_into\n\ncount_into({str(file)!r})\n")
+        module.write("\nfrom app import counting\n\n")
+        module.write(f"if not counting.counted():\n    counting.count_into({str(file)!r})\n")
     return file
 
 
 @pytest.fixture
-def lesson(tmp_path, counted):
-    """Lesson 06 with probes that are counted."""
+def lesson(tmp_path, graded, counted):
+    """The lesson with probes that are counted."""
     lessons = tmp_path / "root" / "lessons"
-    others = shutil.ignore_patterns("__pycache__", "0[0-57-9]-*", "1*")
-    shutil.copytree(ROUTES.course.folder, lessons, ignore=others)
-    folder = lessons / ROUTES.id
+    others = (each.id for each in CURRICULUM.lessons if each.id != graded.id)
+    ignored = shutil.ignore_patterns("__pycache__", *others)
+    shutil.copytree(graded.course.folder, lessons, ignore=ignored)
+    folder = lessons / graded.id
     with (folder / "checks" / "probes.py").open("a") as probes:
         probes.write(f"\n\nCOUNTED_INTO = {str(counted)!r}\n")
         probes.write((COUNTING / "probes.py").read_text())
-    return load_curriculum(tmp_path / "root").lesson("06")
+    return load_curriculum(tmp_path / "root").lesson(graded.id)
 
 
 def operations(counted):
@@ -67,7 +77,7 @@ def test_the_floor_runs_the_same_operations_as_a_grading(lesson, project, counte
     assert report.outcome is Verdict.PASSED
     assert operations(counted) == on_the_floor
     kinds = {line.partition(" ")[0] for line in on_the_floor}
-    assert kinds == {"request", "statement", "hash", "migrations", "probe"}
+    assert kinds == KINDS[lesson.number]
 
 
 def test_the_floor_runs_nothing_that_a_warm_grading_does_not(
@@ -79,9 +89,10 @@ def test_the_floor_runs_nothing_that_a_warm_grading_does_not(
     assert on_the_floor - operations(counted) == Counter()
 
 
-def test_the_floor_says_nothing_about_a_submission_that_does_not_pass(project, capfd):
+@pytest.mark.parametrize("graded", ["06"], indirect=True)
+def test_the_floor_says_nothing_about_a_submission_that_does_not_pass(graded, project, capfd):
     routes = project / "app" / "routes" / "posts.py"
     routes.write_text(routes.read_text().replace("HTTP_201_CREATED", "HTTP_200_OK"))
-    with Floor(ROUTES) as floor, pytest.raises(Wrong, match="not every check of 06-routes passes"):
+    with Floor(graded) as floor, pytest.raises(Wrong, match="not every check of 06-routes passes"):
         floor.grade(project)
     assert "POST /api/v1/posts was answered with 200" in capfd.readouterr().err

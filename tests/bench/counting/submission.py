@@ -1,7 +1,9 @@
 """Put into a submission as app/counting.py: notes what the project is made to do, a line each."""
 
+import asyncio
 import hashlib
 import os
+import sys
 from functools import wraps
 
 from alembic.runtime.environment import EnvironmentContext
@@ -10,8 +12,14 @@ from sqlalchemy.engine import Engine
 from starlette.applications import Starlette
 
 
+def counted():
+    """Whether this process counts already: the project may be imported there more than once."""
+    return hasattr(hashlib.scrypt, "__wrapped__")
+
+
 def count_into(file):
-    """Append a line to `file` for every request, statement, hash and run of migrations."""
+    """Append a line to `file` for every request, statement, hash, run of migrations, and sleep of
+    a probe."""
 
     def note(line):
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -24,6 +32,7 @@ def count_into(file):
         note(f"statement {text.partition('(')[0] if table else text}")
 
     scrypt, called, migrated = hashlib.scrypt, Starlette.__call__, EnvironmentContext.run_migrations
+    slept = asyncio.sleep
 
     @wraps(scrypt)
     def hashed(*args, **options):
@@ -43,6 +52,12 @@ def count_into(file):
         note("migrations")
         migrated(*args, **options)
 
+    def sleep(delay, *args):
+        if sys._getframe(1).f_code.co_filename.endswith("probes.py"):  # servers sleep, too
+            note(f"sleep {delay}")
+        return slept(delay, *args)
+
+    asyncio.sleep = sleep
     hashlib.scrypt = hashed
     Starlette.__call__ = asked
     EnvironmentContext.run_migrations = migrate
