@@ -403,7 +403,7 @@ def test_uvicorn_that_ends_by_itself_is_a_failure(project, capfd):
     with socket.socket() as taken:  # since it was looked at
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        code = serving.serve(project, Address("127.0.0.1", taken.getsockname()[1]))
+        code = serving.serve("app.main:app", project, Address("127.0.0.1", taken.getsockname()[1]))
 
     assert code == 1
     assert "uvicorn ended by itself" in capfd.readouterr().err
@@ -527,7 +527,7 @@ def test_no_colour_is_passed_on(project, monkeypatch):
 
     for value in ("", "1"):
         monkeypatch.setenv("NO_COLOR", value)
-        serving.serve(project, Address("127.0.0.1", 80))
+        serving.serve("app.main:app", project, Address("127.0.0.1", 80))
 
     assert ["--no-use-colors" in argv for argv in asked] == [False, True]
     assert sys.executable not in asked[0]

@@ -34,6 +34,7 @@ def test_every_step_is_named_as_it_is_done(root):
     assert steps == [
         "folders",
         "01-farewell: files",
+        "01-farewell: mutants",
         "01-farewell: solution",
         "01-farewell: starter",
         "01-farewell: wrong answer goodbye",
