@@ -80,7 +80,8 @@ FAULTS = (
     ),
     Fault(
         "field that rows lack",
-        r"updated_at\s+Input should be a valid datetime|Field required \[.*input_value=(<\w|namespace\()",
+        r"updated_at\s+Input should be a valid datetime"
+        r"|Field required \[.*input_value=(<\w|namespace\()",
         "",
         "The fields of the row, and updated_at: datetime | None, since it begins as None.",
         ("E13",),
