@@ -193,17 +193,19 @@ def test_meantime(probe: Probe, written: Database, mark):
 def test_all_or_nothing(probe: Probe, written: Database, title):
     before = rows(written)
     several = [f"{title} {word}" for word in ("zeta", "alpha", "mu")]
-    twice = [{"title": each} for each in (*several[:2], several[0])]
+    many = [f"{title} {number}" for number in range(120)]
+    twice = [{"title": each} for each in (*many, many[0])]
     [answer] = probe(
         "calls",
-        doing="storing three posts, two of one title",
+        doing="storing many posts, two of one title",
         steps=[["posts", "create_posts", {"posts": twice}]],
     )["answers"]
     failed(answer, "ConflictError", "create_posts with one title twice")
     expect(
         rows(written) == before,
-        seen=f"The third post was refused, and the file holds {rows(written)}.",
-        wanted=f"{before}: one commit after all of them.",
+        seen=f"The last of {len(twice)} posts was refused, and the file holds"
+        f" {len(rows(written)) - len(before)} of them.",
+        wanted="None of them: one commit after all.",
     )
     given = [{"title": each, "user_id": id_} for each, id_ in zip(several, (8, 7, 9), strict=True)]
     step = ["posts", "create_posts", {"posts": given}]

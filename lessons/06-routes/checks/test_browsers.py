@@ -31,6 +31,27 @@ def test_cors_foreign(http: Http, project: Project, api: PostsApi, rng):
 
 
 @check(
+    title="Where the settings name no origin, no page may read the API",
+    items=["quickref.cors"],
+    why="A service that somebody starts without thinking of browsers must not be open to all.",
+    read="Who may call from a browser",
+    errata=["E35"],
+    needs=["06.cors-foreign"],
+)
+def test_cors_default(http: Http, project: Project, api: PostsApi, rng):
+    project.env["CORS_ORIGINS"] = "[]"
+    origin = f"https://page{rng.randrange(10**6)}.example"
+    for response in (_simple(http, origin), _preflight(http, origin, "DELETE")):
+        allowed = response.headers.get("access-control-allow-origin")
+        expect(
+            allowed is None,
+            seen=f"With CORS_ORIGINS=[], {response.request.method} from {origin} was answered with"
+            f" access-control-allow-origin: {allowed}.",
+            wanted="No such header: allow_origins=settings.cors_origins, also where it is empty.",
+        )
+
+
+@check(
     title="An origin of the settings may call, with every method of the API",
     items=["quickref.cors"],
     why="Without it the browser keeps the answer from your own front end.",

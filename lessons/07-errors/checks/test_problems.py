@@ -247,6 +247,11 @@ def problem(response: httpx.Response, status: int) -> dict:
         seen=f"The {status} of {asked} says status = {found['status']}.",
         wanted="The status of the response.",
     )
+    expect(
+        status == 422 or "errors" not in found,
+        seen=f"The {status} of {asked} has errors = {found.get('errors')!r}.",
+        wanted="errors with 422 only: nothing else has any to name.",
+    )
     header = response.headers.get("X-Request-ID")
     expect(
         header is None or found["request_id"] == header,
