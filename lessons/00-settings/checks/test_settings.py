@@ -210,7 +210,9 @@ def test_validated(probe: Probe, bare: Project):
     for name, value in (
         ("ENVIRONMENT", "prod"),
         ("ENVIRONMENT", "productions"),
+        ("ENVIRONMENT", "Production"),
         ("LOG_LEVEL", "CHATTY"),
+        ("LOG_LEVEL", "debug"),
         ("LOG_LEVEL", "0"),
         ("CORS_ORIGINS", "*"),
         ("CORS_ORIGINS", '{"https://example.com": 1}'),

@@ -42,6 +42,7 @@ def test_lookups(probe: Probe, migrated: Database, rng):
         (f"title {number}", False),
         (f"Title {number}!", False),
         ("Title", False),
+        (f"  Title {number} ", False),
         (f"{number}", False),
         (f"a_b {number}", False),
         ("%", False),
@@ -53,6 +54,7 @@ def test_lookups(probe: Probe, migrated: Database, rng):
         (f"d{number}@example.com", None),
         (f"ann{number}@example.com", None),
         ("%", None),
+        (f" {rows[2]} ", None),
         ("nobody@example.com", None),
         (f"ann_ {first}", None),
     ]
