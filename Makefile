@@ -5,13 +5,16 @@ BIN    := $(VENV)/bin
 # uv from the machine when it is there, otherwise one inside the virtual environment.
 UV     := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 
-.PHONY: start test corpus setup lint verify bench bench-quick lock clean
+.PHONY: start test retest corpus setup lint verify bench bench-quick lock clean
 
 start: setup      ## set up, create a workspace in my-posts/ and grade its first lesson
 	@$(BIN)/checker start
 
 test: setup       ## set up and run the whole test suite
 	@$(BIN)/python -m pytest -n auto
+
+retest: setup     ## the tests that failed last, one after another on a quiet machine
+	@$(BIN)/python -m pytest --last-failed --last-failed-no-failures none
 
 corpus: setup     ## warm and cold reports are equal for every wrong answer; ONLY=NAME for some
 	@$(BIN)/python -m pytest -n auto -m corpus $(if $(ONLY),-k "$(ONLY)")
