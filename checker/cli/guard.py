@@ -25,9 +25,8 @@ def run(args: Sequence[str] | None = None) -> int:
 
     SIGTERM and SIGHUP end a command as Ctrl-C does.
     """
-    from checker.workspace import record
-
-    record.forget()
+    if record := sys.modules.get("checker.workspace.record"):  # by an earlier call of ours
+        record.forget()
     for name in ("COLUMNS", "LINES"):
         if not os.environ.get(name, "1").strip("0"):  # some terminals say 0 for what they ignore
             del os.environ[name]

@@ -28,5 +28,9 @@ def render_guidelines(
             optional = " (recommended)" if item.kind is Kind.RECOMMENDED else ""
             page.row(label, f"{item.text}{optional}{errata}", style)
         page.line()
-    page.line("A number is the lesson that an item waits for. E01 to E48 name places where the")
-    page.line("guideline's own code no longer works; the lesson says what to write instead.")
+    page.line("A number is the lesson that an item waits for.")
+    if catalogue.errata:
+        first, last = catalogue.errata[0].id, catalogue.errata[-1].id
+        named = f"{first} names a place" if first == last else f"{first} to {last} name places"
+        page.line(f"{named} where the guideline's own code no longer works;")
+        page.line("the lesson says what to write instead.")

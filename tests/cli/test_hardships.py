@@ -51,7 +51,7 @@ def unreadable(bare):
     """
     (bare / "app").chmod(0)
     for folder in bare.parents:
-        if folder.is_relative_to(bare.parents[2]):
+        if folder.stat().st_uid == os.geteuid() and not folder.stat().st_mode & 0o001:
             folder.chmod(0o755)
     for path in (bare, *bare.rglob("*")):
         os.chown(path, NOBODY, NOBODY)

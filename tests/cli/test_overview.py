@@ -26,7 +26,7 @@ def test_guidelines_without_a_workspace(run):
     ended = run("guidelines")
 
     assert ended.code == 0
-    assert "Define Pydantic schema for request/response" in ended.out
+    assert "config.py — Settings and configuration" in ended.out
     assert "\x1b" not in ended.out
 
 
