@@ -139,8 +139,8 @@ def test_commit_failure(http: Http, api: PostsApi):
     user = api.user()
     post = api.post(user)
     tables = ("SELECT * FROM users ORDER BY id", "SELECT * FROM posts ORDER BY id")
-    before = [api.database.query(sql) for sql in tables]
     http.inside("refuse_commits", doing="making the database refuse to commit")
+    before = [api.database.query(sql) for sql in tables]  # also what was committed too late
     for method, url, options in api.requests(user, post):
         if method == "GET":
             continue
