@@ -15,10 +15,10 @@ SLOW = "08-tests"
 """Its checks run the learner's suite some fifty times."""
 
 
-def wrong_answers(lessons, *, marks=()):
+def wrong_answers(lessons):
     """What a test of each wrong answer is given: the lesson and the wrong answer."""
     return [
-        pytest.param(lesson, wrong, id=f"{lesson.id}-{wrong.name}", marks=marks)
+        pytest.param(lesson, wrong, id=f"{lesson.id}-{wrong.name}")
         for lesson in lessons
         for wrong in load(CURRICULUM, lesson)
     ]
