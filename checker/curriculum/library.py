@@ -3,7 +3,6 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
@@ -52,7 +51,6 @@ class Curriculum:
         return rest[0] if rest else None
 
 
-@cache
 def load_curriculum(root: Path = ROOT) -> Curriculum:
     """Read `lessons/course.toml` and every `lessons/*/lesson.toml` under `root`.
 

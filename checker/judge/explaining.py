@@ -2,9 +2,12 @@
 
 import builtins
 import difflib
+import os
 import re
 from collections.abc import Iterable, Iterator
 from copy import copy
+from functools import partial
+from pathlib import Path
 
 from checker.judge.evidence.module import Module
 from checker.judge.evidence.source import Source
@@ -50,19 +53,29 @@ def explained(unmet: Unmet, source: Source, printed: str, faults: Iterable[Fault
     return found
 
 
-def worth_showing(printed: str) -> str:
-    """The last lines of an output, without what the libraries print at every start and stop."""
-    lines = [line.rstrip() for line in printed.splitlines()]
+def worth_showing(printed: str, root: Path) -> str:
+    """The last lines of an output, without what the libraries print at every start and stop.
+
+    Of a traceback the places in the project under `root` are left, and the exception.
+    """
+    lines = [line.rstrip() for line in _FRAME.sub(partial(_own_place, root), printed).splitlines()]
     kept = [line for line in lines if line and not _LIBRARIES.match(line)]
     return "\n".join(line[:_WIDEST] for line in kept[-_MOST_LINES:])
+
+
+def _own_place(root: Path, frame: re.Match[str]) -> str:
+    prefix = f"{root}{os.sep}"
+    return frame[0].replace(prefix, "") if frame["file"].startswith(prefix) else ""
 
 
 _MOST_LINES = 8
 _WIDEST = 200
 _LIBRARIES = re.compile(
     r"INFO: +(Started server|Waiting for|Application (startup|shutdown)|Uvicorn running|Shutting"
-    r"|Finished server)|INFO  \[alembic\."
+    r"|Finished server)|INFO  \[alembic\.|\(Background on this error at: "
 )
+_FRAME = re.compile(r'^ +(?:\| )?File "(?P<file>[^"\n]+)", line .*\n(?: {4,}.*\n)*', re.MULTILINE)
+"""One call of a traceback, with its source."""
 
 
 def _place(found: re.Match[str] | None, source: Source) -> Location | None:

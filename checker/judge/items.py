@@ -1,5 +1,6 @@
 """A pytest item as the check that it is."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from checker.errors import UserError
 from checker.judge.declaration import ATTRIBUTE, Declaration, slug
 
 
+@cache
 def lesson_of(path: Path) -> Lesson:
     """The lesson that a check module stands in. Raises KeyError or UserError."""
     folder = path.parents[1]

@@ -103,7 +103,7 @@ class Judge:
         result = result_of(id_, declaration, error, round(self._spent[id_] * 1000))
         if result.seen and self._project:
             request = curl(self._project.request) if self._project.request else ""
-            shown = {"printed": worth_showing(printed), "request": request}
+            shown = {"printed": worth_showing(printed, self._project.root), "request": request}
             result = CheckResult(**{**dict(result), **shown})
         result = result.model_copy(update=self._remarks)
         self.results[id_] = result

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from checker.judge.evidence import Source
-from checker.judge.explaining import explained
+from checker.judge.explaining import explained, worth_showing
 from checker.judge.faults import FAULTS
 from checker.judge.unmet import Unmet
 from checker.report import Location
@@ -86,3 +86,28 @@ def test_a_name_that_is_nearly_right_is_compared_with_those_that_are_there(seen,
 )
 def test_a_name_like_no_other_is_left_alone(seen):
     assert explain(seen).seen == seen
+
+
+def test_of_a_traceback_the_projects_places_are_shown_and_the_exception():
+    printed = """\
+here
+INFO:     Started server process [7]
+Traceback (most recent call last):
+  File "/env/site-packages/library.py", line 3, in call
+    handler()
+    ^^^^^^^^^
+  File "/grading/project/app/routes.py", line 4, in read
+    post.title
+    ^^^^^^^^^^
+AttributeError: no title
+"""
+    assert (
+        worth_showing(printed, Path("/grading/project"))
+        == """\
+here
+Traceback (most recent call last):
+  File "app/routes.py", line 4, in read
+    post.title
+    ^^^^^^^^^^
+AttributeError: no title"""
+    )

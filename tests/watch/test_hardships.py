@@ -136,12 +136,13 @@ def test_an_import_that_starts_threads(passing):
 
 
 def test_a_flood_of_prints(passing):
-    flood = "for _ in range(200_000):\n    print('flood' * 20)\n"
+    flood = "for _ in range(200_000):\n    print('flood' * 20{})\n"
     passing.write(
-        "app/count.py", f"import sys\n{flood}{flood.replace(')', ', file=sys.stderr)', 2)}{SILENT}"
+        "app/count.py",
+        f"import sys\n{flood.format('')}{flood.format(', file=sys.stderr')}{SILENT}",
     )
-    passing.until("✗ 1 of 3 checks failed", gone=["floodflood"])
-    assert b"floodflood" not in passing.written
+    passing.until("✗ 1 of 3 checks failed", "count returns None.", "Printed")
+    assert passing.written.count(b"floodflood") < 1000  # of 400,000 lines, the last
     fails_and_passes(passing)
 
 

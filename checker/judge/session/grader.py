@@ -10,10 +10,11 @@ import sys
 import sysconfig
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from checker.curriculum import Lesson
+from checker.curriculum import Lesson, load_curriculum
 from checker.judge.session.cancellation import Cancellation, Cancelled
 from checker.judge.session.session import Assignment, Session
 from checker.judge.session.workers import ForkedWorkers, FreshWorkers, Workers
@@ -153,7 +154,7 @@ class Grader:
             while self._finished:
                 remove(self._finished.pop())
             folder = self.folder / str(next(self._numbers))
-            session = Session(assignment, folder, on_result)
+            session = Session(replace(assignment, lesson=self.lesson), folder, on_result)
             self._sessions.append(session)
         try:
             return session.run(source, self._count, cancellation)
@@ -170,6 +171,7 @@ class Grader:
         if self._source is not None and fingerprint != self._fingerprint:
             self._source.close()
             self._source = None
+            self.lesson = load_curriculum(self.lesson.folder.parents[1]).lesson(self.lesson.id)
         if self._source is None:
             self._fingerprint = fingerprint
             self._source = ForkedWorkers(self.lesson, self.folder)
