@@ -47,6 +47,15 @@ def start():
     return None
 
 
+def unset(names):
+    """The settings as they are read once these variables, set at the import, are gone."""
+    import app.config  # noqa: F401
+
+    for name in names:
+        os.environ.pop(name, None)
+    return settings()
+
+
 def level(given):
     """The level of the log by `get_settings()`, each time with another value in the environment,
     all of them set after the import; and whether it is one object each time."""

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from pathspec import GitIgnoreSpec
 
 from checker.judge import check, expect
 from checker.judge.evidence import Definitions, Probe, Project, Source, requirements
@@ -260,16 +261,18 @@ def test_validated(probe: Probe, bare: Project):
     read="Where values come from",
 )
 def test_ignored(source: Source):
-    ignored = False
-    for line in source.text(".gitignore").splitlines():
-        if line.strip() in (".env", "/.env", ".env*", "*.env", "**/.env", ".env.*", ".*"):
-            ignored = ignored or line.strip() != ".env.*"
-        elif line.strip() in ("!.env", "!/.env", "!.env*", "!*.env"):
-            ignored = False
+    lines = source.text(".gitignore").splitlines()
+    ignored = GitIgnoreSpec.from_lines(lines).match_file
     expect(
-        ignored,
+        ignored(".env"),
         seen=".gitignore has no line for .env, or one that takes it back.",
         wanted="A line .env in .gitignore.",
+    )
+    expect(
+        not ignored(".env.example"),
+        seen=".gitignore hides .env.example as well.",
+        wanted="The line .env, which hides that file alone; or !.env.example below the others.",
+        why="A newcomer copies .env.example, so it has to be committed.",
     )
 
 
@@ -417,6 +420,27 @@ def test_read_once(probe: Probe, bare: Project):
         wanted="get_settings() reads them when it is called first: no Settings() at the top level.",
         why="An import that reads the environment fails wherever it is not set, tests among them.",
     )
+    other = {
+        "ENVIRONMENT": "test",
+        "DATABASE_URL": "sqlite+aiosqlite:////srv/before.db",
+        "SECRET_KEY": "before" * 8,
+        "LOG_LEVEL": "ERROR",
+        "CORS_ORIGINS": '["https://before.example.com"]',
+    }
+    bare.env.clear()
+    fresh = probe("settings", doing="building Settings() with nothing set")["values"]
+    bare.env.update(other)
+    late = probe("unset", doing="unsetting all after the import", names=NAMES)["values"]
+    for name, value in late.items():
+        kept = name == "secret_key" and _secret(late) != other["SECRET_KEY"]
+        expect(
+            value == fresh.get(name) or kept,
+            seen=f"The environment was read when app.config was imported: {name.upper()}, unset"
+            f" after that, is still {value!r}.",
+            wanted=f"{name}: … = a plain default. BaseSettings reads the environment itself, each"
+            " time that Settings() is called.",
+            why="Tests that set the environment after the import then see what was there before.",
+        )
     expect(
         len(set(seen["levels"])) == 1,
         seen=f"One object, but its log_level changes from call to call: {seen['levels']}.",

@@ -16,15 +16,22 @@ NOT_COUNTED = {"BEGIN", "COMMIT", "PRAGMA", "RELEASE", "ROLLBACK", "SAVEPOINT", 
 
 
 class Watched:
-    """What is sent and loaded: the first words of statements, and rows by the model's name."""
+    """What is sent, loaded and fetched: the first words of statements, rows by the model's name,
+    and, on SQLite, how many rows the driver gave."""
 
     def __init__(self):
         self.sent = []
         self.loaded = Counter()
+        self.fetched = 0
 
     def clear(self):
         self.sent.clear()
         self.loaded.clear()
+        self.fetched = 0
+
+    def note(self, cursor, row):
+        self.fetched += 1
+        return row
 
 
 @asynccontextmanager
@@ -54,6 +61,7 @@ async def _opened():
             cursor = connection.cursor()
             cursor.execute("PRAGMA reverse_unordered_selects = ON")
             cursor.close()
+            connection.driver_connection.row_factory = watched.note
 
     try:
         yield create_session_factory(engine), watched
@@ -417,6 +425,7 @@ async def reads(post, title, user, email):
                             "gives": found if type(found) is int else None,
                             "sent": list(watched.sent),
                             "loaded": dict(watched.loaded),
+                            "fetched": watched.fetched,
                         }
                     )
     return answer
@@ -462,6 +471,11 @@ async def authors(post):
                 found = await _gives(read(PostRepository(session)))
                 found = [found] if isinstance(found, Post | dict | None) else list(found)
             answer[name] = [_author(row) for row in found]
+        async with sessions() as session:
+            known = await session.get(Post, post)
+            found = await _gives(PostRepository(session).get(post))
+        del known
+        answer["get(…) of a post that the session knows"] = [_author(found)]
     return answer
 
 

@@ -180,6 +180,7 @@ def test_authors(probe: Probe, migrated: Database, rng):
     everyone = [[first, "Ada"], [first + 1, "Bob"], [first + 2, "Ada"]]
     for read, wanted in (
         ("get(…)", everyone[1:2]),
+        ("get(…) of a post that the session knows", everyone[1:2]),
         ("list(…)", everyone),
         ("list(…) with a condition", everyone[2:]),
     ):
@@ -188,7 +189,9 @@ def test_authors(probe: Probe, migrated: Database, rng):
         expect(
             not broken,
             seen=f"post.author of what {read} gives: {broken[0] if broken else ''}",
-            wanted="The author loaded along: .options(joinedload(Post.author))",
+            wanted="The author loaded along, by a query each time:"
+            " select(Post).options(joinedload(Post.author)). session.get gives a post that the"
+            " session knows as it is.",
         )
         expect(
             got == wanted,
@@ -243,6 +246,12 @@ def test_only_the_page(probe: Probe, migrated: Database, rng):
             seen=f"{got['read']} fetches {loaded.get(model)} of {number} rows.",
             wanted="The database counts, asks and cuts the page out: func.count(), exists(),"
             " .limit(…) and .offset(…) in the statement.",
+        )
+        expect(
+            (got.get("fetched") or 0) <= most,
+            seen=f"{got['read']} has the database give {got.get('fetched')} rows of {number}.",
+            wanted=f"{most} at most. The database looks itself: select(select(…).exists()) or"
+            " .limit(1), and func.count().",
         )
         expect(
             model == "Post" or not loaded.get("Post"),

@@ -93,6 +93,38 @@ async def fail_to_start(message):
     return {"error": error, "sent": sent}
 
 
+async def fail_in_socket(message):
+    """A WebSocket's handler that raises: what the server gets, and what was sent."""
+    from fastapi import WebSocket
+
+    from app.main import create_app
+
+    async def failing(socket: WebSocket):
+        raise RuntimeError(message)
+
+    async def receive():
+        return {"type": "websocket.connect"}
+
+    async def send(message):
+        sent.append(message["type"])
+
+    sent, error = [], None
+    app = create_app()
+    app.add_api_websocket_route("/checker/socket", failing)
+    scope = {
+        **_scope({}, "GET", "/checker/socket"),
+        "type": "websocket",
+        "scheme": "ws",
+        "subprotocols": [],
+    }
+    del scope["method"]
+    try:
+        await app(scope, receive, send)
+    except Exception as raised:
+        error = f"{type(raised).__name__}: {raised}"
+    return {"error": error, "sent": sent}
+
+
 async def cancel_requests(asked):
     """Cancel each request while its statement waits: how it ended, and what was sent.
 

@@ -127,23 +127,28 @@ def test_browser(http: Http, broken):
 
 
 @check(
-    title="A failure to start is told as it is",
+    title="What is no HTTP request passes through as it is",
     items=["structure.middleware"],
-    why="The server's start comes through a middleware too, as a scope without method and path.",
+    why="The server's start and WebSockets come through a middleware too, and have no method.",
     read="An id for every request",
 )
 def test_startup(probe: Probe, rng):
     mark = f"mark-{rng.randrange(10**9)}"
-    seen = probe("fail_to_start", doing="starting an app whose lifespan fails", message=mark)
-    expect(
-        seen["error"] == f"RuntimeError: {mark}"
-        and all(sent.startswith("lifespan.") for sent in seen["sent"]),
-        seen=f"The checker had the lifespan raise RuntimeError({mark!r}), and the server got"
-        f" {seen['error'] or 'no exception'}"
-        f" and the messages {', '.join(seen['sent']) or 'none'}.",
-        wanted='The lifespan\'s own error: if scope["type"] != "http", await'
-        " self.app(scope, receive, send) and nothing else.",
-    )
+    for probed, where, prefix in (
+        ("fail_to_start", "lifespan", "lifespan."),
+        ("fail_in_socket", "WebSocket's handler", "websocket."),
+    ):
+        seen = probe(probed, doing=f"making the {where} fail", expects=dict, message=mark)
+        sent = seen["sent"] if isinstance(seen["sent"], list) else []
+        expect(
+            seen["error"] == f"RuntimeError: {mark}"
+            and all(str(each).startswith(prefix) for each in sent),
+            seen=f"The checker had the {where} raise RuntimeError({mark!r}), and the server got"
+            f" {seen['error'] or 'no exception'}"
+            f" and the messages {', '.join(map(str, sent)) or 'none'}.",
+            wanted='Its own error, and nothing sent: if scope["type"] != "http", await'
+            " self.app(scope, receive, send) and nothing else.",
+        )
 
 
 @check(
