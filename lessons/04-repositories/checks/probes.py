@@ -29,7 +29,7 @@ class Watched:
         self.loaded.clear()
         self.fetched = 0
 
-    def note(self, cursor, row):
+    def note(self, _, row):
         self.fetched += 1
         return row
 
