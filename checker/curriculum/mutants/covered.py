@@ -36,13 +36,15 @@ def covered_at(curriculum: Curriculum, lesson: Lesson) -> Path:
 
 
 def state_of(curriculum: Curriculum, lesson: Lesson) -> str:
-    """The hash of the lesson's reference and checks, of what checks share, and of the operators."""
+    """The hash of the lesson's reference and checks, and of the operators.
+
+    Not of what checks of several lessons share: each lesson's wrong answers prove that.
+    """
     inherited = base(curriculum, lesson)
     folders = {
         "solution": solution(lesson),
         "before": {name: path for name, path in inherited.items() if name in solution(lesson)},
         "checks": overlay(lesson.folder / "checks"),
-        "kit": overlay(curriculum.root / "lessons" / "kit"),
         "operators": overlay(Path(__file__).parent),
     }
     digest = hashlib.sha256()

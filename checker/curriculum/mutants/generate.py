@@ -47,12 +47,13 @@ def generate(file: str, text: str, operators: Mapping[str, Operator] = OPERATORS
 def mutants_of(curriculum: Curriculum, lesson: Lesson) -> list[Mutant]:
     """Of every Python file that the lesson's solution adds or changes.
 
-    Of a file that it changes, what stood there before is left to the earlier lesson's checks.
+    Of a file that it changes, what stood there before is left to the earlier lesson's checks. Tests
+    are left out: one with another value is another test, and the bugs that they meet are mutants.
     """
     inherited = base(curriculum, lesson)
     found = []
     for name, path in solution(lesson).items():
-        if name.endswith(".py"):
+        if name.endswith(".py") and not Path(name).name.startswith("test_"):
             before = _of(name, inherited[name]) if name in inherited else []
             known = {each.key for each in before}
             found += [each for each in _of(name, path) if each.key not in known]
