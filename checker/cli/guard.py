@@ -119,6 +119,11 @@ def _refused(error: OSError) -> tuple[str, str] | None:
             f"{error.filename} could not be written: {error.strerror}.",
             "It belongs to your home folder: make that writable, or set HOME to one that is.",
         )
+    if error.errno == errno.EACCES and error.filename:
+        return (
+            f"{os.fsdecode(error.filename)} may not be looked at: {error.strerror}.",
+            "Give yourself permission to read and to enter its folder (chmod u+rwx).",
+        )
     return None
 
 

@@ -76,6 +76,21 @@ def test_code_that_cannot_be_read_is_not_graded(unreadable):
         Snapshot(unreadable)
 
 
+@pytest.mark.parametrize("command", ["check", "list", "hint", "start", "restore", "run"])
+def test_a_project_that_cannot_be_entered(run, unreadable, command):
+    unreadable.chmod(0)
+    try:
+        ended = run(command)
+    finally:
+        unreadable.chmod(0o755)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == (
+        f"{unreadable}/.checker may not be looked at: Permission denied.\n"
+        "Give yourself permission to read and to enter its folder (chmod u+rwx).\n"
+    )
+
+
 @pytest.fixture
 def pipe(bare):
     """A pipe where a file should be: opening it would wait until somebody writes."""
