@@ -56,9 +56,11 @@ def explained(unmet: Unmet, source: Source, printed: str, faults: Iterable[Fault
 def worth_showing(printed: str, root: Path) -> str:
     """The last lines of an output, without what the libraries print at every start and stop.
 
-    Of a traceback the places in the project under `root` are left, and the exception.
+    Of a traceback the places in the project under `root` are left, and the exception; of warnings
+    those about the project.
     """
-    lines = [line.rstrip() for line in _FRAME.sub(partial(_own_place, root), printed).splitlines()]
+    own = partial(_own_place, root)
+    lines = [line.rstrip() for line in _WARNING.sub(own, _FRAME.sub(own, printed)).splitlines()]
     kept = [line for line in lines if line and not _LIBRARIES.match(line)]
     return "\n".join(line[:_WIDEST] for line in kept[-_MOST_LINES:])
 
@@ -73,9 +75,11 @@ _WIDEST = 200
 _LIBRARIES = re.compile(
     r"INFO: +(Started server|Waiting for|Application (startup|shutdown)|Uvicorn running|Shutting"
     r"|Finished server)|INFO  \[alembic\.|\(Background on this error at: "
+    r"|RuntimeWarning: Enable tracemalloc"
 )
 _FRAME = re.compile(r'^ +(?:\| )?File "(?P<file>[^"\n]+)", line .*\n(?: {4,}.*\n)*', re.MULTILINE)
 """One call of a traceback, with its source."""
+_WARNING = re.compile(r"^(?P<file>/\S+\.py):\d+: \w+Warning: .*\n(?: +.*\n)?", re.MULTILINE)
 
 
 def _place(found: re.Match[str] | None, source: Source) -> Location | None:

@@ -51,21 +51,27 @@ async def _attempt(call):
         raise
     except Exception as error:
         family = {"NotFoundError": NotFoundError, "ConflictError": ConflictError}
-        causes, cause = [], error.__cause__
-        while cause is not None and len(causes) < 20:
-            causes += [cls.__name__ for cls in type(cause).__mro__]
-            cause = cause.__cause__
         return {
             "error": type(error).__name__,
             "is": [name for name, cls in family.items() if isinstance(error, cls)],
             "domain": isinstance(error, DomainError),
             "message": _text(error),
-            "causes": causes,
+            "causes": _classes(error, "__cause__"),
+            "contexts": _classes(error, "__context__"),
             **seen,
         }
     finally:
         current.reset(token)
     return {"error": None, "value": _facts(found), "kind": type(found).__name__, **seen}
+
+
+def _classes(error, link):
+    """The classes of an exception's causes, or of what was being handled as it was raised."""
+    names, found = [], getattr(error, link)
+    while found is not None and len(names) < 100:
+        names += [cls.__name__ for cls in type(found).__mro__]
+        found = getattr(found, link)
+    return names
 
 
 def _text(error):
@@ -238,12 +244,13 @@ class _Fault:
 
     `before` is a pattern of that statement, or `COMMIT`. With `run`, others are quicker: their
     statements are committed over another connection; where a lock keeps them out, so be it. With
-    neither, the statement fails as it does on a disk that is full. `holding` is a value without
-    which a statement is not meant.
+    neither, the statement fails as it does on a disk that is full, or, where `forbidden`, as by a
+    constraint that nobody knows. `holding` is a value without which a statement is not meant.
     """
 
-    def __init__(self, before, run=(), holding=""):
+    def __init__(self, before, run=(), holding="", forbidden=False):
         self.before, self.statements, self.holding = re.compile(before, re.IGNORECASE), run, holding
+        self.forbidden = forbidden
         self.fired = self.locked = self.over = False
 
     def meets(self, statement, parameters=""):
@@ -252,10 +259,12 @@ class _Fault:
         return self.holding in str(parameters)
 
     def happen(self):
-        from sqlalchemy.exc import DBAPIError, OperationalError
+        from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
         from sqlalchemy.util.concurrency import await_only
 
         self.fired = True
+        if self.forbidden:
+            raise IntegrityError("", {}, Exception("a rule of the table says no"))
         if not self.statements:
             raise OperationalError("", {}, Exception("disk I/O error"))
         self.over = True
@@ -402,6 +411,17 @@ async def register(users):
     }
 
 
+async def hashed(password):
+    """What `hash_password` gives, twice."""
+    from app.utils.passwords import hash_password
+
+    found = []
+    for _ in range(2):
+        made = hash_password(password)
+        found.append(await made if inspect.isawaitable(made) else made)
+    return [each if isinstance(each, str) else f"a {type(each).__name__}" for each in found]
+
+
 def _processor():
     """Seconds that this process and those that it has waited for have used."""
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -413,7 +433,7 @@ def imports():
     import grimp
 
     graph = grimp.build_graph("app", include_external_packages=True, cache_dir=None)
-    layers = ("services", "repositories", "models", "exceptions")
+    layers = ("services", "schemas", "repositories", "models", "exceptions")
     found = []
     for module in sorted(graph.modules):
         parts = module.split(".")

@@ -11,6 +11,7 @@ OUTER = ("routes", "main", "dependencies", "middleware")
 ABOVE = {
     "services": OUTER,
     "exceptions": (*OUTER, "services", "repositories"),
+    "schemas": (*OUTER, "services"),
     "repositories": (*OUTER, "services", "schemas"),
     "models": (*OUTER, "services", "schemas", "repositories"),
 }
@@ -23,7 +24,8 @@ OTHERS = {
     *("mail", "email", "mails", "emails", "sms", "newsletter", "notification", "notifications"),
     *("payment", "payments", "invoice", "invoices", "refund"),
 }
-ACTING = {"send", "deliver", "notify", "pay", "charge", "mail", "email"}
+ACTING = {"send", "deliver", "notify", "pay", "charge"}
+ASKING = {"exists", "taken", "free", "available", "used", "known", "in", "is", "has"}
 MAKING = {"create", "add", "register", "new", "update", "change", "delete", "remove"}
 SUBJECTS = {"PostService": {"user", "users"}, "UserService": {"post", "posts"}}
 
@@ -186,11 +188,13 @@ def _written(source: Source):
 def _foreign(service: str, method: str) -> bool:
     """Whether a method's name says that it is about something else than its service."""
     words = [word for word in re.split(r"_+|(?<=[a-z])(?=[A-Z])", method.lower()) if word]
-    if words[0] in ACTING or (service == "PostService" and OTHERS & set(words)):
+    mails = words[0] in {"mail", "email"} and not ASKING & set(words)
+    if mails or words[0] in ACTING or (service == "PostService" and OTHERS & set(words)):
         return True
     if service == "UserService" and (OTHERS - {"mail", "email", "emails", "mails"}) & set(words):
         return True
-    return words[0] in MAKING and words[-1] in SUBJECTS[service]
+    own = SUBJECTS["UserService" if service == "PostService" else "PostService"]
+    return words[0] in MAKING and words[-1] in SUBJECTS[service] and not own & set(words)
 
 
 def _at(source: Source, module: str, line: int | None) -> Location | None:

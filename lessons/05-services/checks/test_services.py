@@ -73,6 +73,16 @@ def worked(answer, doing: str):
     return answer["value"]
 
 
+def nothing(answer, doing: str):
+    """Expect a call to have succeeded and to have given None."""
+    worked(answer, doing)
+    expect(
+        answer["kind"] == "NoneType",
+        seen=f"{doing} gives {_kind(answer['kind'])}.",
+        wanted="Nothing: what is not there is a NotFoundError.",
+    )
+
+
 def row(answer, doing: str, **wanted):
     """Expect a call to have given a row with these values, and give it back."""
     found = worked(answer, doing)
@@ -186,6 +196,14 @@ def test_author(probe: Probe, written: Database, title):
     for found in items:
         author = ADA if found.get("user_id") == 7 else GRACE
         row({**answers[4], "value": found}, "list_posts", author=author)
+    read = [answers[2]["value"], *(several if isinstance(several, list) else []), *items]
+    for found in read:
+        expect(
+            isinstance(found, dict) and str(found.get("created_at")).endswith("+00:00"),
+            seen=f"Of a post that a method gives, created_at is"
+            f" {found.get('created_at') if isinstance(found, dict) else found!r}.",
+            wanted="Everything of a post, readable after the commit.",
+        )
 
 
 @check(
@@ -245,14 +263,21 @@ def test_update_delete(probe: Probe, written: Database, title):
     for change, case in zip(changes, seen, strict=False):
         expected |= change
         doing = f"update_post with {change or 'no change'}"
-        row(case["answers"][0], doing, **expected, id=id_)
+        found = row(case["answers"][0], doing, **expected, id=id_)
         [stored] = [each[1:] for each in case["after"]["posts"] if each[0] == id_]
         expect(
             stored == list(expected.values()),
             seen=f"After {doing} the row is {dict(zip(expected, stored, strict=True))}.",
             wanted=f"{expected}: only what was sent is changed, data.changes(), and committed.",
         )
-    worked(seen[-1]["answers"][0], "delete_post")
+        if change:
+            for name in ("created_at", "updated_at"):
+                expect(
+                    str(found.get(name)).endswith("+00:00"),
+                    seen=f"Of what {doing} gives, {name} is {found.get(name)}.",
+                    wanted="Everything of a post, readable after the commit.",
+                )
+    nothing(seen[-1]["answers"][0], "delete_post")
     [stored] = written.query(
         "SELECT title, content, published, user_id FROM posts WHERE id = ?", id_
     )
@@ -335,7 +360,7 @@ def test_users(probe: Probe, written: Database, title, rng):
     row(answers[4], "get_user", id=made["id"], email=user["email"], name="Countess")
     row(answers[5], "update_user with an address", email="n@e.org", name="Countess")
     row(answers[6], "update_user with no change", email="n@e.org", name="Countess")
-    worked(answers[7], "delete_user of one who has posts")
+    nothing(answers[7], "delete_user of one who has posts")
     stored = written.query("SELECT email, name FROM users WHERE id = ?", made["id"])
     wanted = [{"email": "n@e.org", "name": "Countess"}]
     expect(
@@ -370,6 +395,12 @@ def test_password(probe: Probe, migrated: Database, rng):
     )
     for answer in seen["answers"]:
         worked(answer, "create_user")
+    made = probe("hashed", doing="calling hash_password", expects=list, password=secret)
+    expect(
+        len({*made}) == 2 and all(len(each) >= 32 and secret not in each for each in made),
+        seen=f"hash_password, called twice with one password, gives {' and '.join(made)}.",
+        wanted="Two texts of 32 characters or more, each hashed with a salt of its own.",
+    )
     query = "SELECT email, hashed_password FROM users ORDER BY id"
     hashes = [each["hashed_password"] for each in migrated.query(query)]
     expect(

@@ -18,12 +18,8 @@ def title(rng):
 @pytest.fixture
 def written(migrated: Database, title) -> Database:
     """A migrated database with the users 7, 8 and 9 and the posts 1005 and 1006 of user 7 in it."""
-    for email, id_ in USERS.items():
-        migrated.execute(
-            "INSERT INTO users (id, email, name, hashed_password) VALUES (?, ?, 'Ada', 'x')",
-            id_,
-            email,
-        )
+    for id_ in USERS.values():
+        _user(migrated, id_)
     for id_, word in ((1005, "first"), (1006, "second")):
         migrated.execute(
             "INSERT INTO posts (id, title, content, user_id) VALUES (?, ?, 'Some content', 7)",
@@ -31,6 +27,13 @@ def written(migrated: Database, title) -> Database:
             f"{title} {word}",
         )
     return migrated
+
+
+def _user(database: Database, id_: int):
+    email = next(each for each, known in USERS.items() if known == id_)
+    database.execute(
+        "INSERT INTO users (id, email, name, hashed_password) VALUES (?, ?, 'Ada', 'x')", id_, email
+    )
 
 
 @pytest.fixture
@@ -75,6 +78,12 @@ def failed(answer, error: str, doing: str):
         seen=f"{doing}: the database raises IntegrityError, and the {got} has no cause: whoever"
         " looks for the reason finds nothing.",
         wanted=f"except IntegrityError as error: … raise {error}(…) from error",
+    )
+    expect(
+        "StaleDataError" not in answer["contexts"] or "StaleDataError" in answer["causes"],
+        seen=f"{doing}: SQLAlchemy raises StaleDataError, and the {got} has no cause: whoever looks"
+        " for the reason finds nothing.",
+        wanted=f"except StaleDataError as error: … raise {error}(…) from error",
     )
 
 
@@ -195,12 +204,23 @@ def test_all_or_nothing(probe: Probe, written: Database, title):
     several = [f"{title} {word}" for word in ("zeta", "alpha", "mu")]
     many = [f"{title} {number}" for number in range(120)]
     twice = [{"title": each} for each in (*many, many[0])]
-    [answer] = probe(
+    answer, after, none = probe(
         "calls",
         doing="storing many posts, two of one title",
-        steps=[["posts", "create_posts", {"posts": twice}]],
+        steps=[
+            ["posts", "create_posts", {"posts": twice}],
+            ["posts", "list_posts", {}],
+            ["posts", "create_posts", {"posts": []}],
+        ],
+        fresh=False,
     )["answers"]
     failed(answer, "ConflictError", "create_posts with one title twice")
+    worked(after, "list_posts in the session of a create_posts that was refused")
+    expect(
+        worked(none, "create_posts of an empty list") == [],
+        seen=f"create_posts of an empty list gives {none['value']!r}.",
+        wanted="An empty list: there was nothing to store.",
+    )
     expect(
         rows(written) == before,
         seen=f"The last of {len(twice)} posts was refused, and the file holds"
@@ -212,6 +232,7 @@ def test_all_or_nothing(probe: Probe, written: Database, title):
     faults = {
         "INSERT": {"before": beginning("INSERT INTO posts"), "holding": several[1]},
         "SELECT": {"before": r"SELECT\b[\s\S]*\busers\b", "holding": "(9,"},
+        "COMMIT": {"before": "COMMIT"},
     }
     seen = probe(
         "cases",
@@ -232,6 +253,12 @@ def test_all_or_nothing(probe: Probe, written: Database, title):
             wanted="It rolls back, and raises it again.",
         )
         expect(
+            not answer["domain"],
+            seen=f"The database fails at a later {what}, and create_posts ends in"
+            f" {answer['error']}: {answer['message']}",
+            wanted="Its own error: roll back, and raise it again.",
+        )
+        expect(
             left == before,
             seen=f"A failure at a later {what} left {left} for whoever commits next.",
             wanted="await self._session.rollback() for any exception, then raise.",
@@ -245,8 +272,9 @@ def test_all_or_nothing(probe: Probe, written: Database, title):
     listed = made if isinstance(made, list) else []
     got = [each.get("title") if isinstance(each, dict) else each for each in listed]
     expect(
-        got == several,
-        seen=f"create_posts of {several} gives back {got if listed else 'no list of posts'}.",
+        answer["kind"] == "list" and got == several,
+        seen=f"create_posts of {several} gives back {got if listed else 'no list of posts'}"
+        + ("." if answer["kind"] == "list" else f", in a {answer['kind']}."),
         wanted="A list of the posts, in the order in which they were given.",
     )
     stored = written.query(
@@ -311,6 +339,7 @@ def test_unexpected(probe: Probe, written: Database, mark):
         + [{"steps": [step], "fault": {"before": pattern}} for step, pattern, _ in faults],
     )
     before = seen[0]["after"]
+    _unknown_rule(probe, mark)
     for (step, _, what), case in zip(faults, seen[1:], strict=True):
         method, answer = step[1], case["answers"][0]
         expect(
@@ -336,6 +365,40 @@ def test_unexpected(probe: Probe, written: Database, mark):
         )
 
 
+def _unknown_rule(probe: Probe, mark: str):
+    """An IntegrityError that is neither a duplicate nor an orphan is no error of the domain."""
+    steps = writes(mark)
+    several = {"posts": [{"title": f"S {mark}", "user_id": 8}]}
+    given = {
+        "INSERT INTO posts": steps["INSERT INTO posts"],
+        "INSERT INTO posts, of several,": ["posts", "create_posts", several],
+        **{write: step for write, step in steps.items() if write.startswith(("UPDATE", "INSERT"))},
+    }
+    seen = probe(
+        "cases",
+        doing="writing what a rule of the table forbids",
+        given=[
+            {
+                "steps": [step],
+                "fault": {"before": beginning(write.partition(",")[0]), "forbidden": True},
+            }
+            for write, step in given.items()
+        ],
+    )
+    for step, case in zip(given.values(), seen, strict=True):
+        answer = case["answers"][0]
+        expect(
+            answer["error"] is None or not answer["domain"],
+            seen=f"An IntegrityError that is neither a duplicate nor an orphan comes out of"
+            f" {step[1]} as {answer['error']}: {answer['message']}"
+            if answer["error"]
+            else "",
+            wanted="The IntegrityError itself: is_duplicate(error) is your conflict,"
+            " is_orphan(error) a NotFoundError, any other is raised again.",
+            why="Whoever reads that the title is taken looks for a title that nobody has.",
+        )
+
+
 @check(
     title="What is deleted before it is changed is a NotFoundError",
     items=["architecture.service-transactions"],
@@ -344,7 +407,45 @@ def test_unexpected(probe: Probe, written: Database, mark):
     needs=["05.importable"],
 )
 def test_vanished(probe: Probe, written: Database, mark):
-    steps = {write: step for write, step in writes(mark).items() if not write.startswith("INSERT")}
+    every = writes(mark)
+    steps = {write: step for write, step in every.items() if not write.startswith("INSERT")}
+    several = [{"title": f"V {mark}", "user_id": 7}, {"title": f"W {mark}", "user_id": 9}]
+    orphans = [
+        (every["INSERT INTO posts"], 8),
+        (["posts", "create_posts", {"posts": several}], 9),
+    ]
+    for step, author in orphans:
+        [case] = probe(
+            "cases",
+            doing="storing posts while others delete the author",
+            given=[
+                {
+                    "steps": [step, ["posts", "list_posts", {}]],
+                    "fresh": False,
+                    "fault": {
+                        "before": beginning("INSERT INTO posts"),
+                        "run": [f"DELETE FROM users WHERE id = {author}"],
+                    },
+                }
+            ],
+        )
+        answer, after = case["answers"]
+        doing = f"{step[1]} whose author is deleted just before its INSERT"
+        if case["locked"]:  # a transaction that keeps others out: the author is there
+            worked(answer, step[1])
+        else:
+            expect(
+                "ConflictError" not in answer.get("is", ()),
+                seen=f"{doing} ends in {answer['error']}: {answer.get('message')}",
+                wanted="NotFoundError: is_orphan(error) says that the author is gone, and no title"
+                " is taken.",
+                why="Whoever reads that the title is taken looks for a title that nobody has.",
+            )
+            failed(answer, "NotFoundError", doing)
+        happened(case, step[1], "INSERT")
+        worked(after, f"list_posts in the session of a {step[1]} whose author was deleted")
+        written.execute("DELETE FROM users WHERE id = ?", author)
+        _user(written, author)
     seen = probe(
         "cases",
         doing="changing and deleting rows while others delete them",
