@@ -244,13 +244,12 @@ class _Fault:
 
     `before` is a pattern of that statement, or `COMMIT`. With `run`, others are quicker: their
     statements are committed over another connection; where a lock keeps them out, so be it. With
-    neither, the statement fails as it does on a disk that is full, or, where `forbidden`, as by a
-    constraint that nobody knows. `holding` is a value without which a statement is not meant.
+    neither, the statement fails as it does on a disk that is full. `holding` is a value without
+    which a statement is not meant.
     """
 
-    def __init__(self, before, run=(), holding="", forbidden=False):
+    def __init__(self, before, run=(), holding=""):
         self.before, self.statements, self.holding = re.compile(before, re.IGNORECASE), run, holding
-        self.forbidden = forbidden
         self.fired = self.locked = self.over = False
 
     def meets(self, statement, parameters=""):
@@ -259,12 +258,10 @@ class _Fault:
         return self.holding in str(parameters)
 
     def happen(self):
-        from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+        from sqlalchemy.exc import DBAPIError, OperationalError
         from sqlalchemy.util.concurrency import await_only
 
         self.fired = True
-        if self.forbidden:
-            raise IntegrityError("", {}, Exception("a rule of the table says no"))
         if not self.statements:
             raise OperationalError("", {}, Exception("disk I/O error"))
         self.over = True

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import inspect
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import wraps
 
 sessions: dict[int, bool] = {}
@@ -153,16 +153,17 @@ def _place(graph, importer, imported):
     return {"line": details[0]["line_number"] if details else None}
 
 
-async def two_apps(folder, emails):
-    """Two applications, each with a database file that holds one user: who is listed by each."""
+async def two_apps(folder, emails, origin):
+    """Two applications at once, each with a database file that holds one user, the second made for
+    production and for a page's origin: who is listed by each, the status of its schema, and the
+    origin that it allows."""
     from sqlalchemy import create_engine, insert
 
     from app.config import Settings
     from app.main import create_app
     from app.models import Base, User
 
-    seen = []
-    for number, email in enumerate(emails):
+    def made(number, email):
         file = f"{folder}/app-{number}.db"
         engine = create_engine(f"sqlite:///{file}")
         Base.metadata.create_all(engine)
@@ -170,14 +171,34 @@ async def two_apps(folder, emails):
             row = {"email": email, "name": "Ada", "hashed_password": "none"}
             connection.execute(insert(User), row)
         engine.dispose()
-        app = create_app(Settings(database_url=f"sqlite+aiosqlite:///{file}"))
-        async with _running(app) as client:
-            response = await client.get("/api/v1/users")
-        if response.status_code == 200:
-            seen.append([user["email"] for user in response.json()["items"]])
-        else:
-            seen.append([f"nothing, and answers {response.status_code}"])
+        given = {"database_url": f"sqlite+aiosqlite:///{file}"}
+        if number == 1:
+            secret = "of this check alone, and long enough"
+            given |= {"environment": "production", "secret_key": secret, "cors_origins": [origin]}
+        return create_app(Settings(**given))
+
+    seen = []
+    async with AsyncExitStack() as stack:
+        apps = [made(number, email) for number, email in enumerate(emails)]
+        clients = [await stack.enter_async_context(_running(app)) for app in apps]
+        for client in clients:
+            response = await client.get("/api/v1/users", headers={"Origin": origin})
+            users = [f"nothing, and answers {response.status_code}"]
+            if response.status_code == 200:
+                users = [user["email"] for user in response.json()["items"]]
+            schema = await client.get("/openapi.json")
+            allowed = response.headers.get("access-control-allow-origin")
+            seen.append({"users": users, "schema": schema.status_code, "origin": allowed})
     return seen
+
+
+def beside_routers():
+    """The paths of the application's own routes, which stand in no router."""
+    from fastapi.routing import APIRoute
+
+    from app.main import app
+
+    return sorted(route.path for route in app.router.routes if isinstance(route, APIRoute))
 
 
 async def after_shutdown():

@@ -56,14 +56,23 @@ def test_serves(source: Source, http: Http, api: PostsApi):
 
 
 @check(
-    title="In production, the schema and the docs pages are off",
+    title="The docs pages are off in production, and every route stands in a router",
     items=["structure.main"],
     why="A public description of every endpoint is a gift to whoever looks for a weak one.",
     read="An application",
     errata=["E37"],
     needs=["06.serves"],
 )
-def test_production(http: Http, project: Project, rng):
+def test_production(http: Http, project: Project, probe: Probe, rng):
+    project.env |= {"ENVIRONMENT": "development"}
+    response = http.get("/docs")
+    expect(
+        response.status_code == 200,
+        seen=f"GET /docs was answered with {summarize(response)}",
+        wanted="200 and the page to try the API on, outside of production.",
+        why="It is what whoever is new to your API opens first.",
+    )
+    http.stop()
     project.env |= {"ENVIRONMENT": "production", "SECRET_KEY": f"{rng.randrange(10**40):040}"}
     for url in ("/docs", "/redoc", "/openapi.json"):
         response = http.get(url)
@@ -72,6 +81,13 @@ def test_production(http: Http, project: Project, rng):
             seen=f"With ENVIRONMENT=production, GET {url} gave {response.status_code}.",
             wanted="404: FastAPI(openapi_url=None) where settings.environment is production.",
         )
+    own = probe("beside_routers", doing="reading the application's own routes", expects=list)
+    expect(
+        not own,
+        seen=f"The application itself has the route {', '.join(map(str, own))}.",
+        wanted="Every endpoint in a router, in app/routes, and each router included.",
+        why="What stands on the app has no prefix, no tag, and is found by nobody.",
+    )
 
 
 @check(
@@ -153,20 +169,42 @@ def test_no_redirect(http: Http, api: PostsApi):
     needs=["06.created"],
 )
 def test_factory(probe: Probe, project: Project, rng):
+    number = rng.randrange(10**6)
     emails = [f"user{rng.randrange(10**9)}@example.com" for _ in range(2)]
     seen = probe(
         "two_apps",
-        doing="making two applications with create_app(Settings(…))",
+        doing="running two applications of create_app(Settings(…)) at once",
+        expects=list,
         folder=str(project.beside),
         emails=emails,
+        origin=f"https://page{number}.example",
     )
     for email, found in zip(emails, seen, strict=True):
         expect(
-            found == [email],
-            seen=f"An application made with the settings of a database file that holds the user"
-            f" {email} lists {', '.join(map(str, found)) or 'no user'}.",
-            wanted="create_app(settings) makes its engine from those settings, in its lifespan.",
+            found["users"] == [email],
+            seen=f"Of two applications that run at once, the one made with the settings of a"
+            f" database file that holds the user {email} lists"
+            f" {', '.join(map(str, found['users'])) or 'no user'}.",
+            wanted="create_app(settings) makes its engine from those settings, in its lifespan, and"
+            " keeps it in app.state: nothing is global.",
         )
+    public, closed = seen
+    for found, schema, what in ((public, 200, "development"), (closed, 404, "production")):
+        expect(
+            found["schema"] == schema,
+            seen=f"create_app(Settings(environment={what!r})) answers GET /openapi.json with"
+            f" {found['schema']}.",
+            wanted=f"{schema}: create_app asks get_settings() only where it is given none.",
+        )
+    origin = f"https://page{number}.example"
+    expect(
+        (public["origin"], closed["origin"]) == (None, origin),
+        seen=f"To a page of {origin}, create_app(Settings(cors_origins=[])) allows"
+        f" {public['origin'] or 'nothing'}, and create_app(Settings(cors_origins=[{origin!r}]))"
+        f" {closed['origin'] or 'nothing'}.",
+        wanted="Nothing, and that origin: create_app asks get_settings() only where it is given"
+        " none.",
+    )
 
 
 @check(

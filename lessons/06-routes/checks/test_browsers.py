@@ -4,6 +4,8 @@ from checker.judge import check, expect
 from checker.judge.evidence import Http, Project, summarize
 from kit import USERS, PostsApi, origins
 
+ASKED = "authorization, content-type"
+
 
 @check(
     title="A foreign origin gets no permission to read the API",
@@ -86,16 +88,26 @@ def test_cors_allowed(http: Http, project: Project, api: PostsApi):
                 wanted=f"200: allow_methods with {method}, allow_headers with Authorization and"
                 " Content-Type.",
             )
+        for method, headers in (("PUT", ASKED), ("GET", f"x-checker-{len(origin)}")):
+            response = _preflight(http, origin, method, headers)
+            expect(
+                not response.is_success,
+                seen=f"The preflight for {method} with the headers {headers} from {origin} was"
+                f" answered with {summarize(response)}",
+                wanted='A refusal: allow_methods=["GET", "POST", "PATCH", "DELETE"] and'
+                ' allow_headers=["Authorization", "Content-Type"], and no star.',
+                why="A page is to get what the API has, and nothing that is added by accident.",
+            )
 
 
 def _simple(http: Http, origin: str, url: str = USERS):
     return http.get(url, headers={"Origin": origin})
 
 
-def _preflight(http: Http, origin: str, method: str):
+def _preflight(http: Http, origin: str, method: str, headers: str = ASKED):
     asked = {
         "Origin": origin,
         "Access-Control-Request-Method": method,
-        "Access-Control-Request-Headers": "authorization, content-type",
+        "Access-Control-Request-Headers": headers,
     }
     return http.request("OPTIONS", USERS, headers=asked)

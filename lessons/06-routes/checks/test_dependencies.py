@@ -6,14 +6,7 @@ from checker.judge import check, expect
 from checker.judge.evidence import Http, Source, dotted, summarize
 from kit import POSTS, USERS, PostsApi
 
-YIELDING = {
-    "AsyncIterator",
-    "AsyncGenerator",
-    "AsyncIterable",
-    "Iterator",
-    "Generator",
-    "Iterable",
-}
+YIELDING = {"Iterator", "Generator", "Iterable"}
 PARAMETERS = {"Depends", "Query", "Path", "Header", "Cookie", "Body", "Security"}
 
 
@@ -33,10 +26,11 @@ def test_yields(source: Source):
             if isinstance(kind, ast.Subscript):
                 kind = kind.value
             told_kind = ast.unparse(function.returns) if function.returns else "nothing"
+            prefix = "Async" if isinstance(function, ast.AsyncFunctionDef) else ""
             expect(
-                kind is not None and dotted(kind).split(".")[-1] in YIELDING,
+                kind is not None and dotted(kind).split(".")[-1] in {prefix + n for n in YIELDING},
                 seen=f"{name} yields, and is annotated with {told_kind}.",
-                wanted="-> AsyncIterator[AsyncSession]",
+                wanted=f"-> {prefix}Iterator[AsyncSession]",
                 at=module.at(function),
             )
 
@@ -117,6 +111,13 @@ def test_session_closed(http: Http, api: PostsApi):
         seen["sessions"] >= asked,
         seen=f"{asked} requests used {seen['sessions']} sessions.",
         wanted="A session of its own for every request.",
+    )
+    most = len(sent) + 12 + 3 + 2  # three made the rows; two, an application may ask at its start
+    expect(
+        seen["sessions"] <= most,
+        seen=f"{len(sent) + 12 + 3} requests used {seen['sessions']} sessions.",
+        wanted="One for each request: whatever it needs shares what get_db gives.",
+        why="Two sessions of one request see two states of the database, and need two connections.",
     )
     expect(
         seen["unclosed"] == 0 and seen["connections"] == 0,

@@ -29,7 +29,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     cors = Middleware(
         CORSMiddleware,
         allow_origins=given.cors_origins,
-        allow_methods=["*"],
+        allow_methods=["GET", "POST", "PATCH", "DELETE", "OPTIONS"],
         allow_headers=["authorization", "content-type"],
         expose_headers=["location"],
     )

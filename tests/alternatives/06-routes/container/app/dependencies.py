@@ -4,18 +4,17 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from annotated_types import Ge, Le
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.container import container
 from app.services import PostService, UserService
 from app.utils.pagination import PageParams
 
 Id = Annotated[int, Ge(1), Le(2147483647)]
 
 
-async def get_db() -> AsyncIterator[AsyncSession]:
-    async with container.session() as session:
+async def get_db(request: Request) -> AsyncIterator[AsyncSession]:
+    async with request.state.container.session() as session:
         yield session
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from app.config import get_settings
-from app.container import container
+from app.container import Container
 from app.routes import posts, users
 
 
@@ -15,8 +15,8 @@ def create_app(settings=None):
 
     @asynccontextmanager
     async def lifespan(_):
-        container.start(settings)
-        yield
+        container = Container(settings)
+        yield {"container": container}
         await container.stop()
 
     app = FastAPI(title="Posts", lifespan=lifespan)
@@ -28,8 +28,8 @@ def create_app(settings=None):
     app.add_middleware(
         CORSMiddleware,
         allow_origins=tuple(settings.cors_origins),
-        allow_methods=("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"),
-        allow_headers=("*",),
+        allow_methods=("GET", "HEAD", "POST", "PATCH", "DELETE"),
+        allow_headers=("authorization", "content-type"),
         expose_headers=("Location",),
         max_age=60,
     )

@@ -31,7 +31,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         allow_origins=settings.cors_origins,
         allow_credentials=True,
         allow_methods=["GET", "POST", "PATCH", "DELETE"],
-        allow_headers=["*"],
+        allow_headers=["authorization", "content-type", "x-request-id"],
         expose_headers=["Location", "X-Request-ID"],
     )
     app = FastAPI(
