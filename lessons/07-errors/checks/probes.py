@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import inspect
+import io
+import logging
 import re
 
 
@@ -176,13 +178,15 @@ async def _cancelled(app, state, method, path, body, waiting):
     }
 
 
-async def fail_in_response(message):
-    """A route whose response has begun when it fails: what was sent, and what came out."""
+async def fail_in_response(message, header):
+    """A route whose response has begun when it fails: what was sent, what came out, and what was
+    logged."""
     from fastapi.responses import StreamingResponse
 
     from app.main import create_app
 
-    sent, error = [], None
+    sent, error, log = [], None, io.StringIO()
+    logging.getLogger().addHandler(logging.StreamHandler(log))
 
     async def parts():
         yield b"the beginning"
@@ -195,10 +199,12 @@ async def fail_in_response(message):
     app.add_api_route("/checker/stream", lambda: StreamingResponse(parts()))
     async with app.router.lifespan_context(app) as state:
         try:
-            await app(_scope(state, "GET", "/checker/stream"), _receiving(b""), send)
+            scope = _scope(state, "GET", "/checker/stream")
+            scope["headers"].append(tuple(part.lower().encode() for part in header))
+            await app(scope, _receiving(b""), send)
         except Exception as raised:
             error = type(raised).__name__
-    return {"error": error, "sent": sent}
+    return {"error": error, "sent": sent, "logged": log.getvalue()}
 
 
 def _receiving(body):

@@ -76,6 +76,7 @@ def test_id_replaced(http: Http, api: PostsApi, rng):
     hostile = {
         "nothing": b"",
         "one letter": b"x",
+        "seven letters": b"abcdefg",
         "65 letters": b"x" * 65,
         "4,000 letters": b"x" * 4000,
         "blanks": b"client %d is fine" % number,
