@@ -26,6 +26,18 @@ def settings():
     }
 
 
+def fields():
+    """The names of all settings, and the variables that they are read from where these differ."""
+    from app.config import Settings
+
+    found = []
+    for name, field in Settings.model_fields.items():
+        alias = field.validation_alias
+        names = getattr(alias, "choices", [alias]) if alias is not None else [name]
+        found += [str(each).lower() for each in names]
+    return found
+
+
 def _plain(value):
     if isinstance(value, SecretStr):
         return {"secret": value.get_secret_value()}

@@ -293,11 +293,12 @@ def test_example(source: Source, probe: Probe, bare: Project):
         seen=f".env.example does not show {', '.join(missing)}.",
         wanted="A line for each setting; one that must not be copied as it is, behind a #.",
     )
-    unread = [name for hidden, name in lines if not hidden and name.upper() not in NAMES]
+    fields = probe.shared("fields")
+    unread = [name for hidden, name in lines if not hidden and name.lower() not in fields]
     expect(
         not unread,
         seen=f".env.example sets {', '.join(unread)}, which no setting reads.",
-        wanted=f"The names of the settings: {', '.join(NAMES)}.",
+        wanted=f"The names of the settings: {', '.join(map(str.upper, fields))}.",
     )
     bare.write(".env", text)
     found = probe("start", doing="building Settings() with .env.example as .env")
@@ -380,6 +381,16 @@ def test_production_secret(probe: Probe, bare: Project, rng):
                 "SettingsConfigDict(hide_input_in_errors=True, …).",
                 why="What the start prints ends up in logs, where many people read.",
             )
+    for environment in ("development", "test"):
+        _given(bare, ".env", ENVIRONMENT=environment)
+        found = probe("start", doing=f"starting in {environment} without SECRET_KEY")
+        expect(
+            found is None,
+            seen=f"ENVIRONMENT={environment} without SECRET_KEY fails:"
+            f" {_one_line((found or {}).get('text'))}",
+            wanted="A start without error: only production needs a secret of its own.",
+            why="Whoever clones the service can run its tests without asking anybody.",
+        )
     for environment in ENVIRONMENTS:
         for length in (32, 33, 64):
             _given(bare, ".env", ENVIRONMENT=environment, SECRET_KEY=f"{number:0{length}}")

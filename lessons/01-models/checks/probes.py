@@ -553,12 +553,18 @@ def _sides(rows):
     return {"author": any(each is one for each in first.posts), "posts": two.author is second}
 
 
-async def deleted(rows):
-    """The users and posts that are left after `session.delete` of the first user."""
+async def deleted(rows, loaded):
+    """The users and posts that are left after `session.delete` of the first user, whose posts are
+    `loaded` or not."""
     user, post = _models()
     async with _stored(rows) as engine:
         async with AsyncSession(engine) as session:
-            await session.delete((await _all(session, user))[0])
+            along = ()
+            with suppress(InvalidRequestError):  # a write-only relationship loads nothing
+                await _all(session, user, selectinload(user.posts))
+                along = (selectinload(user.posts),)
+            session.expunge_all()
+            await session.delete((await _all(session, user, *(along if loaded else ())))[0])
             try:
                 await session.commit()
             except IntegrityError as error:

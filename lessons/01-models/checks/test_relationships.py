@@ -132,21 +132,25 @@ def test_both_ways(probe: Probe, rows, metadata):
     needs=["01.loading"],
 )
 def test_deletion(probe: Probe, rows):
-    left = probe("deleted", doing="calling session.delete(user)", rows=rows)
     first, second = rows
     wanted = 'passive_deletes="all" on User.posts, and ondelete="CASCADE" on posts.user_id.'
-    expect(
-        "refused" not in left,
-        seen=f"session.delete of a user who has posts is refused: {left.get('refused')}.",
-        wanted=wanted,
-    )
-    expect(
-        left["users"] == [second["id"]],
-        seen=f"After session.delete of user {first['id']} there are the users {left['users']}.",
-        wanted="Every user but that one.",
-    )
-    expect(
-        left["posts"] == [post["id"] for post in second["posts"]],
-        seen=f"After session.delete of user {first['id']} there are the posts {left['posts']}.",
-        wanted=f"The other user's posts, and none of that one's: {wanted}",
-    )
+    for loaded in (False, True):
+        left = probe("deleted", doing="calling session.delete(user)", rows=rows, loaded=loaded)
+        whose = "whose posts are loaded" if loaded else "who has posts"
+        expect(
+            "refused" not in left,
+            seen=f"session.delete of a user {whose} is refused: {left.get('refused')}.",
+            wanted=wanted,
+        )
+        expect(
+            left["users"] == [second["id"]],
+            seen=f"After session.delete of user {first['id']}, {whose}, there are the users"
+            f" {left['users']}.",
+            wanted="Every user but that one.",
+        )
+        expect(
+            left["posts"] == [post["id"] for post in second["posts"]],
+            seen=f"After session.delete of user {first['id']}, {whose}, there are the posts"
+            f" {left['posts']}.",
+            wanted=f"The other user's posts, and none of that one's: {wanted}",
+        )

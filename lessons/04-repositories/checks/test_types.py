@@ -20,12 +20,19 @@ def test_typed(command: Command, project: Project):
     project.write(
         CALLER,
         "from sqlalchemy.ext.asyncio import AsyncSession\n\n"
-        "from app.repositories import PostRepository, UserRepository\n\n\n"
+        "from app.models import Post\n"
+        "from app.repositories import PostRepository, UserRepository\n"
+        "from app.utils.pagination import PageParams\n\n\n"
         "async def use(session: AsyncSession) -> None:\n"
         "    reveal_type(await PostRepository(session).get(1))\n"
         "    reveal_type(await UserRepository(session).get(1))\n"
         '    reveal_type(await PostRepository(session).exists_by_title("title"))\n'
-        '    reveal_type(await UserRepository(session).get_by_email("ada@example.com"))\n',
+        '    reveal_type(await UserRepository(session).get_by_email("ada@example.com"))\n'
+        "    reveal_type(await PostRepository(session).list(PageParams()))\n"
+        "    reveal_type(await PostRepository(session).create(Post()))\n"
+        "    reveal_type(await PostRepository(session).update(Post(), {}))\n"
+        "    reveal_type(await PostRepository(session).count())\n"
+        "    reveal_type(await PostRepository(session).exists())\n",
     )
     outcome = command(
         "mypy",
@@ -52,17 +59,27 @@ def test_typed(command: Command, project: Project):
         errata=("E04",) if "has no attribute" in said else (),
     )
     told = re.findall(rf"^{CALLER}:(\d+): (?:error|note): (.+)$", outcome.output, re.MULTILINE)
-    for line, called, kind in (
-        ("7", "PostRepository(session).get(1)", r"app\.models\S*\.Post \| None"),
-        ("8", "UserRepository(session).get(1)", r"app\.models\S*\.User \| None"),
-        ("9", 'PostRepository(session).exists_by_title("title")', r"(builtins\.)?bool"),
-        ("10", "UserRepository(session).get_by_email(…)", r"app\.models\S*\.User \| None"),
+    post, user = (rf"app\.models\S*\.{name}" for name in ("Post", "User"))
+    for at, (called, kind) in enumerate(
+        (
+            ("PostRepository(session).get(1)", rf"{post} \| None"),
+            ("UserRepository(session).get(1)", rf"{user} \| None"),
+            ('PostRepository(session).exists_by_title("title")', r"(builtins\.)?bool"),
+            ("UserRepository(session).get_by_email(…)", rf"{user} \| None"),
+            ("PostRepository(session).list(PageParams())", rf"[\w.]+\[{post}(, \.\.\.)?\]"),
+            ("PostRepository(session).create(post)", post),
+            ("PostRepository(session).update(post, {})", post),
+            ("PostRepository(session).count()", r"(builtins\.)?int"),
+            ("PostRepository(session).exists()", r"(builtins\.)?bool"),
+        ),
+        start=9,
     ):
+        line = str(at)
         said = next((said for at, said in told if at == line), "nothing")
         expect(
             re.search(rf'Revealed type is "{kind}"', said) is not None,
             seen=f"mypy says of await {called}: {said}",
             wanted="The model's own type or None, which a generic base knows from `class"
-            " PostRepository(BaseRepository[Post])`, and a bool for a question.",
+            " PostRepository(BaseRepository[Post])`, a bool for a question, an int for a count.",
             errata=("E04",) if "has no attribute" in said else (),
         )
