@@ -15,7 +15,7 @@ ALTERNATIVES = sorted(path for path in FOLDER.glob("*/*") if path.is_dir())
 @pytest.mark.parametrize("folder", ALTERNATIVES, ids=lambda path: f"{path.parent.name}-{path.name}")
 def test_an_alternative_passes(folder, over_solution, graders):
     lesson = CURRICULUM.lesson(folder.parent.name)
-    report = graders.grade(lesson, over_solution(lesson, folder))
+    report = graders.grade(lesson, over_solution(lesson, folder), deadline=60)
     assert {
         check.id: (check.outcome, check.seen)
         for check in report.checks

@@ -42,7 +42,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         middleware=[
             Middleware(BaseHTTPMiddleware, dispatch=marked),
             cors,
-            Middleware(BaseHTTPMiddleware, dispatch=around),
+            Middleware(around),
         ],
         exception_handlers=HANDLERS,
     )

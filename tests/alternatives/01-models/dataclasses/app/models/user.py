@@ -24,5 +24,5 @@ class User(Base, repr=False):
     hashed_password: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, init=False, server_default=UtcNow())
     posts: Mapped[list[Post]] = relationship(
-        back_populates="author", lazy="raise_on_sql", passive_deletes=True, default_factory=list
+        back_populates="author", lazy="raise_on_sql", passive_deletes="all", default_factory=list
     )

@@ -48,14 +48,28 @@ def request_id(request: Request) -> str:
 RequestId = Annotated[str, Depends(request_id)]
 
 
-async def around(
-    request: Request, call_next: Callable[[Request], Awaitable[Response]]
-) -> Response:
-    try:
-        return await call_next(request)
-    except Exception:
-        logger.critical("unexpected, request_id=%s", request_id(request), exc_info=True)
-        return ProblemResponse(request, 500, "Sorry.")
+def around(app):
+    """The application, and what nobody else has answered."""
+
+    async def guarded(scope, receive, send):
+        if scope["type"] != "http":
+            return await app(scope, receive, send)
+        begun = []
+
+        async def noting(message):
+            begun.append(message["type"])
+            await send(message)
+
+        try:
+            await app(scope, receive, noting)
+        except Exception:
+            request = Request(scope)
+            logger.critical("unexpected, request_id=%s", request_id(request), exc_info=True)
+            if begun:
+                raise
+            await ProblemResponse(request, 500, "Sorry.")(scope, receive, send)
+
+    return guarded
 
 
 async def marked(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
@@ -78,7 +92,7 @@ async def refused(request: Request, error: DomainError) -> Response:
 
 
 async def invalid(request: Request, error: RequestValidationError) -> Response:
-    errors = [{"loc": ".".join(map(str, e["loc"])), "msg": e["msg"]} for e in error.errors()]
+    errors = [dict(loc=e["loc"], msg=e["msg"]) for e in error.errors()]
     return ProblemResponse(request, 422, "Not valid.", errors=errors)
 
 
