@@ -11,13 +11,13 @@ start: setup      ## set up, create a workspace in my-posts/ and grade its first
 	@$(BIN)/checker start
 
 test: setup       ## set up and run the whole test suite
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 retest: setup     ## the tests that failed last, one after another on a quiet machine
 	@$(BIN)/python -m pytest --last-failed --last-failed-no-failures none
 
 corpus: setup     ## warm and cold reports are equal for every wrong answer; ONLY=NAME for some
-	@$(BIN)/python -m pytest -n auto -m corpus $(if $(ONLY),-k "$(ONLY)")
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m corpus $(if $(ONLY),-k "$(ONLY)")
 
 lint: setup       ## style, types and the import contracts
 	@$(BIN)/ruff check

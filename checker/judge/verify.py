@@ -35,6 +35,10 @@ def verify(
                     yield f"{lesson.id}: wrong answer {wrong.name}", findings
 
 
+DEADLINE = 60.0
+"""Seconds for a request to a submission's code, however busy the machine is."""
+
+
 def verify_solution(curriculum: Curriculum, lesson: Lesson, graders: Graders) -> list[Finding]:
     """The reference passes every check of its lesson."""
     where = f"solutions/{lesson.id}"
@@ -43,7 +47,7 @@ def verify_solution(curriculum: Curriculum, lesson: Lesson, graders: Graders) ->
         marker = curriculum.course.marker
         if not (folder / marker).is_dir():
             return [Finding(where, f"makes no project: there is no {marker}/ folder.")]
-        report = graders.grade(lesson, folder)
+        report = graders.grade(lesson, folder, deadline=DEADLINE)
     return [
         Finding(where, f"does not pass {check.id}: {_described(check)}")
         for check in report.checks
@@ -73,7 +77,7 @@ def verify_starter(curriculum: Curriculum, lesson: Lesson, graders: Graders) -> 
         found = [
             Finding(where, sentence) for sentence in _imports(folder, list(starter(lesson)), marker)
         ]
-        report = graders.grade(lesson, folder)
+        report = graders.grade(lesson, folder, deadline=DEADLINE)
     found += [
         Finding(where, f"passes {item.id} as it is.")
         for item in report.items
@@ -97,7 +101,8 @@ def verify_wrong_answer(
 ) -> list[Finding]:
     """A wrong answer fails its check, that check alone, and says so in the words promised.
 
-    Not `alone`: whether other checks pass is not looked at, which takes less time.
+    Not `alone`: other checks than its own, and what that needs, are not looked at, which takes less
+    time.
     """
     where = f"tests/wrong_answers/{lesson.id}/{wrong.path.name}"
     with _folder() as folder:
@@ -105,7 +110,9 @@ def verify_wrong_answer(
             apply(curriculum, lesson, wrong, folder)
         except UserError as error:
             return [Finding(where, error.sentence.removeprefix(f"{wrong.path.name}: "))]
-        report = graders.grade(lesson, folder, only=() if alone else (wrong.check, *wrong.also))
+        report = graders.grade(
+            lesson, folder, only=() if alone else (wrong.check,), deadline=DEADLINE
+        )
     return [Finding(where, sentence) for sentence in (*_judged(report, wrong), *_unread(report))]
 
 

@@ -16,6 +16,12 @@ WRONG = "tests/wrong_answers/01-farewell/goodbye.toml"
 CHECKS = "lessons/01-farewell/checks/test_farewell.py"
 
 
+@pytest.fixture(autouse=True)
+def short_deadline(monkeypatch):
+    """Some of the sample's answers never end."""
+    monkeypatch.setattr("checker.judge.verify.DEADLINE", 5.0)
+
+
 @pytest.fixture
 def root(tmp_path):
     shutil.copytree(SAMPLE, tmp_path / "sample", ignore=shutil.ignore_patterns("__pycache__"))
