@@ -252,7 +252,10 @@ def test_missing(probe: Probe, written: Database, title):
 )
 def test_update_delete(probe: Probe, written: Database, title):
     [id_, gone, other] = store(written, title, f"{title} gone", f"{title} other")
-    changes = [{"published": True}, {"published": False}, {}, {"content": "Else"}, {"title": "New"}]
+    changes = [
+        *({"published": True}, {"published": False}, {}, {"title": title, "content": "Own"}),
+        *({"content": "Else"}, {"title": "New"}),
+    ]
     steps = [["posts", "update_post", {"id": id_, "changes": change}] for change in changes]
     seen = probe(
         "cases",
@@ -346,6 +349,7 @@ def test_users(probe: Probe, written: Database, title, rng):
             ["users", "update_user", {"id": {"of": 1}, "changes": {"email": "n@e.org"}}],
             ["users", "update_user", {"id": {"of": 1}, "changes": {}}],
             ["users", "delete_user", {"id": 8}],
+            ["users", "update_user", {"id": {"of": 1}, "changes": {"email": "n@e.org"}}],
         ],
     )["answers"]
     failed(answers[0], "ConflictError", "create_user with an address that is taken")
@@ -361,6 +365,7 @@ def test_users(probe: Probe, written: Database, title, rng):
     row(answers[5], "update_user with an address", email="n@e.org", name="Countess")
     row(answers[6], "update_user with no change", email="n@e.org", name="Countess")
     nothing(answers[7], "delete_user of one who has posts")
+    row(answers[8], "update_user to the user's own address", email="n@e.org", name="Countess")
     stored = written.query("SELECT email, name FROM users WHERE id = ?", made["id"])
     wanted = [{"email": "n@e.org", "name": "Countess"}]
     expect(
