@@ -200,6 +200,12 @@ def test_leaves_nothing(suite: Suite):
         seen=f"A connection was left open: {_first(run.leaks)}",
         wanted="await engine.dispose() after the yield of the fixture.",
     )
+    expect(
+        run.open <= 0,
+        seen=f"{run.open} {'connection was' if run.open == 1 else 'connections were'} opened and"
+        " never closed.",
+        wanted="An engine that a fixture makes, and await engine.dispose() after its yield.",
+    )
 
 
 @check(
