@@ -62,6 +62,8 @@ class Run(_Data):
     """What pytest says of modules that it could not collect."""
     seconds: dict[str, float] = {}
     leaks: tuple[str, ...] = ()
+    open: int = 0
+    """Connections that were opened and not closed."""
     overrides: tuple[str, ...] = ()
     new_files: tuple[str, ...] = ()
     databases: tuple[str, ...] = ()

@@ -203,7 +203,8 @@ def _run(
         "broken": recorder.broken,
         "seconds": recorder.seconds,
         "leaks": recorder.leaks + [text[:200] for text in texts if LEAKS.search(text)],
-        "overrides": _overrides(),
+        "open": watch.open,
+        "overrides": _overrides(Path.cwd()),
         "new_files": watch.new_files(),
         "databases": sorted(watch.databases),
         "hosts": watch.hosts,
@@ -216,13 +217,16 @@ def _pytest(arguments: Sequence[str], plugins: Sequence[object], told: io.String
         return int(pytest.main([*QUIET, *arguments], plugins=list(plugins)))
 
 
-def _overrides() -> list[str]:
+def _overrides(root: Path) -> list[str]:
     """What still stands in for dependencies of an app that a module of the project holds."""
     found = set()
-    for name, module in list(sys.modules.items()):
-        if name.partition(".")[0] == "app":
-            overrides = getattr(getattr(module, "app", None), "dependency_overrides", None) or ()
-            found |= {getattr(key, "__name__", str(key)) for key in overrides}
+    for module in list(sys.modules.values()):
+        file = getattr(module, "__file__", None)
+        if isinstance(file, str) and Path(file).is_relative_to(root):
+            for value in list(vars(module).values()):
+                overrides = getattr(value, "__dict__", {}).get("dependency_overrides")
+                if isinstance(overrides, dict):
+                    found |= {getattr(key, "__name__", str(key)) for key in overrides}
     return sorted(found)
 
 

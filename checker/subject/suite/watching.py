@@ -21,6 +21,8 @@ class Watch:
         """Hosts other than this one that were asked for, and by which test."""
         self.slept: dict[str, float] = defaultdict(float)
         """Seconds, by test."""
+        self.open = 0
+        """Connections of SQLAlchemy's pools that were opened and not closed."""
         self._current = current
         self._files = files()
         self._listen()
@@ -31,12 +33,21 @@ class Watch:
         return sorted(files() - self._files)
 
     def _listen(self) -> None:
-        from sqlalchemy import Engine, event
+        from sqlalchemy import Engine, Pool, event
 
         @event.listens_for(Engine, "do_connect")
         def note(_dialect: Any, _record: Any, arguments: Any, options: Any) -> None:
             name = options.get("database") or (arguments[0] if arguments else "")
             self.databases.add(str(name))
+
+        @event.listens_for(Pool, "connect")
+        def opened(*_: Any) -> None:
+            self.open += 1
+
+        @event.listens_for(Pool, "close")
+        @event.listens_for(Pool, "close_detached")
+        def closed(*_: Any) -> None:
+            self.open -= 1
 
     def _audit(self, name: str, arguments: tuple[Any, ...]) -> None:
         if name == "time.sleep":

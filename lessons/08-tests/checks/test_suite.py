@@ -1,5 +1,6 @@
 """The learner's tests, graded by what they find: on the reference, rebuilt, and with bugs."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from checker.judge import Blocked, check, expect
@@ -104,6 +105,7 @@ def test_refactors(suite: Suite, rng):
         suite.on_rebuilt(SERVICES.rebuilt, rng.randrange(10**6)).in_order,
         "a service with the same behaviour, built another way",
         "All green: status codes, fields and rows, not wording, private names or source.",
+        advice={},
     )
 
 
@@ -200,6 +202,12 @@ def test_leaves_nothing(suite: Suite):
         seen=f"A connection was left open: {_first(run.leaks)}",
         wanted="await engine.dispose() after the yield of the fixture.",
     )
+    expect(
+        run.open <= 0,
+        seen=f"{run.open} {'connection was' if run.open == 1 else 'connections were'} opened and"
+        " never closed.",
+        wanted="An engine that a fixture makes, and await engine.dispose() after its yield.",
+    )
 
 
 @check(
@@ -262,8 +270,8 @@ def _cause(own: Run) -> str:
     return "08.reference" if own.passed else "08.own-service"
 
 
-def _green(run: Run, where: str, wanted: str):
-    """All tests of a run have passed."""
+def _green(run: Run, where: str, wanted: str, advice: Mapping[str, str] = ADVICE):
+    """All tests of a run have passed. `advice` is for tests that have passed nowhere yet."""
     expect(
         not run.broken,
         seen=f"On {where}, pytest cannot collect a module: {_first(run.broken)}",
@@ -271,12 +279,13 @@ def _green(run: Run, where: str, wanted: str):
     )
     name, failure = next(iter(run.failed.items()), ("", Failure(error="")))
     number = len(run.failed)
-    advice = (text for words, text in ADVICE.items() if words in f"{failure.error} {failure.told}")
+    said = f"{failure.error} {failure.told}"
+    advised = next((text for words, text in advice.items() if words in said), "")
     expect(
         not run.failed,
         seen=f"On {where}, {number} {'test fails' if number == 1 else 'tests fail'}: {name}:\n"
         f"{failure.told}",
-        wanted=f"{wanted} {next(advice, '')}".rstrip(),
+        wanted=f"{wanted} {advised}".rstrip(),
         at=failure.at,
     )
 

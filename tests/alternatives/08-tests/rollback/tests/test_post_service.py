@@ -54,6 +54,10 @@ async def test_update(session, sessions, user):
     service = PostService(session)
     one, two = await service.create_posts([new(user, "One"), new(user, "Two")])
     await service.update_post(one.id, PostUpdate(published=True))
+    await session.rollback()
+    async with sessions() as other:
+        stored = await other.get_one(Post, one.id)
+    assert (stored.title, stored.published) == ("One", True)
     number = two.id
     with pytest.raises(ConflictError):
         await service.update_post(number, PostUpdate(title="One"))

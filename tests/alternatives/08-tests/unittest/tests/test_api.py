@@ -50,6 +50,10 @@ class Posts(Case):
         answer = await self.client.get("/api/v1/posts", headers={"Origin": "https://x.example"})
         self.assertNotIn("access-control-allow-origin", answer.headers)
 
+    async def test_id(self):
+        answer = await self.client.get("/api/v1/posts", headers={"X-Request-ID": "abc-123-def"})
+        self.assertEqual(answer.headers.get("x-request-id"), "abc-123-def")
+
 
 class Users(Case):
     async def test_register(self):
@@ -59,3 +63,10 @@ class Users(Case):
         stored = await self.other.scalar(select(User.hashed_password).where(User.name == "G"))
         self.assertNotIn("correct horse", stored)
         self.assertEqual((await self.client.post("/api/v1/users", json=body)).status_code, 409)
+
+    async def test_change_and_delete(self):
+        url = f"/api/v1/users/{self.user.id}"
+        await self.client.patch(url, json={"name": "Countess"})
+        self.assertEqual((await self.client.get(url)).json()["name"], "Countess")
+        await self.client.delete(url)
+        self.assertEqual((await self.client.get(url)).status_code, 404)

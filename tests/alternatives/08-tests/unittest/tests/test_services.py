@@ -31,6 +31,16 @@ class Services(Case):
         with self.assertRaises(ConflictError):
             await self.service.update_post(b, PostUpdate(title="a"))
 
+    async def test_update(self):
+        post = await self.service.create_post(self.new("a"))
+        await self.service.update_post(post.id, PostUpdate(content="other"))
+        stored = await self.other.get_one(Post, post.id)
+        self.assertEqual((stored.title, stored.content), ("a", "other"))
+
+    async def test_nobody(self):
+        with self.assertRaises(NotFoundError):
+            await self.service.create_post(PostCreate(title="t", content="c", user_id=99))
+
     async def test_half(self):
         with self.assertRaises(ConflictError):
             await self.service.create_posts([self.new("a"), self.new("a")])

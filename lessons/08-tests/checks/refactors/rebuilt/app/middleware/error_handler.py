@@ -2,7 +2,7 @@
 
 import json
 import logging
-import traceback
+from http import HTTPStatus
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -12,13 +12,12 @@ from app.exceptions import ConflictError, DomainError, NotFoundError
 from app.middleware.request_id import request_id
 
 log = logging.getLogger("app.errors")
-TITLES = {400: "Bad request", 404: "Not found", 409: "Conflict", 422: "Invalid", 500: "Error"}
 
 
 def respond(status: int, detail: object, headers: dict[str, str] | None = None) -> Response:
     body = {
         "type": f"https://posts.example.com/problems/{status}",
-        "title": TITLES.get(status, "Error"),
+        "title": HTTPStatus(status).phrase,
         "status": status,
         "request_id": request_id.get(),
     }
@@ -54,6 +53,8 @@ class UnexpectedErrorMiddleware:
         self.app = app
 
     async def __call__(self, scope, receive, send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
         sent = []
 
         async def watching(message):
@@ -63,7 +64,7 @@ class UnexpectedErrorMiddleware:
         try:
             await self.app(scope, receive, watching)
         except Exception:
-            if scope["type"] != "http" or sent:
+            log.exception("%s: nobody expected this", request_id.get())
+            if "http.response.start" in sent:
                 raise
-            log.error("unexpected %s\n%s", request_id.get(), traceback.format_exc())
             await respond(500, "An error that we did not expect.")(scope, receive, send)

@@ -15,11 +15,21 @@ Absent = SkipJsonSchema[None]
 class RequestModel(BaseModel):
     """Refuses what it does not know."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid")
+
+
+def hide_defaults(schema: dict[str, Any]) -> None:
+    """Say nothing of what is there when nothing was sent."""
+    schema["properties"] = {
+        name: {word: text for word, text in field.items() if word != "default"}
+        for name, field in schema.get("properties", {}).items()
+    }
 
 
 class PatchModel(RequestModel):
     """A partial change."""
+
+    model_config = ConfigDict(json_schema_extra=hide_defaults)
 
     @field_validator("*", mode="before")
     @classmethod
@@ -35,4 +45,4 @@ class PatchModel(RequestModel):
 class ResponseModel(BaseModel):
     """Read from attributes."""
 
-    model_config = ConfigDict(from_attributes=True, frozen=True)
+    model_config = ConfigDict(from_attributes=True)
