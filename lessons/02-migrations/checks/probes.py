@@ -118,6 +118,21 @@ def migrations_on_postgresql():
     return {"sent": sent, "error": error, "made": len(made), "open": len(left)}
 
 
+def sql():
+    """What `alembic upgrade head --sql` prints, without what is logged, and how it ends."""
+    from io import StringIO
+
+    from alembic import command
+    from alembic.config import Config
+
+    printed, error = StringIO(), ""
+    try:
+        command.upgrade(Config("alembic.ini", output_buffer=printed), "head", sql=True)
+    except Exception as raised:
+        error = f"{type(raised).__name__}: {raised}"
+    return {"printed": printed.getvalue(), "error": error}
+
+
 async def times():
     """Whether each row of the migrated tables is found by its own time, by the models."""
     from sqlalchemy import select

@@ -1,6 +1,7 @@
 """What alembic/env.py does for every command: its connection, and the revisions that it writes."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from checker.judge import check, expect
@@ -170,15 +171,18 @@ def test_generated(
                 " them.",
             )
     url, project.env["DATABASE_URL"] = project.env["DATABASE_URL"], POSTGRESQL
-    printed = command("alembic", "upgrade", "head", "--sql").output
-    expect(
-        "strftime" not in printed,
-        seen="A revision that Alembic generates in your project has SQLite's own clock on"
-        " PostgreSQL too: strftime.",
-        wanted="context.configure(connection=connection, **OPTIONS), with render_item among them:"
-        " it writes the default of UtcNow for both.",
-    )
+    printed = probe("sql", doing="running `alembic upgrade head --sql` for PostgreSQL")["printed"]
     project.env["DATABASE_URL"] = url
+    clocks = re.findall(
+        r"^\s*(\w+) .*DEFAULT \(?(?:now\(\)|CURRENT_TIMESTAMP)", printed, re.MULTILINE
+    )
+    expect(
+        clocks and set(clocks) == {"created_at"} and "strftime" not in printed,
+        seen="In a revision that Alembic generates in your project the clock of PostgreSQL is the"
+        f" default of {' and '.join(sorted(set(clocks))) or 'no column'}.",
+        wanted="created_at alone: context.configure(connection=connection, **OPTIONS), with"
+        " render_item among them, which writes the default of UtcNow for both databases.",
+    )
     command.must("alembic", "upgrade", "head", wanted="A generated revision runs as it is.")
     with sqlite.inspect() as inspector:
         made = inspector.get_table_names()
@@ -188,6 +192,21 @@ def test_generated(
         wanted="The migrations' transaction is committed: Alembic leaves one that has begun before"
         " it to you.",
     )
+    again = command("alembic", "check")
+    expect(
+        again.status == 0,
+        seen="After `alembic upgrade head` of a revision that Alembic generated `alembic check`"
+        f" still says: {'; '.join(re.findall('Detected (.+)', again.output)) or again.last_line}",
+        wanted="What is generated is what the models say: render_item changes UtcDateTime and"
+        " UtcNow alone.",
+    )
+    sqlite.insert("users", id=7, email="ada@example.com", name="Ada", hashed_password="x")
+    for found in probe("times", doing="looking for a row by its time"):
+        expect(
+            found["equal"] and not found["earlier"],
+            seen="In a table that a generated revision made no row is found by its own time.",
+            wanted="The default of UtcNow as render_item writes it, with SQLite's clock on SQLite.",
+        )
     project.write("alembic/versions/longer_names.py", LONGER_NAMES.format(head=last(probe)))
     command.must("alembic", "upgrade", "head", wanted="A batch that alters users runs.")
     command.must("alembic", "revision", "--autogenerate", "-m", "back")

@@ -22,18 +22,25 @@ NUMBER_FOR_BOOLEAN = re.compile(
     errata=["E25"],
     needs=["02.tables"],
 )
-def test_on_postgresql(command: Command, project: Project):
+def test_on_postgresql(probe: Probe, project: Project):
     # The SQL that Alembic would send: no server is needed to print it.
     project.env["DATABASE_URL"] = "postgresql+asyncpg://nobody@127.0.0.1:1/nothing"
-    outcome = command("alembic", "upgrade", "head", "--sql")
+    sql = probe("sql", doing="running `alembic upgrade head --sql` for PostgreSQL")
     expect(
-        outcome.status == 0,
-        seen=f"With a PostgreSQL URL, `alembic upgrade head --sql` fails: {outcome.last_line}",
+        not sql["error"],
+        seen=f"With a PostgreSQL URL, `alembic upgrade head --sql` fails: {sql['error']}",
         wanted="The SQL, printed without a server: in a revision ask op.get_context().dialect,"
         " which is there without a connection, and let a batch make the table anew on SQLite alone:"
         ' recreate="auto", as it is by itself.',
     )
-    for line in outcome.output.splitlines():
+    for table in ("users", "posts"):
+        expect(
+            re.search(rf"\bCREATE TABLE\b.*\b{table}\b", sql["printed"]),
+            seen=f"With a PostgreSQL URL, `alembic upgrade head --sql` prints nothing that makes"
+            f" {table}.",
+            wanted="The statements of every revision, as run_offline of the starter prints them.",
+        )
+    for line in sql["printed"].splitlines():
         expect(
             not NUMBER_FOR_BOOLEAN.search(line),
             seen=f"PostgreSQL would be sent: {line.strip()} It refuses a number where a boolean is"
