@@ -133,6 +133,18 @@ def sql():
     return {"printed": printed.getvalue(), "error": error}
 
 
+def lengths():
+    """The longest text that each column takes, by the models."""
+    from app.models import Base
+
+    return {
+        f"{table.name}.{column.name}": column.type.length
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+        if isinstance(getattr(column.type, "length", None), int)
+    }
+
+
 async def times():
     """Whether each row of the migrated tables is found by its own time, by the models."""
     from sqlalchemy import select

@@ -244,7 +244,7 @@ def test_filled_table(command: Command, database: Database, probe: Probe, rng):
     errata=["E22"],
     needs=["02.tables"],
 )
-def test_no_drift(command: Command, database: Database):
+def test_no_drift(command: Command, database: Database, probe: Probe):
     command.must("alembic", "upgrade", "head")
     outcome = command("alembic", "check")
     differences = "; ".join(re.findall(r"Detected (.+)", outcome.output))
@@ -252,6 +252,22 @@ def test_no_drift(command: Command, database: Database):
         outcome.status == 0,
         seen=f"`alembic check` says: {differences or outcome.last_line}",
         wanted="No new upgrade operations detected.",
+    )
+    lengths = probe("lengths", doing="reading the models' columns")
+    with database.inspect() as inspector:
+        endless = [
+            f"{table}.{column['name']}"
+            for table in ("users", "posts")
+            for column in inspector.get_columns(table)
+            if f"{table}.{column['name']}" in lengths
+            and getattr(column["type"], "length", None) is None
+        ]
+    expect(
+        not endless,
+        seen=f"In the migrated database {', '.join(endless)} takes a text of any length; the model"
+        " says how long.",
+        wanted="sa.String(length=…), as in the model.",
+        why="`alembic check` does not notice a length that is missing, and PostgreSQL keeps to it.",
     )
 
 
