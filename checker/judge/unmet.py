@@ -1,5 +1,7 @@
 """How a check says that the submission falls short."""
 
+from typing import Self
+
 from checker.report import Location
 
 
@@ -21,6 +23,12 @@ class Unmet(Exception):
         self.at = at
         self.why = why
         self.errata = errata
+
+    def __copy__(self) -> Self:
+        """Exceptions are copied by being made again, and a subclass takes other arguments."""
+        found = type(self).__new__(type(self), *self.args)
+        found.__dict__.update(self.__dict__)
+        return found
 
 
 class Overdue(Unmet):

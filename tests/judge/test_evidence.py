@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.judge.evidence import Command, Http, Probe, Project, Source
+from checker.judge.evidence import Command, CommandResult, Http, Probe, Project, Source
 from checker.judge.unmet import Overdue, Unmet
 from checker.subject import Snapshot, Subject
 
@@ -96,6 +96,16 @@ def test_an_overdue_probe_says_what_it_was_doing(project):
 def test_a_command_that_must_succeed_shows_its_last_line(project):
     with pytest.raises(Unmet, match=r"`json.tool absent` ended with status \d+: .*absent"):
         Command(project).must("json.tool", "absent")
+
+
+def test_a_last_line_is_the_error_and_not_the_statement_that_follows_it():
+    output = (
+        "OperationalError: table users already exists\n"
+        "[SQL: \nCREATE TABLE users (\n\tid INTEGER\n)\n\n]\n"
+        "(Background on this error at: https://sqlalche.me/e/21/e3q8)\n"
+    )
+    outcome = CommandResult(("alembic", "upgrade", "head"), 1, output)
+    assert outcome.last_line == "OperationalError: table users already exists"
 
 
 def test_the_app_is_served_with_the_checks_environment(http):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from checker.judge.databases.database import Missing, Refused, Unreadable
 from checker.judge.evidence import Source
 from checker.judge.explaining import explained, worth_showing
 from checker.judge.faults import FAULTS
@@ -28,6 +29,15 @@ def test_a_fault_is_explained_and_cured_beside_what_the_check_says():
     )
     assert found.wanted.startswith("200 and a page. `return` at the end of what gives it")
     assert found.at == Location(file="app/models.py", line=3)
+
+
+@pytest.mark.parametrize(
+    "failure", [Missing("a"), Refused("a"), Unreadable("SELECT a", "unknown function: a()")]
+)
+def test_what_a_database_says_is_explained_too(failure):
+    found = explained(failure, Source(SAMPLE), "", FAULTS)
+    assert type(found) is type(failure)
+    assert (found.seen, found.wanted, str(found)) == (failure.seen, failure.wanted, str(failure))
 
 
 def test_a_place_that_is_known_is_kept_and_one_outside_is_none():

@@ -49,8 +49,9 @@ def over_solution(tmp_path):
     def make(lesson, folder: Path) -> Path:
         project = tmp_path / "project"
         files, tree = overlay(folder), solved(CURRICULUM, lesson)
-        if any(name.startswith("tests/") for name in files):  # a suite of its own
-            tree = {name: path for name, path in tree.items() if not name.startswith("tests/")}
+        for whole in ("tests/", "alembic/versions/"):  # a suite or a history of its own
+            if any(name.startswith(whole) for name in files):
+                tree = {name: path for name, path in tree.items() if not name.startswith(whole)}
         write({**tree, **files}, project)
         return project
 

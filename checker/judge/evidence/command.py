@@ -1,5 +1,6 @@
 """Evidence from a command run in the project, such as alembic's."""
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -8,8 +9,9 @@ from checker.judge.evidence.project import Project, shorten, value_of
 from checker.judge.unmet import Unmet
 from checker.subject import Died
 
+_STATEMENT = re.compile(r"^\[SQL:.*?\]$", re.MULTILINE | re.DOTALL)
 _SQLALCHEMYS_EXTRAS = ("[SQL:", "[parameters:", "[SQL parameters", "(Background on this error")
-"""Lines that follow the one with the error."""
+"""What follows the line with the error. A statement may stand on several lines."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class CommandResult:
         """The last line printed, in which Python tools name their error."""
         lines = [
             line
-            for line in self.output.splitlines()
+            for line in _STATEMENT.sub("", self.output).splitlines()
             if line.strip() and not line.startswith(_SQLALCHEMYS_EXTRAS)
         ]
         return shorten(lines[-1], 400) if lines else "(nothing was printed)"

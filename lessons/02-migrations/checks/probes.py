@@ -79,6 +79,72 @@ async def engine_on_postgresql():
     return {"sent": sent, "error": ""}
 
 
+def migrations_on_postgresql():
+    """What `alembic current` sends to PostgreSQL, and how many of its connections are left open.
+
+    There is no server: the driver's connection is a dummy that finds no rows.
+    """
+    from unittest.mock import AsyncMock, MagicMock
+
+    from alembic import command
+    from alembic.config import Config
+    from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+
+    sent, made = [], []
+
+    def note(statement, *_, **__):
+        sent.append(str(statement))
+        return MagicMock()
+
+    def connect(*_, **__):
+        connection = MagicMock(_connection=AsyncMock())
+        connection.execute.side_effect = note
+        cursor = connection.cursor.return_value
+        cursor.execute.side_effect = note
+        cursor.description = [("found", None, None, None, None, None, None)]
+        cursor.fetchall.return_value = cursor.fetchmany.return_value = []
+        cursor.fetchone.return_value = None
+        made.append(connection)
+        return connection
+
+    PGDialect_asyncpg.initialize = lambda *_: None
+    PGDialect_asyncpg.connect = connect
+    error = ""
+    try:
+        command.current(Config("alembic.ini"))
+    except Exception as raised:
+        error = f"{type(raised).__name__}: {raised}"
+    left = [each for each in made if not (each.close.called or each.terminate.called)]
+    return {"sent": sent, "error": error, "made": len(made), "open": len(left)}
+
+
+def sql():
+    """What `alembic upgrade head --sql` prints, without what is logged, and how it ends."""
+    from io import StringIO
+
+    from alembic import command
+    from alembic.config import Config
+
+    printed, error = StringIO(), ""
+    try:
+        command.upgrade(Config("alembic.ini", output_buffer=printed), "head", sql=True)
+    except Exception as raised:
+        error = f"{type(raised).__name__}: {raised}"
+    return {"printed": printed.getvalue(), "error": error}
+
+
+def lengths():
+    """The longest text that each column takes, by the models."""
+    from app.models import Base
+
+    return {
+        f"{table.name}.{column.name}": column.type.length
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+        if isinstance(getattr(column.type, "length", None), int)
+    }
+
+
 async def times():
     """Whether each row of the migrated tables is found by its own time, by the models."""
     from sqlalchemy import select
