@@ -36,7 +36,7 @@ class Case:
         """Call the check. Raises what it says."""
         node = SimpleNamespace(path=self.file, name=self.function.__name__)
         made = {"grading": judge, "request": SimpleNamespace(path=self.file, node=node)}
-        judge.begin(getattr(self.function, ATTRIBUTE))
+        judge.begin(self.id, getattr(self.function, ATTRIBUTE), self.file)
         with ExitStack() as stack:
             self._call(self.function, made, stack)
 

@@ -49,10 +49,11 @@ def _show(workspace: "Workspace", lesson: "Lesson", survivor: "Bug") -> None:
     """A bug that has got past the learner's tests more than once, and how to run them on it."""
     from checker.curriculum.bugs import service
     from checker.curriculum.bugs import shown as as_diff
-    from checker.curriculum.composition import base
+    from checker.curriculum.reached import reference
 
     typer.echo(f"Your tests have let this through more than once: {survivor.bug}.")
-    typer.echo(as_diff(survivor, service(base(workspace.curriculum, lesson))), nl=False)
+    tree = reference(workspace.curriculum, lesson, workspace.root)
+    typer.echo(as_diff(survivor, service(tree)), nl=False)
     other = "" if lesson == workspace.current else f" {lesson.number}"
     typer.echo(f"Run them on it: checker bug {survivor.name}{other}\n")
 

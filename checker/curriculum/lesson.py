@@ -18,6 +18,7 @@ from checker.curriculum.course import Course
 from checker.guidelines.catalogue import ErratumId, LessonId
 
 TaskId = Annotated[str, StringConstraints(pattern=r"^\d\d\.\d+$")]
+ModuleName = Annotated[str, StringConstraints(pattern=r"^\w+(\.\w+)*$")]
 CheckId = Annotated[str, StringConstraints(pattern=r"^\d\d\.[a-z][a-z0-9-]*$")]
 
 
@@ -65,6 +66,14 @@ class StarterFile(_Data):
         return self
 
 
+class Superseded(_Data):
+    """An earlier lesson's check that a correct solution of this one no longer passes, and why."""
+
+    check: CheckId
+    why: Annotated[str, StringConstraints(min_length=1)]
+    """A sentence for the learner who grades the earlier lesson again."""
+
+
 class Lesson(_Data):
     """A lesson as its `lesson.toml` describes it."""
 
@@ -79,8 +88,11 @@ class Lesson(_Data):
     """Libraries that the subject imports before any of the learner's code."""
     image: str | None = None
     """The project's module that the subject may import once for several checks: `app.main`."""
-    supersedes: tuple[CheckId, ...] = ()
-    """Earlier lessons' checks that a correct solution of this one no longer passes."""
+    mark: ModuleName | None = None
+    """A module that a project has once it keeps this lesson's contract and no longer that of the
+    lessons before. The text names it, and the learner writes it."""
+    supersedes: tuple[Superseded, ...] = ()
+    """What no project that has the mark is asked any more."""
     tasks: Annotated[tuple[Task, ...], Field(min_length=1)]
     starter: tuple[StarterFile, ...] = ()
     handwritten: tuple[str, ...] = ()

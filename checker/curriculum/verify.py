@@ -10,6 +10,7 @@ from checker.curriculum.checks import declared_checks, parsed
 from checker.curriculum.composition import base, is_dropping, overlay, solution, starter
 from checker.curriculum.lesson import Lesson
 from checker.curriculum.library import Curriculum
+from checker.curriculum.reached import module_files
 from checker.curriculum.starters import generate
 from checker.curriculum.wrong_answers import load
 from checker.errors import UserError
@@ -42,6 +43,7 @@ def verify_structure(curriculum: Curriculum, lesson: Lesson) -> list[Finding]:
         _checks_import_the_public_face,
         _names_exist,
         _supersedes_exist,
+        _mark_is_the_learners,
         _items_proved,
         _errata_exist,
         _no_stray_file,
@@ -157,11 +159,22 @@ def _names_exist(curriculum: Curriculum, lesson: Lesson) -> Iterator[Finding]:
 
 
 def _supersedes_exist(curriculum: Curriculum, lesson: Lesson) -> Iterator[Finding]:
+    where = f"lessons/{lesson.id}/lesson.toml"
     earlier = {id_ for each in curriculum.up_to(lesson) for id_ in each.checks}
-    for id_ in sorted(set(lesson.supersedes) - earlier):
-        yield Finding(
-            f"lessons/{lesson.id}/lesson.toml", f"supersedes {id_}, no earlier lesson's check."
-        )
+    for id_ in sorted({each.check for each in lesson.supersedes} - earlier):
+        yield Finding(where, f"supersedes {id_}, no earlier lesson's check.")
+    if lesson.supersedes and not lesson.mark:
+        yield Finding(where, "supersedes checks, and has no mark of who has come so far.")
+
+
+def _mark_is_the_learners(curriculum: Curriculum, lesson: Lesson) -> Iterator[Finding]:
+    if not lesson.mark:
+        return
+    where, files = f"lessons/{lesson.id}/lesson.toml", set(module_files(lesson.mark))
+    if not files & solution(lesson).keys():
+        yield Finding(where, f"names the mark {lesson.mark}, which its solution does not have.")
+    if files & {*base(curriculum, lesson), *starter(lesson)}:
+        yield Finding(where, f"names the mark {lesson.mark}, which is there before it is solved.")
 
 
 def _items_proved(curriculum: Curriculum, lesson: Lesson) -> Iterator[Finding]:

@@ -5,17 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from checker.curriculum import Lesson, load_curriculum
+from checker.curriculum import Curriculum, Lesson, load_curriculum
 from checker.errors import UserError
 from checker.judge.declaration import ATTRIBUTE, Declaration, slug
 
 
 @cache
+def curriculum_of(path: Path) -> Curriculum:
+    """The lessons among which a check module stands. Raises UserError."""
+    return load_curriculum(path.parents[3])
+
+
+@cache
 def lesson_of(path: Path) -> Lesson:
-    """The lesson that a check module stands in. Raises KeyError or UserError."""
-    folder = path.parents[1]
-    curriculum = load_curriculum(folder.parents[1])
-    return curriculum.lesson(folder.name)
+    """The lesson that a check module stands in. Raises UserError."""
+    return curriculum_of(path).lesson(path.parents[1].name)
 
 
 def check_id(item: pytest.Item) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import pytest
 
+from checker.curriculum.reached import superseded
 from checker.judge.claim import asked, unread
 from checker.judge.curl import curl
 from checker.judge.databases import databases_for
@@ -15,9 +16,9 @@ from checker.judge.declaration import Declaration
 from checker.judge.evidence import Project, Source
 from checker.judge.explaining import explained, worth_showing
 from checker.judge.faults import Fault
-from checker.judge.items import lesson_of
+from checker.judge.items import curriculum_of, lesson_of
 from checker.judge.results import blocked_by, message, result_of
-from checker.judge.unmet import Blocked, Unmet
+from checker.judge.unmet import Blocked, Superseded, Unmet
 from checker.report import CheckResult, Outcome
 from checker.subject import Snapshot, Subject
 
@@ -67,12 +68,16 @@ class Judge:
         """Add to the result of the check that runs, whatever its outcome."""
         self._remarks = {"note": note, "survivors": tuple(survivors)}
 
-    def begin(self, declaration: Declaration) -> None:
-        """Raise Blocked where a check that this one needs has run and not passed."""
+    def begin(self, id_: str, declaration: Declaration, check_file: Path) -> None:
+        """Raise Superseded where the project is not asked this any more, and Blocked where a check
+        that this one needs has run and not passed."""
         self.source.read.clear()
         self._project = None
         asked.set("")
         self._remarks = {}
+        lesson, curriculum = lesson_of(check_file), curriculum_of(check_file)
+        if why := superseded(curriculum, lesson, self._snapshot.root).get(id_):
+            raise Superseded(why)
         if by := blocked_by(declaration, self.results):
             raise Blocked(by)
 
@@ -105,7 +110,8 @@ class Judge:
             request = curl(self._project.request) if self._project.request else ""
             shown = {"printed": worth_showing(printed, self._project.root), "request": request}
             result = CheckResult(**{**dict(result), **shown})
-        result = result.model_copy(update=self._remarks)
+        if self._remarks:
+            result = result.model_copy(update=self._remarks)
         self.results[id_] = result
         return result
 
@@ -117,6 +123,8 @@ class Judge:
             return "passed", None
         if result.outcome is Outcome.BLOCKED:
             return "skipped", f"blocked by {result.blocked_by}"
+        if result.outcome is Outcome.PASSED:
+            return "skipped", result.note
         return "failed", message(result)
 
     def close(self) -> None:

@@ -66,7 +66,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     judge = item.config.stash.get(KEY, None)
     if judge and (declaration := declaration_of(item)):
-        judge.begin(declaration)
+        judge.begin(check_id(item), declaration, item.path)
 
 
 @pytest.hookimpl(tryfirst=True)

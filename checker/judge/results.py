@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from checker.judge.declaration import Declaration
-from checker.judge.unmet import Blocked, Overdue, Unmet
+from checker.judge.unmet import Blocked, Overdue, Superseded, Unmet
 from checker.report import CheckResult, Outcome
 from checker.report.failure import parts
 
@@ -37,6 +37,9 @@ def result_of(
         case Blocked(by=by):
             outcome = Outcome.BLOCKED
             found = {"blocked_by": by}
+        case Superseded(why=why):
+            outcome = Outcome.PASSED
+            found = {"note": why}
         case Unmet():
             outcome = Outcome.TIMED_OUT if isinstance(error, Overdue) else Outcome.FAILED
             found = {

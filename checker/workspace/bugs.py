@@ -5,7 +5,8 @@ from pathlib import Path
 
 from checker.curriculum import Curriculum, Lesson, Task
 from checker.curriculum.bugs import Bug, load_bugs, put_in, service, stays
-from checker.curriculum.composition import base, overlay
+from checker.curriculum.composition import overlay
+from checker.curriculum.reached import reference
 from checker.errors import UserError
 from checker.workspace.location import FOLDER
 from checker.workspace.progress import Progress
@@ -45,7 +46,7 @@ def bug_named(progress: Progress, lesson: Lesson, name: str) -> Bug:
 def put_beside(curriculum: Curriculum, lesson: Lesson, root: Path, bug: Bug) -> Path:
     """A folder with the learner's tests and the reference with the bug. Raises UserError."""
     folder = root / FOLDER / "bugs" / bug.name
-    tree = base(curriculum, lesson)
+    tree = reference(curriculum, lesson, root)
     changed = put_in(bug, service(tree))
     with explained(folder):
         shutil.rmtree(folder, ignore_errors=True)

@@ -86,6 +86,19 @@ FAULTS = (
         "The fields of the row, and updated_at: datetime | None, since it begins as None.",
         ("E13",),
     ),
+    Fault(
+        "secret that is still wrapped",
+        r"TypeError.*Expected a string (or bytes )?value",
+        "",
+        "settings.secret_key.get_secret_value(): a key is the text itself, and secret_key a"
+        " SecretStr around it.",
+    ),
+    Fault(
+        "settings that no application has",
+        r"'State' object has no attribute 'settings'",
+        "",
+        "app.state.settings = settings, in create_app.",
+    ),
     replace(_ENGINES["no greenlet"], errata=("E45",)),
     replace(_ENGINES["lazy load"], errata=("E40",)),
     Fault(

@@ -8,6 +8,7 @@ import pytest
 
 from checker.judge import Unmet
 from checker.judge.evidence import Command, Database, Grading, Http, Project, body, summarize
+from kit.signing import Signing
 
 POSTS = "/api/v1/posts"
 USERS = "/api/v1/users"
@@ -28,6 +29,8 @@ class PostsApi:
         self.database = database
         self._rng = rng
         self._memory = memory
+        self.passwords: dict[str, str] = memory.setdefault("passwords", {})
+        """By address, as far as they are known."""
 
     def described(self) -> dict[str, Any]:
         """The service's OpenAPI description, asked for once in a grading: making it takes long."""
@@ -44,10 +47,15 @@ class PostsApi:
             "name": f"User {number}",
             "password": f"secret-{self._rng.randrange(10**9):09}",
         }
-        return {**user, **changes}
+        data = {**user, **changes}
+        self.passwords[data["email"]] = data["password"]
+        return data
 
     def post_data(self, user: dict[str, Any], **changes: Any) -> dict[str, Any]:
-        """The body of a request for a new post by `user`. Every call gives another."""
+        """The body of a request for a new post by `user`. Every call gives another.
+
+        From lesson 09 on `Signing` takes the author out of it.
+        """
         number = self._rng.randrange(10**9)
         post = {
             "title": f"Title {number}",
@@ -57,16 +65,26 @@ class PostsApi:
         }
         return {**post, **changes}
 
+    def as_taken(self, data: dict[str, Any]) -> dict[str, Any]:
+        """The body of a request for a new post without an author where the service takes none."""
+        operation = self.described().get("paths", {}).get(POSTS, {}).get("post", {})
+        if not operation.get("security"):
+            return data
+        return {name: value for name, value in data.items() if name != "user_id"}
+
     def user(self, **changes: Any) -> dict[str, Any]:
         """A new user, as the service answers. Raises Unmet where it is not created."""
         data = self.user_data(**changes)
         if not changes and (known := self._memory.get("user")):
             with suppress(Exception):  # a table of the learner's own, where a copy does not fit
-                return self._copied(*known, email=data["email"], name=data["name"])
+                made, row, password = known
+                copied = self._copied(made, row, email=data["email"], name=data["name"])
+                self.passwords[data["email"]] = password
+                return copied
         made = self._made(USERS, data)
         with suppress(Exception):  # no such table, or not one row: nothing to copy
             [row] = self.database.query("SELECT * FROM users WHERE email = ?", data["email"])
-            self._memory["user"] = made, row
+            self._memory["user"] = made, row, data["password"]
         return made
 
     def post(self, user: dict[str, Any], **changes: Any) -> dict[str, Any]:
@@ -132,6 +150,13 @@ def migrated(grading: Grading, command: Command, project: Project) -> Database:
 
 
 @pytest.fixture
-def api(grading: Grading, http: Http, migrated: Database, rng: random.Random) -> PostsApi:
-    """The posts service over a migrated database, with users and posts to be made in it."""
-    return PostsApi(http, migrated, rng, grading.memory)
+def api(
+    grading: Grading, http: Http, migrated: Database, project: Project, rng: random.Random
+) -> PostsApi:
+    """The posts service over a migrated database, with users and posts to be made in it.
+
+    Requests sign in where the service asks for it.
+    """
+    made = PostsApi(http, migrated, rng, grading.memory)
+    http.auth = Signing(migrated, project.env, made.passwords)
+    return made

@@ -6,6 +6,20 @@ L = "lessons/01-farewell"
 CHECKS = f"{L}/checks/test_farewell.py"
 TOML = f"{L}/lesson.toml"
 WRONG = "tests/wrong_answers/01-farewell/goodbye.toml"
+MARKED = 'mark = "app.marked"'
+OMITTED = '[[starter]]\nfile = "app/marked.py"\nomit = true\n\n[[starter]]'
+
+
+def superseding(check):
+    return f'[[supersedes]]\ncheck = "{check}"\nwhy = "Because."\n\n[[tasks]]'
+
+
+@pytest.fixture
+def marked(change):
+    """The lesson has a mark, which the learner writes."""
+    change("solutions/01-farewell/app/marked.py", new="MARK = 1\n")
+    change(TOML, "[[starter]]", OMITTED)
+    change(TOML, "[[tasks]]", f"{MARKED}\n\n[[tasks]]")
 
 
 @pytest.mark.parametrize(
@@ -81,20 +95,6 @@ WRONG = "tests/wrong_answers/01-farewell/goodbye.toml"
             "01-farewell: test_farewell.py: not readable as Python:"
             " '(' was never closed (test_farewell.py, line 14).",
             id="check module that is no Python",
-        ),
-        pytest.param(
-            TOML,
-            "[[tasks]]",
-            'supersedes = ["00.absent"]\n\n[[tasks]]',
-            f"{TOML}: supersedes 00.absent, no earlier lesson's check.",
-            id="supersedes an unknown check",
-        ),
-        pytest.param(
-            TOML,
-            "[[tasks]]",
-            'supersedes = ["02.please"]\n\n[[tasks]]',
-            f"{TOML}: supersedes 02.please, no earlier lesson's check.",
-            id="supersedes a later check",
         ),
         pytest.param(
             "tests/wrong_answers/01-farewell/absent.toml",
@@ -207,9 +207,34 @@ def test_a_hint_that_names_a_check_of_its_lesson(change, findings):
     assert findings() == []
 
 
+@pytest.mark.usefixtures("marked")
 def test_a_check_of_an_earlier_lesson_is_superseded(change, findings):
-    change(TOML, "[[tasks]]", 'supersedes = ["00.hello"]\n\n[[tasks]]')
+    change(TOML, "[[tasks]]", superseding("00.hello"))
     assert findings() == []
+
+
+@pytest.mark.usefixtures("marked")
+@pytest.mark.parametrize("check", ["00.absent", "02.please"])
+def test_an_unknown_or_a_later_check_cannot_be_superseded(change, findings, check):
+    change(TOML, "[[tasks]]", superseding(check))
+    assert findings() == [f"{TOML}: supersedes {check}, no earlier lesson's check."]
+
+
+def test_who_supersedes_has_a_mark(change, findings):
+    change(TOML, "[[tasks]]", superseding("00.hello"))
+    assert findings() == [f"{TOML}: supersedes checks, and has no mark of who has come so far."]
+
+
+@pytest.mark.usefixtures("marked")
+def test_a_mark_that_the_solution_does_not_have(change, findings):
+    change(TOML, MARKED, 'mark = "app.other"')
+    assert findings() == [f"{TOML}: names the mark app.other, which its solution does not have."]
+
+
+@pytest.mark.parametrize("module", ["app.farewell", "app.greeting"])
+def test_a_mark_that_is_there_before_the_lesson_is_solved(change, findings, module):
+    change(TOML, "[[tasks]]", f'mark = "{module}"\n\n[[tasks]]')
+    assert findings() == [f"{TOML}: names the mark {module}, which is there before it is solved."]
 
 
 @pytest.mark.parametrize(

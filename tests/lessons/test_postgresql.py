@@ -23,6 +23,7 @@ WRONG = [
     ("05", "race"),
     ("06", "commit-failure"),
     ("07", "unexpected"),
+    ("09", "own-posts--after"),
 ]
 
 
@@ -40,7 +41,7 @@ def project(tmp_path):
     return tmp_path / "project"
 
 
-@pytest.mark.parametrize("lesson", ["01", "02", "04", "05", "06", "07"])
+@pytest.mark.parametrize("lesson", ["01", "02", "04", "05", "06", "07", "09"])
 def test_the_solution_passes(lesson, graders):
     assert verify_solution(CURRICULUM, CURRICULUM.lesson(lesson), graders) == []
 

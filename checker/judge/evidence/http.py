@@ -33,6 +33,8 @@ class Http:
         self._client: httpx.Client | None = None
         self._pid: int | None = None
         self._output: Output | None = None
+        self.auth: httpx.Auth | None = None
+        """Who signs the requests; nobody does unless a course's kit says who."""
 
     def start(
         self, app: str = "app.main:app", *, setup: str | None = None, **args: Any
@@ -78,7 +80,8 @@ class Http:
         seconds = self._project.deadline
         request = self._project.request = client.build_request(method, url, **options)
         try:
-            response = read(client.send(request, stream=True), seconds)
+            response = read(client.send(request, stream=True, auth=self.auth), seconds)
+            self._project.request = response.request
         except httpx.TimeoutException as error:
             raise Overdue(
                 f"{method} {url} was not answered within {seconds:g} s.",
@@ -124,7 +127,9 @@ class Http:
             async with clients(self._socket, timeout=seconds) as together:
 
                 async def one(method: str, url: str, options: Mapping[str, Any]) -> httpx.Response:
-                    async with together.stream(method, url, **options) as streamed:
+                    async with together.stream(
+                        method, url, **{"auth": self.auth, **options}
+                    ) as streamed:
                         return await aread(streamed, seconds)
 
                 calls = (one(*request) for request in requests)

@@ -258,6 +258,7 @@ def _fingerprint(lesson: Lesson) -> Fingerprint:
     folders = [lesson.folder, lesson.course.folder / "kit", Path(__file__).parents[2]]
     files = [path for folder in folders for path in folder.rglob("*") if path.suffix != ".pyc"]
     places = {sysconfig.get_paths()[name] for name in ("purelib", "platlib")}
+    files += root.glob("lessons/*/lesson.toml")  # what later lessons supersede
     seen = set()
     for path in (*files, *map(Path, places), Path(sys.executable), root / "requirements.lock"):
         with contextlib.suppress(OSError):

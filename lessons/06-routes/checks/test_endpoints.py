@@ -224,6 +224,17 @@ def test_missing(http: Http, api: PostsApi):
     expect_status(http.get(f"{USERS}/{UNKNOWN}"), 404)
     expect_status(http.patch(f"{USERS}/{UNKNOWN}", json={"name": "Ada"}), 404)
     expect_status(http.delete(f"{USERS}/{UNKNOWN}"), 404)
+
+
+@check(
+    title="A post by an author who does not exist is 404",
+    items=["endpoint.validation-errors", "architecture.router-duties"],
+    why="The request is well formed; what it names is not there, and a client can be told so.",
+    read="Errors of the domain",
+    errata=["E15"],
+    needs=["06.missing"],
+)
+def test_unknown_author(http: Http, api: PostsApi):
     response = http.post(POSTS, json=api.post_data({"id": UNKNOWN}))
     expect_status(response, 404, why="there is no user of that id")
 

@@ -127,10 +127,10 @@ async def fail_in_socket(message):
     return {"error": error, "sent": sent}
 
 
-async def cancel_requests(asked):
+async def cancel_requests(asked, headers):
     """Cancel each request while its statement waits: how it ended, and what was sent.
 
-    `asked` are `[method, path, body, the beginning of the statement]`.
+    `asked` are `[method, path, body, the beginning of the statement]`, `headers` those of each.
     """
     from sqlalchemy import event
     from sqlalchemy.engine import Engine
@@ -152,17 +152,19 @@ async def cancel_requests(asked):
         for method, path, body, statement in asked:
             pattern = statement
             waiting.clear()
-            answers.append(await _cancelled(app, state, method, path, body, waiting))
+            answers.append(
+                await _cancelled(app, _scope(state, method, path, headers), body, waiting)
+            )
     return answers
 
 
-async def _cancelled(app, state, method, path, body, waiting):
+async def _cancelled(app, scope, body, waiting):
     sent = []
 
     async def send(message):
         sent.append(message.get("status", message["type"]))
 
-    request = asyncio.create_task(app(_scope(state, method, path), _receiving(body), send))
+    request = asyncio.create_task(app(scope, _receiving(body), send))
     reached = asyncio.create_task(waiting.wait())
     await asyncio.wait({request, reached}, return_when=asyncio.FIRST_COMPLETED)
     begun = waiting.is_set()
@@ -221,7 +223,8 @@ def _receiving(body):
     return receive
 
 
-def _scope(state, method, path):
+def _scope(state, method, path, headers=None):
+    more = [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()]
     return {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
@@ -232,7 +235,7 @@ def _scope(state, method, path):
         "raw_path": path.encode(),
         "root_path": "",
         "query_string": b"",
-        "headers": [(b"host", b"workshop"), (b"content-type", b"application/json")],
+        "headers": [(b"host", b"workshop"), (b"content-type", b"application/json"), *more],
         "client": ("127.0.0.1", 1),
         "server": ("workshop", 80),
         "state": dict(state or {}),

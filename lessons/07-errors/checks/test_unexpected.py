@@ -1,12 +1,13 @@
 """What nobody expected: answered, logged, and told to nobody else."""
 
 import ast
+import json
 
 import pytest
 
 from checker.judge import check, expect
-from checker.judge.evidence import Database, Http, Probe, Project, Source, dotted, summarize
-from kit import POSTS, USERS, PostsApi, origins
+from checker.judge.evidence import Http, Probe, Project, Source, dotted, summarize
+from kit import POSTS, USERS, PostsApi, bearer, origins
 
 HEADER = "X-Request-ID"
 TELLING = ("Traceback", "RuntimeError", "KeyError", 'File "', "app/services", "site-packages")
@@ -200,14 +201,15 @@ def test_begun(probe: Probe, rng):
     why="Who catches a cancellation keeps the work of a client that has gone, and blocks shutdown.",
     read="What is no error",
 )
-def test_cancelled(probe: Probe, source: Source, migrated: Database):
+def test_cancelled(probe: Probe, source: Source, api: PostsApi, project: Project):
+    migrated = api.database
     migrated.execute(
         "INSERT INTO users (id, email, name, hashed_password) VALUES (7, 'a@b.org', 'Ada', '')"
     )
     migrated.execute(
         "INSERT INTO posts (id, title, content, user_id) VALUES (1007, 'Old', 'Some', 7)"
     )
-    post = '{"title": "New", "content": "Some", "user_id": 7}'
+    post = json.dumps(api.as_taken({"title": "New", "content": "Some", "user_id": 7}))
     user = '{"name": "Alan", "email": "b@b.org", "password": "correct horse"}'
     asked = [
         ("GET", "/api/v1/posts", "", "SELECT"),
@@ -219,7 +221,12 @@ def test_cancelled(probe: Probe, source: Source, migrated: Database):
         ("DELETE", "/api/v1/posts/1007", "", "DELETE"),
         ("DELETE", "/api/v1/users/7", "", "DELETE"),
     ]
-    answers = probe("cancel_requests", doing="cancelling requests that wait", asked=asked)
+    answers = probe(
+        "cancel_requests",
+        doing="cancelling requests that wait",
+        asked=asked,
+        headers=bearer(7, project.env),
+    )
     for (method, path, _, statement), seen in zip(asked, answers, strict=True):
         expect(
             seen["begun"],

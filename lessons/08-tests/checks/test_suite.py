@@ -1,33 +1,12 @@
 """The learner's tests, graded by what they find: on the reference, rebuilt, and with bugs."""
 
-from collections.abc import Mapping
-from pathlib import Path
+from checker.judge import check, expect
+from checker.judge.evidence import Run, Suite
+from kit.suites import Services, first, green, hunt, tests_of
 
-from checker.judge import Blocked, check, expect
-from checker.judge.evidence import Failure, Run, Suite
-from kit.suites import services
-
-SERVICES = services(Path(__file__).parent)
 FEWEST = 15
 LONGEST_SLEEP = 0.5
 """Seconds that one test may wait for nothing but time."""
-
-ADVICE = {
-    "requested an async fixture": '@pytest_asyncio.fixture, or asyncio_mode = "auto" under'
-    " [tool.pytest] in pyproject.toml.",
-    "async def functions are not natively supported": 'asyncio_mode = "auto" under'
-    " [tool.pytest] in pyproject.toml, or a mark on each test.",
-    "unexpected keyword argument 'app'": "AsyncClient(transport=ASGITransport(app=app), …)",
-    "object has no attribute 'session_factory'": "The app was not started:"
-    " async with app.router.lifespan_context(app).",
-    "500": "Where the app was not started: async with app.router.lifespan_context(app).",
-    "no such table": "Tables in the database of each test: create_all, or your migrations.",
-    "attached to a different loop": "The engine made in a fixture, not at the top of a module.",
-}
-"""What to do about failures of one's own tests that many begin with, by words of the message."""
-
-SURVIVORS = 1
-"""How many bugs of one group may go unnoticed. Of those in what is committed, none."""
 
 
 @check(
@@ -41,13 +20,13 @@ def test_collects(suite: Suite):
     run = suite.on_own().in_order
     expect(
         not run.broken,
-        seen=f"pytest cannot collect your tests: {_first(run.broken)}",
+        seen=f"pytest cannot collect your tests: {first(run.broken)}",
         wanted='Every name imported, and pythonpath = ["."] under [tool.pytest] in pyproject.toml'
         " so that `app` is found.",
     )
-    outside = sorted({test.partition("::")[0] for test in _all(run) if not _is_in_tests(test)})
+    outside = sorted({test.partition("::")[0] for test in tests_of(run) if not _is_in_tests(test)})
     expect(
-        bool(_all(run)) and not outside,
+        bool(tests_of(run)) and not outside,
         seen=f"pytest finds tests in {', '.join(outside)}." if outside else "pytest finds no test.",
         wanted='Tests in the folder tests/, and testpaths = ["tests"] under [tool.pytest].',
     )
@@ -62,7 +41,7 @@ def test_collects(suite: Suite):
     needs=["08.collects"],
 )
 def test_own_service(suite: Suite):
-    _green(suite.on_own().in_order, "your service", "All green.")
+    green(suite.on_own().in_order, "your service", "All green.")
 
 
 @check(
@@ -73,7 +52,7 @@ def test_own_service(suite: Suite):
     needs=["08.collects"],
 )
 def test_enough(suite: Suite):
-    number = len(_all(suite.on_own().in_order))
+    number = len(tests_of(suite.on_own().in_order))
     expect(
         number >= FEWEST,
         seen=f"pytest runs {number} {'test' if number == 1 else 'tests'}.",
@@ -88,9 +67,9 @@ def test_enough(suite: Suite):
     read="What a test may know",
     needs=["08.own-service"],
 )
-def test_reference(suite: Suite):
+def test_reference(suite: Suite, services: Services):
     wanted = "All green: test only what the lessons' tables promise."
-    _green(suite.on_reference(SERVICES.reference).run, "the reference", wanted)
+    green(suite.on_reference(services.reference).run, "the reference", wanted)
 
 
 @check(
@@ -100,9 +79,9 @@ def test_reference(suite: Suite):
     read="What a test may know",
     needs=["08.reference"],
 )
-def test_refactors(suite: Suite, rng):
-    _green(
-        suite.on_rebuilt(SERVICES.rebuilt, rng.randrange(10**6)).in_order,
+def test_refactors(suite: Suite, services: Services, rng):
+    green(
+        suite.on_rebuilt(services.rebuilt, rng.randrange(10**6)).in_order,
         "a service with the same behaviour, built another way",
         "All green: status codes, fields and rows, not wording, private names or source.",
         advice={},
@@ -115,8 +94,8 @@ def test_refactors(suite: Suite, rng):
     why="What only Python checks will one day be wrong in the table.",
     read="Tests that find something",
 )
-def test_model_bugs(suite: Suite, remark):
-    _hunt("models", suite, remark)
+def test_model_bugs(suite: Suite, services: Services, remark):
+    _hunted("models", suite, services, remark)
 
 
 @check(
@@ -125,8 +104,8 @@ def test_model_bugs(suite: Suite, remark):
     why="The rules of the business are what nobody sees in a response until it is too late.",
     read="Tests that find something",
 )
-def test_service_bugs(suite: Suite, remark):
-    _hunt("services", suite, remark)
+def test_service_bugs(suite: Suite, services: Services, remark):
+    _hunted("services", suite, services, remark)
 
 
 @check(
@@ -135,8 +114,8 @@ def test_service_bugs(suite: Suite, remark):
     why="Clients are written against status codes and fields; each one that moves breaks them.",
     read="Tests that find something",
 )
-def test_route_bugs(suite: Suite, remark):
-    _hunt("routes", suite, remark)
+def test_route_bugs(suite: Suite, services: Services, remark):
+    _hunted("routes", suite, services, remark)
 
 
 @check(
@@ -147,11 +126,11 @@ def test_route_bugs(suite: Suite, remark):
     errata=["E31"],
     needs=["08.collects"],
 )
-def test_database_file(suite: Suite):
+def test_database_file(suite: Suite, services: Services):
     names = suite.on_own().disordered.databases
     memory = [name for name in names if "memory" in name or not name]
-    bugs = [bug for bug in SERVICES.bugs if bug.uncommitted] if memory else []
-    unseen = suite.survivors(SERVICES.reference, bugs)
+    bugs = [bug for bug in services.bugs if bug.uncommitted] if memory else []
+    unseen = suite.survivors(services.reference, bugs)
     expect(
         not unseen,
         seen="Your tests connect to a database in memory, and still pass when "
@@ -169,12 +148,12 @@ def test_database_file(suite: Suite):
     errata=["E34"],
     needs=["08.own-service", "08.refactors"],
 )
-def test_random_order(suite: Suite, rng):
+def test_random_order(suite: Suite, services: Services, rng):
     wanted = "All green in every order: each test makes what it needs."
-    _green(suite.on_own().disordered, "your service, last test first", wanted)
+    green(suite.on_own().disordered, "your service, last test first", wanted)
     seed = rng.randrange(10**6)
-    run = suite.on_rebuilt(SERVICES.rebuilt, seed).disordered
-    _green(run, "a service with the same behaviour in random order", wanted)
+    run = suite.on_rebuilt(services.rebuilt, seed).disordered
+    green(run, "a service with the same behaviour in random order", wanted)
 
 
 @check(
@@ -199,7 +178,7 @@ def test_leaves_nothing(suite: Suite):
     )
     expect(
         not run.leaks,
-        seen=f"A connection was left open: {_first(run.leaks)}",
+        seen=f"A connection was left open: {first(run.leaks)}",
         wanted="await engine.dispose() after the yield of the fixture.",
     )
     expect(
@@ -237,66 +216,16 @@ def test_on_its_own(suite: Suite, remark):
     )
 
 
-def _hunt(group: str, suite: Suite, remark):
-    """Say which bugs of a group no test notices, and how many may remain."""
-    if not suite.on_reference(SERVICES.reference).run.passed:
-        raise Blocked(_cause(suite.on_own().in_order))
-    bugs = [bug for bug in SERVICES.bugs if bug.group == group]
-    survivors = suite.survivors(SERVICES.reference, bugs)
-    names = "; when ".join(bug.bug for bug in survivors)
-    remark(
-        note=f"Your tests still pass when {names}." if survivors else "",
-        survivors=[bug.name for bug in survivors],
-    )
-    noticed = f"Your tests notice {len(bugs) - len(survivors)} of {len(bugs)} bugs."
-    expect(
-        not any(bug.uncommitted for bug in survivors),
-        seen=f"{noticed} They still pass when {names}.",
-        wanted="All bugs in what is committed noticed: by a test that looks from a second session,"
-        " also after a call that is refused.",
-    )
-    expect(
-        len(survivors) <= SURVIVORS,
-        seen=f"{noticed} They still pass when {names}.",
-        wanted=f"At least {len(bugs) - SURVIVORS} of {len(bugs)} noticed, by a test that fails and"
-        " has executed what is broken.",
-    )
+def _hunted(group: str, suite: Suite, services: Services, remark):
+    hunt(group, suite, services, remark, _cause(suite.on_own().in_order))
 
 
 def _cause(own: Run) -> str:
     """The check that says why no test passes on the reference."""
-    if own.broken or not _all(own):
+    if own.broken or not tests_of(own):
         return "08.collects"
     return "08.reference" if own.passed else "08.own-service"
 
 
-def _green(run: Run, where: str, wanted: str, advice: Mapping[str, str] = ADVICE):
-    """All tests of a run have passed. `advice` is for tests that have passed nowhere yet."""
-    expect(
-        not run.broken,
-        seen=f"On {where}, pytest cannot collect a module: {_first(run.broken)}",
-        wanted=wanted,
-    )
-    name, failure = next(iter(run.failed.items()), ("", Failure(error="")))
-    number = len(run.failed)
-    said = f"{failure.error} {failure.told}"
-    advised = next((text for words, text in advice.items() if words in said), "")
-    expect(
-        not run.failed,
-        seen=f"On {where}, {number} {'test fails' if number == 1 else 'tests fail'}: {name}:\n"
-        f"{failure.told}",
-        wanted=f"{wanted} {advised}".rstrip(),
-        at=failure.at,
-    )
-
-
-def _all(run: Run) -> list[str]:
-    return [*run.passed, *run.failed]
-
-
 def _is_in_tests(test: str) -> bool:
     return test.startswith("tests/")
-
-
-def _first(texts) -> str:
-    return texts[0] if texts else ""

@@ -1,0 +1,136 @@
+"""What runs beside the learner's application, and inside the process that serves it."""
+
+import inspect
+import resource
+import time
+from contextlib import asynccontextmanager
+
+began = {}
+
+
+# What is asked beside the application.
+
+
+def lifetime():
+    """`access_token_minutes` of the settings, as the environment has it; or what was raised."""
+    from pydantic import ValidationError
+
+    from app.config import Settings
+
+    try:
+        found = getattr(Settings(), "access_token_minutes", None)
+    except ValidationError as error:
+        return {"refused": [str(part) for each in error.errors() for part in each["loc"]]}
+    return {"value": found if isinstance(found, int | None) else f"a {type(found).__name__}"}
+
+
+def made(ids):
+    """A token for each of the users, and the hour at which they were made."""
+    time.tzset()  # the zone may be one that this process was not started in
+    from app.config import Settings
+    from app.utils.auth import create_access_token
+
+    settings = Settings()
+    tokens = [create_access_token(id_, settings) for id_ in ids]
+    kinds = [type(each).__name__ for each in tokens]
+    return {"tokens": tokens if kinds == ["str"] * len(ids) else None, "kinds": kinds}
+
+
+async def read(tokens):
+    """What became of each token: whose it is, or what was raised."""
+    from app.config import Settings
+    from app.utils.auth import InvalidTokenError, read_access_token
+
+    settings, found = Settings(), []
+    for token in tokens:
+        try:
+            value = read_access_token(token, settings)
+            if inspect.isawaitable(value):
+                value = await value
+        except NotImplementedError:
+            raise
+        except InvalidTokenError:
+            found.append({"refused": True})
+        except Exception as error:
+            found.append({"raised": f"{type(error).__name__}: {error}"[:200]})
+        else:
+            found.append({"value": value if isinstance(value, int | str | None) else str(value)})
+    return found
+
+
+async def two_secrets(file, secrets, user_id):
+    """Two applications over one database, each with a secret of its own: how each answers somebody
+    who has a token of the first, and of the second."""
+    from app.config import Settings
+    from app.main import create_app
+    from app.utils.auth import create_access_token
+
+    answers = []
+    settings = [Settings(database_url=file, secret_key=secret) for secret in secrets]
+    tokens = [create_access_token(user_id, each) for each in settings]
+    for each in settings:
+        async with _running(create_app(each)) as client:
+            answers.append(
+                [
+                    (
+                        await client.patch(
+                            f"/api/v1/users/{user_id}",
+                            json={},
+                            headers={"Authorization": f"Bearer {token}"},
+                        )
+                    ).status_code
+                    for token in tokens
+                ]
+            )
+    return answers
+
+
+@asynccontextmanager
+async def _running(app):
+    """A client of the application, which is started and stopped as a server would."""
+    import httpx
+
+    async with app.router.lifespan_context(app) as state:
+
+        async def with_state(scope, receive, send):
+            await app({**scope, "state": dict(state or {})}, receive, send)
+
+        transport = httpx.ASGITransport(app=with_state, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://workshop") as client:
+            yield client
+
+
+# What is asked inside the serving process.
+
+
+def begin(app):
+    """From now on, count what the processor does."""
+    began.update(_processor())
+    return True
+
+
+def spent(app):
+    """Seconds of the processor since then: of all threads and processes, and of the event loop."""
+    now = _processor()
+    return {name: now[name] - began[name] for name in now}
+
+
+def _processor():
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {
+        "all": time.process_time() + children.ru_utime + children.ru_stime,
+        "loop": time.thread_time(),
+    }
+
+
+def replace_current_user(app):
+    """Give every route that asks for the current user the status 418 in its place."""
+    from fastapi import HTTPException
+
+    from app.dependencies import get_current_user
+
+    def teapot():
+        raise HTTPException(418)
+
+    app.dependency_overrides[get_current_user] = teapot
+    return True

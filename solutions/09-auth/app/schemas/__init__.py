@@ -1,0 +1,17 @@
+"""What crosses the service's border, in both directions."""
+
+from app.schemas.post import PostCreate, PostDraft, PostResponse, PostUpdate
+from app.schemas.token import TokenResponse
+from app.schemas.user import UserCreate, UserResponse, UserSummary, UserUpdate
+
+__all__ = [
+    "PostCreate",
+    "PostDraft",
+    "PostResponse",
+    "PostUpdate",
+    "TokenResponse",
+    "UserCreate",
+    "UserResponse",
+    "UserSummary",
+    "UserUpdate",
+]

@@ -1,0 +1,5 @@
+"""What is wrong with a token."""
+
+
+class InvalidTokenError(ValueError):
+    pass
