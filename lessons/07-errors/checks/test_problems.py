@@ -199,8 +199,10 @@ def test_validation(http: Http, api: PostsApi, rng):
     for content in (b"{", b"[]", b"null"):
         headers = {"Content-Type": "application/json"}
         problem(http.post(POSTS, content=content, headers=headers), 422)
-    for url, name in ((POSTS, "title"), (USERS, "name")):
-        problem(http.patch(f"{url}/1", json={name: None}), 422)
+    user = api.user()
+    post = api.post(user)
+    for url, name in ((f"{POSTS}/{post['id']}", "title"), (f"{USERS}/{user['id']}", "name")):
+        problem(http.patch(url, json={name: None}), 422)
     stopped = http.stop()
     printed = stopped.printed if stopped else ""
     expect(
