@@ -56,7 +56,7 @@ def test_runs(command: Command, database: Database, project: Project):
     needs=["02.one-head"],
 )
 def test_tables(command: Command, database: Database):
-    command.must("alembic", "upgrade", "head")
+    outcome = command.must("alembic", "upgrade", "head")
     found = tables(database) - {"alembic_version"}
     expect(
         found >= {"users", "posts"},
@@ -64,6 +64,13 @@ def test_tables(command: Command, database: Database):
         if found
         else "After `alembic upgrade head` there is no table: no revision makes one.",
         wanted="Revisions in alembic/versions/ that make users and posts.",
+    )
+    expect(
+        "Running upgrade" in outcome.output,
+        seen="`alembic upgrade head` does not say which revisions it runs.",
+        wanted="fileConfig(config.config_file_name, …) in alembic/env.py, as the starter has it.",
+        why="Where a deployment stops in the middle, the log tells how far it came.",
+        errata=(),
     )
 
 
@@ -304,8 +311,26 @@ def test_round_trip(command: Command, database: Database, rng):
     needs=["02.tables"],
 )
 def test_named_drops(source: Source, command: Command, project: Project):
+    drops = [call for each in source.modules(VERSIONS) for call in each.calls("drop_index")]
+    dropped = {id(node) for call in drops for node in ast.walk(call)}
+    words = {
+        word
+        for module in source.modules(VERSIONS)
+        for node in module.walk()
+        if isinstance(node, ast.Constant) and id(node) not in dropped
+        for word in re.findall(r"\w+", str(node.value))
+    }
     for module in source.modules(VERSIONS):
         for call in module.calls("drop_index"):
+            table = [*call.args[1:2], *(k.value for k in call.keywords if k.arg == "table_name")]
+            for each in table:
+                if isinstance(each, ast.Constant):
+                    expect(
+                        each.value in words,
+                        seen=f"{ast.unparse(call)} names a table that no revision speaks of.",
+                        wanted="The table that the index was made on.",
+                        at=module.at(call),
+                    )
             named = len(call.args) > 1 or any(each.arg == "table_name" for each in call.keywords)
             in_batch = not dotted(call.func).startswith("op.")
             expect(

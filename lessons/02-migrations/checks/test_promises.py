@@ -9,6 +9,10 @@ ROWS = {
     "posts": "SELECT * FROM posts WHERE id = 9",
     "users": "SELECT * FROM users WHERE id = 7",
 }
+CLOCK = re.compile(
+    r"\b(now\(\)|CURRENT_TIMESTAMP|LOCALTIMESTAMP|(clock|statement|transaction)_timestamp\(\))(?!\w)",
+    re.IGNORECASE,
+)
 NUMBER_FOR_BOOLEAN = re.compile(
     r"\bpublished\W{0,3}\s*(=|<>|!=|\bIS\b|\bIN\b)\s*\(?[01]\b", re.IGNORECASE
 )
@@ -57,6 +61,12 @@ def test_on_postgresql(probe: Probe, project: Project):
             not re.search(r"strftime|datetime\(|PRAGMA|AUTOINCREMENT", line),
             seen=f"PostgreSQL would be sent: {line.strip()} Only SQLite has that.",
             wanted='A default by op.get_context().dialect.name: now() where it is not "sqlite".',
+        )
+        default = re.search(r"\bcreated_at\b.*\bDEFAULT\b(.*)", line)
+        expect(
+            not default or CLOCK.search(default[1]),
+            seen=f"PostgreSQL would be sent: {line.strip()} It has no such clock.",
+            wanted='now() or CURRENT_TIMESTAMP, where the dialect is not "sqlite".',
         )
         expect(
             "TIMESTAMP WITHOUT TIME ZONE" not in line,
