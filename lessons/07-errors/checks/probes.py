@@ -95,14 +95,18 @@ async def fail_to_start(message):
     return {"error": error, "sent": sent}
 
 
-async def fail_in_socket(message):
-    """A WebSocket's handler that raises: what the server gets, and what was sent."""
+async def fail_in_socket(message=None):
+    """A WebSocket's handler that raises where there is a message, and else opens and closes: what
+    the server gets, and what was sent."""
     from fastapi import WebSocket
 
     from app.main import create_app
 
     async def failing(socket: WebSocket):
-        raise RuntimeError(message)
+        if message:
+            raise RuntimeError(message)
+        await socket.accept()
+        await socket.close()
 
     async def receive():
         return {"type": "websocket.connect"}
@@ -180,9 +184,9 @@ async def _cancelled(app, scope, body, waiting):
     }
 
 
-async def fail_in_response(message, header):
-    """A route whose response has begun when it fails: what was sent, what came out, and what was
-    logged."""
+async def fail_in_response(message, header, begun):
+    """A route whose response has begun when it fails, after these parts of its body: what was sent,
+    what came out, and what was logged."""
     from fastapi.responses import StreamingResponse
 
     from app.main import create_app
@@ -191,7 +195,8 @@ async def fail_in_response(message, header):
     logging.getLogger().addHandler(logging.StreamHandler(log))
 
     async def parts():
-        yield b"the beginning"
+        for part in begun:
+            yield part.encode()
         raise RuntimeError(message)
 
     async def send(message):

@@ -109,14 +109,14 @@ def test_browser(http: Http, broken):
     elsewhere = http.get("/api/v1/nowhere", headers={"Origin": broken["origin"]})
     exposed = elsewhere.headers.get("access-control-expose-headers", "")
     expect(
-        "location" in exposed.lower() or exposed.strip() == "*",
+        "location" in exposed.lower().replace(",", " ").split() or exposed.strip() == "*",
         seen=f"access-control-expose-headers of a 404 is {exposed!r}.",
         wanted=f"expose_headers with {HEADER} beside Location, which lesson 06 had.",
         why="A page that has created something is not told where it is any more.",
     )
     asked = {
         "Origin": broken["origin"],
-        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Method": "PATCH",
         "Access-Control-Request-Headers": f"authorization, content-type, {HEADER.lower()}",
     }
     preflight = http.request("OPTIONS", POSTS, headers=asked)
@@ -159,6 +159,16 @@ def test_startup(probe: Probe, rng):
             wanted='Its own error, and nothing sent: if scope["type"] != "http", await'
             " self.app(scope, receive, send) and nothing else.",
         )
+    seen = probe("fail_in_socket", doing="opening and closing a WebSocket", expects=dict)
+    sent = seen["sent"] if isinstance(seen["sent"], list) else []
+    expect(
+        seen["error"] is None and sent == ["websocket.accept", "websocket.close"],
+        seen="A WebSocket that is opened and closed sends"
+        f" {', '.join(map(str, sent)) or 'nothing'}"
+        + (f", and ends in {seen['error']}." if seen["error"] else "."),
+        wanted='websocket.accept, websocket.close: if scope["type"] != "http", await'
+        " self.app(scope, receive, send) once, and return.",
+    )
 
 
 @check(
@@ -170,12 +180,24 @@ def test_startup(probe: Probe, rng):
 def test_begun(probe: Probe, rng):
     mark = f"mark-{rng.randrange(10**9)}"
     given = f"request-{rng.randrange(10**9)}"
-    seen = probe(
-        "fail_in_response",
-        doing="failing while a response is sent",
-        expects=dict,
-        message=mark,
-        header=[HEADER, given],
+    early, seen = (
+        probe(
+            "fail_in_response",
+            doing="failing while a response is sent",
+            expects=dict,
+            message=mark,
+            header=[HEADER, given],
+            begun=begun,
+        )
+        for begun in ([], ["the beginning"])
+    )
+    sent = early["sent"] if isinstance(early["sent"], list) else []
+    expect(
+        [each for each in sent if isinstance(each, int)] == [200] and early["error"] is not None,
+        seen="The checker had a route fail after the status of its response and before its body;"
+        f" what was sent is {', '.join(map(str, sent)) or 'nothing'}, and"
+        f" {early['error'] or 'no exception'} came out.",
+        wanted="The response has begun with http.response.start: if started: raise.",
     )
     starts = [sent for sent in seen["sent"] if isinstance(sent, int)]
     expect(
