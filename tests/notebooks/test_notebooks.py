@@ -22,7 +22,7 @@ def test_a_notebook_runs_and_leaves_nothing_behind(path, tmp_path, monkeypatch):
     monkeypatch.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     monkeypatch.chdir(tmp_path)
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=120, kernel_name="python3").execute(cwd=str(tmp_path))
+    NotebookClient(notebook, timeout=300, kernel_name="python3").execute(cwd=str(tmp_path))
     assert "items passed" in _printed(notebook.cells[-1])
     assert [entry for entry in temporary.iterdir() if entry.name.startswith(("tmp", "posts"))] == []
     assert list(tmp_path.iterdir()) == [temporary]
