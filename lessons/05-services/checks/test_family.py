@@ -80,10 +80,10 @@ def test_family(probe: Probe):
             f" {', '.join(facts['codes'])}.",
             wanted=f"A text in the class itself, as in class {name}: code = …",
         )
-    codes = [errors[name]["code"] for name in ("NotFoundError", "ConflictError")]
+    codes = [errors[name]["code"] for name in ("NotFoundError", "ConflictError", "DomainError")]
     expect(
-        len(set(codes)) == 2,
-        seen=f"The codes of NotFoundError and ConflictError are {codes}.",
+        len(set(codes)) == 3,
+        seen=f"The codes of NotFoundError, ConflictError and DomainError are {codes}.",
         wanted="A `code` for each, stable and for programs.",
     )
     expect(
