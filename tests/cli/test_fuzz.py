@@ -110,15 +110,19 @@ def started_by_fork(here, monkeypatch):
     assert app
 
     def started_by_fork(do, output):
+        # A signal waits until the copy is ready for it: it must never get out into pytest's code.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # forking where there are threads, as xdist has them
             pid = os.fork()
         if pid:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
             return pid
         code = 99
         try:
             signal.signal(signal.SIGINT, signal.default_int_handler)
             signal.signal(signal.SIGHUP, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
             for stream in (1, 2):
                 os.dup2(output.fileno(), stream)
             sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115
