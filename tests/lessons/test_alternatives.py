@@ -1,4 +1,7 @@
-"""Correct answers in another style than the reference's pass every check."""
+"""Correct answers in another style than the reference's pass every check.
+
+Those of lessons whose checks run a whole suite on many bugs take a minute each: `make corpus`.
+"""
 
 from pathlib import Path
 
@@ -6,13 +9,23 @@ import pytest
 
 from checker.report import Outcome
 
-from .conftest import CURRICULUM
+from .conftest import CURRICULUM, SLOW
 
 FOLDER = Path(__file__).parents[1] / "alternatives"
 ALTERNATIVES = sorted(path for path in FOLDER.glob("*/*") if path.is_dir())
 
 
-@pytest.mark.parametrize("folder", ALTERNATIVES, ids=lambda path: f"{path.parent.name}-{path.name}")
+PARAMETERS = [
+    pytest.param(
+        path,
+        id=f"{path.parent.name}-{path.name}",
+        marks=pytest.mark.corpus if path.parent.name in SLOW else (),
+    )
+    for path in ALTERNATIVES
+]
+
+
+@pytest.mark.parametrize("folder", PARAMETERS)
 def test_an_alternative_passes(folder, over_solution, graders):
     lesson = CURRICULUM.lesson(folder.parent.name)
     report = graders.grade(lesson, over_solution(lesson, folder), deadline=60)
