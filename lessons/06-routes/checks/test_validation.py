@@ -103,7 +103,7 @@ def test_parameters(http: Http, api: PostsApi):
     items=["endpoint.validation-errors", "architecture.router-duties"],
     why="What is refused at the border need not be handled anywhere behind it.",
     read="Bounds",
-    needs=["06.created"],
+    needs=["06.commit-failure"],
 )
 def test_invalid(http: Http, api: PostsApi):
     user = api.user()
