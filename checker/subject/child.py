@@ -7,7 +7,7 @@ import os
 import runpy
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -137,9 +137,34 @@ def _perform(request: ChildRequest, reply: Reply, probes: ModuleType | None) -> 
             return Value(0)
 
 
+MOMENT = 1.0
+"""Seconds that tasks have to end once a probe has given its answer."""
+
+
 def _call(probes: ModuleType, name: str, args: Mapping[str, Any]) -> Any:
     found = getattr(probes, name)(**args)
-    return asyncio.run(found) if inspect.iscoroutine(found) else found
+    return _finished(found) if inspect.iscoroutine(found) else found
+
+
+def _finished(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """What it comes to, in an event loop of its own.
+
+    Unlike `asyncio.run`, which waits for ever, this gives tasks that are left and do not end when
+    cancelled a moment only: the process is about to end, and they with it.
+    """
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        return loop.run_until_complete(coroutine)
+    finally:
+        left = asyncio.all_tasks(loop)
+        for task in left:
+            task.cancel()
+        if left:
+            loop.run_until_complete(asyncio.wait(left, timeout=MOMENT))
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        asyncio.set_event_loop(None)
+        loop.close()
 
 
 def _exit_status(error: BaseException) -> int:
