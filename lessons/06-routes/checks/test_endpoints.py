@@ -232,7 +232,7 @@ def test_missing(http: Http, api: PostsApi):
     why="The request is well formed; what it names is not there, and a client can be told so.",
     read="Errors of the domain",
     errata=["E15"],
-    needs=["06.missing"],
+    needs=["06.created"],
 )
 def test_unknown_author(http: Http, api: PostsApi):
     response = http.post(POSTS, json=api.post_data({"id": UNKNOWN}))
