@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
@@ -51,8 +52,14 @@ class Curriculum:
         return rest[0] if rest else None
 
 
+@cache
 def load_curriculum(root: Path = ROOT) -> Curriculum:
-    """Read `lessons/course.toml` and every `lessons/*/lesson.toml` under `root`.
+    """As `read_curriculum`, once for each process."""
+    return read_curriculum(root)
+
+
+def read_curriculum(root: Path) -> Curriculum:
+    """Read `lessons/course.toml` and every `lessons/*/lesson.toml` under `root`, as they are now.
 
     Raises CurriculumError.
     """

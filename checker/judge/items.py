@@ -1,6 +1,5 @@
 """A pytest item as the check that it is."""
 
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,13 +9,11 @@ from checker.errors import UserError
 from checker.judge.declaration import ATTRIBUTE, Declaration, slug
 
 
-@cache
 def curriculum_of(path: Path) -> Curriculum:
     """The lessons among which a check module stands. Raises UserError."""
     return load_curriculum(path.parents[3])
 
 
-@cache
 def lesson_of(path: Path) -> Lesson:
     """The lesson that a check module stands in. Raises UserError."""
     return curriculum_of(path).lesson(path.parents[1].name)

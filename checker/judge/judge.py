@@ -110,8 +110,7 @@ class Judge:
             request = curl(self._project.request) if self._project.request else ""
             shown = {"printed": worth_showing(printed, self._project.root), "request": request}
             result = CheckResult(**{**dict(result), **shown})
-        if self._remarks:
-            result = result.model_copy(update=self._remarks)
+        result = result.model_copy(update=self._remarks)
         self.results[id_] = result
         return result
 

@@ -11,8 +11,8 @@ import pytest
 
 from checker.curriculum import load_curriculum
 from checker.curriculum.bugs import Bug, load_bugs
-from checker.curriculum.composition import overlay, solution
-from checker.curriculum.reached import reached, reference
+from checker.curriculum.composition import overlay, solution, solved
+from checker.curriculum.reached import reached
 from checker.judge import Blocked, expect
 from checker.judge.evidence import Failure, Project, Run, Suite
 
@@ -51,12 +51,11 @@ def services_for(checks: Path, project: Path) -> Services:
     curriculum = load_curriculum(checks.parents[2])
     lesson = curriculum.lesson(checks.parent.name)
     last = reached(curriculum, lesson, project)
-    right = reference(curriculum, lesson, project)
     rebuilt: dict[str, Path] = {}
     for each in (*curriculum.up_to(last), last):
         rebuilt |= solution(each)
         rebuilt |= overlay(each.folder / "checks" / "refactors" / "rebuilt")
-    return Services(right, rebuilt, load_bugs(lesson))
+    return Services(solved(curriculum, last), rebuilt, load_bugs(lesson))
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from checker.curriculum import load_curriculum
 from checker.curriculum.composition import overlay, solved, write
 from checker.curriculum.wrong_answers import load
 from checker.judge import Graders
+from checker.report import Outcome
 
 CURRICULUM = load_curriculum()
 SLOW = {"08-tests", "09-auth"}
@@ -33,6 +34,15 @@ def first_wrong_answers(lessons):
         if "--" not in wrong.name:
             found[wrong.check] = parameters
     return list(found.values())
+
+
+def not_passed(report):
+    """Outcome and words of each check that has not passed."""
+    return {
+        check.id: (check.outcome, check.seen)
+        for check in report.checks
+        if check.outcome is not Outcome.PASSED
+    }
 
 
 @pytest.fixture(scope="session")

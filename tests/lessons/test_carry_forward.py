@@ -3,10 +3,9 @@
 import pytest
 
 from checker.curriculum.composition import solution, solved
-from checker.report import Outcome
 from checker.workspace import advance, create, overwrite
 
-from .conftest import CURRICULUM
+from .conftest import CURRICULUM, not_passed
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +46,4 @@ def test_at_the_end_the_workspace_is_the_reference_of_the_last_lesson(workspace)
 @pytest.mark.parametrize("lesson", CURRICULUM.lessons[:-1], ids=lambda lesson: lesson.id)
 def test_at_the_end_every_earlier_lesson_still_passes(lesson, workspace, graders):
     report = graders.grade(lesson, workspace)
-    assert {
-        check.id: (check.outcome, check.seen)
-        for check in report.checks
-        if check.outcome is not Outcome.PASSED
-    } == {}
+    assert not_passed(report) == {}

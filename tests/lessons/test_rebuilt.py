@@ -2,10 +2,10 @@
 
 import pytest
 
-from checker.curriculum.composition import base, overlay, write
-from checker.report import Outcome
+from checker.curriculum.composition import write
+from kit.suites import services_for
 
-from .conftest import CURRICULUM
+from .conftest import CURRICULUM, not_passed
 
 TESTS = CURRICULUM.lesson("08")
 BEFORE = [lesson for lesson in CURRICULUM.lessons if lesson.number < TESTS.number]
@@ -13,11 +13,6 @@ BEFORE = [lesson for lesson in CURRICULUM.lessons if lesson.number < TESTS.numbe
 
 @pytest.mark.parametrize("lesson", BEFORE, ids=lambda lesson: lesson.id)
 def test_the_rebuilt_service_passes(lesson, graders, tmp_path):
-    rebuilt = overlay(TESTS.folder / "checks" / "refactors" / "rebuilt")
-    write({**base(CURRICULUM, TESTS), **rebuilt}, tmp_path)
+    write(services_for(TESTS.folder / "checks", tmp_path).rebuilt, tmp_path)
     report = graders.grade(lesson, tmp_path)
-    assert {
-        check.id: (check.outcome, check.seen)
-        for check in report.checks
-        if check.outcome is not Outcome.PASSED
-    } == {}
+    assert not_passed(report) == {}

@@ -127,9 +127,7 @@ class Http:
             async with clients(self._socket, timeout=seconds) as together:
 
                 async def one(method: str, url: str, options: Mapping[str, Any]) -> httpx.Response:
-                    async with together.stream(
-                        method, url, **{"auth": self.auth, **options}
-                    ) as streamed:
+                    async with together.stream(method, url, auth=self.auth, **options) as streamed:
                         return await aread(streamed, seconds)
 
                 calls = (one(*request) for request in requests)

@@ -14,7 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from checker.curriculum import Lesson, load_curriculum
+from checker.curriculum import Lesson
+from checker.curriculum.library import read_curriculum
 from checker.judge.session.cancellation import Cancellation, Cancelled
 from checker.judge.session.session import Assignment, Session
 from checker.judge.session.workers import ForkedWorkers, FreshWorkers, Workers
@@ -171,7 +172,7 @@ class Grader:
         if self._source is not None and fingerprint != self._fingerprint:
             self._source.close()
             self._source = None
-            self.lesson = load_curriculum(self.lesson.folder.parents[1]).lesson(self.lesson.id)
+            self.lesson = read_curriculum(self.lesson.folder.parents[1]).lesson(self.lesson.id)
         if self._source is None:
             self._fingerprint = fingerprint
             self._source = ForkedWorkers(self.lesson, self.folder)

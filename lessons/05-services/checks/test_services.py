@@ -2,8 +2,9 @@
 
 import pytest
 
-from checker.judge import Unmet, check, expect
+from checker.judge import check, expect
 from checker.judge.evidence import Database, Probe
+from kit.calls import failed, worked
 
 PARTS = ("title", "content", "published", "user_id")
 ADA, GRACE = {"id": 7, "name": "Ada"}, {"id": 8, "name": "Grace"}
@@ -43,34 +44,6 @@ def store(database: Database, *titles: str, user_id: int = 7):
 
 def rows(database: Database):
     return [row["title"] for row in database.query("SELECT title FROM posts ORDER BY id")]
-
-
-def failed(answer, error: str, doing: str):
-    """Expect a call to have ended in one error of the domain, or in a subclass."""
-    got = answer["error"]
-    expect(
-        got is not None and error in answer["is"],
-        seen=f"{doing} ends in {got}: {answer['message']}" if got else f"{doing} succeeds.",
-        wanted=f"{error}, an error of the domain.",
-    )
-    expect(
-        not answer["refusals"] or "IntegrityError" in answer["causes"],
-        seen=f"{doing} meets an IntegrityError, and the {got} has no cause: whoever looks for the"
-        " reason finds nothing.",
-        wanted=f"except IntegrityError as error: … raise {error}(…) from error",
-    )
-
-
-def worked(answer, doing: str):
-    """Expect a call to have succeeded, and give back what it gave."""
-    if answer["error"]:
-        raise Unmet(f"{doing} ends in {answer['error']}: {answer['message']}", "It succeeds.")
-    expect(
-        answer["kind"] != "no async method",
-        seen=f"{doing} gives something that cannot be awaited.",
-        wanted="async def: every method of a service is awaited.",
-    )
-    return answer["value"]
 
 
 def nothing(answer, doing: str):

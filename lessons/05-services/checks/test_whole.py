@@ -6,6 +6,7 @@ import pytest
 
 from checker.judge import check, expect
 from checker.judge.evidence import Database, Probe
+from kit.calls import failed, worked
 
 USERS = {"ada@example.com": 7, "grace@example.com": 8, "alan@example.com": 9}
 
@@ -60,37 +61,6 @@ def beginning(write: str) -> str:
 
 def rows(database: Database):
     return sorted(row["title"] for row in database.query("SELECT title FROM posts"))
-
-
-def failed(answer, error: str, doing: str):
-    """Expect a call to have ended in one error of the domain, and to have kept its cause."""
-    got = answer["error"]
-    expect(
-        got is not None and error in answer["is"],
-        seen=f"{doing} ends in {got}: {answer['message']}" if got else f"{doing} succeeds.",
-        wanted=f"{error}, an error of the domain.",
-    )
-    expect(
-        not answer["refusals"] or "IntegrityError" in answer["causes"],
-        seen=f"{doing}: the database raises IntegrityError, and the {got} has no cause: whoever"
-        " looks for the reason finds nothing.",
-        wanted=f"except IntegrityError as error: … raise {error}(…) from error",
-    )
-    expect(
-        "StaleDataError" not in answer["contexts"] or "StaleDataError" in answer["causes"],
-        seen=f"{doing}: SQLAlchemy raises StaleDataError, and the {got} has no cause: whoever looks"
-        " for the reason finds nothing.",
-        wanted=f"except StaleDataError as error: … raise {error}(…) from error",
-    )
-
-
-def worked(answer, doing: str):
-    expect(
-        answer["error"] is None,
-        seen=f"{doing} ends in {answer['error']}: {answer.get('message')}",
-        wanted="It succeeds.",
-    )
-    return answer["value"]
 
 
 def happened(case, method: str, what: str):

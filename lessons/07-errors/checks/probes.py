@@ -78,21 +78,10 @@ async def fail_to_start(message):
         raise RuntimeError(message)
         yield
 
-    async def receive():
-        return {"type": "lifespan.startup"}
-
-    async def send(message):
-        sent.append(message["type"])
-
-    sent, error = [], None
     app = create_app()
     app.router.lifespan_context = failing
     scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": {}}
-    try:
-        await app(scope, receive, send)
-    except Exception as raised:
-        error = f"{type(raised).__name__}: {raised}"
-    return {"error": error, "sent": sent}
+    return await _called(app, scope, "lifespan.startup")
 
 
 async def fail_in_socket(message=None):
@@ -108,13 +97,6 @@ async def fail_in_socket(message=None):
         await socket.accept()
         await socket.close()
 
-    async def receive():
-        return {"type": "websocket.connect"}
-
-    async def send(message):
-        sent.append(message["type"])
-
-    sent, error = [], None
     app = create_app()
     app.add_api_websocket_route("/checker/socket", failing)
     scope = {
@@ -124,6 +106,20 @@ async def fail_in_socket(message=None):
         "subprotocols": [],
     }
     del scope["method"]
+    return await _called(app, scope, "websocket.connect")
+
+
+async def _called(app, scope, received):
+    """Call the application, to which one message comes again and again: the types of those that it
+    sends, and the exception that comes out."""
+
+    async def receive():
+        return {"type": received}
+
+    async def send(message):
+        sent.append(message["type"])
+
+    sent, error = [], None
     try:
         await app(scope, receive, send)
     except Exception as raised:
