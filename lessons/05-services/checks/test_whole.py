@@ -198,8 +198,8 @@ def test_all_or_nothing(probe: Probe, written: Database, title):
     step = ["posts", "create_posts", {"posts": given}]
     faults = {
         "INSERT": {"before": beginning("INSERT INTO posts"), "holding": several[1]},
-        "SELECT": {"before": r"SELECT\b[\s\S]*\busers\b", "holding": "(9,"},
         "COMMIT": {"before": "COMMIT"},
+        "SELECT": {"before": r"SELECT\b[\s\S]*\busers\b", "holding": "(9,"},
     }
     seen = probe(
         "cases",

@@ -182,12 +182,13 @@ async def _cancelled(app, scope, body, waiting):
 
 async def fail_in_response(message, header, begun):
     """A route whose response has begun when it fails, after these parts of its body: what was sent,
-    what came out, and what was logged."""
+    what came out, what was logged, and the id in the response's header."""
     from fastapi.responses import StreamingResponse
+    from starlette.datastructures import Headers
 
     from app.main import create_app
 
-    sent, error, log = [], None, io.StringIO()
+    sent, id_, error, log = [], None, None, io.StringIO()
     logging.getLogger().addHandler(logging.StreamHandler(log))
 
     async def parts():
@@ -196,18 +197,19 @@ async def fail_in_response(message, header, begun):
         raise RuntimeError(message)
 
     async def send(message):
+        nonlocal id_
         sent.append(message.get("status", message["type"]))
+        if "status" in message:
+            id_ = Headers(raw=message["headers"]).get(header)
 
     app = create_app()
     app.add_api_route("/checker/stream", lambda: StreamingResponse(parts()))
     async with app.router.lifespan_context(app) as state:
         try:
-            scope = _scope(state, "GET", "/checker/stream")
-            scope["headers"].append(tuple(part.lower().encode() for part in header))
-            await app(scope, _receiving(b""), send)
+            await app(_scope(state, "GET", "/checker/stream"), _receiving(b""), send)
         except Exception as raised:
             error = type(raised).__name__
-    return {"error": error, "sent": sent, "logged": log.getvalue()}
+    return {"error": error, "sent": sent, "logged": log.getvalue(), "id": id_}
 
 
 def _receiving(body):
