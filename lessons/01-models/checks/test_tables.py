@@ -162,11 +162,9 @@ def test_naming(metadata, probe: Probe):
     )
     names = probe("convention", doing="naming constraints of two tables by your convention")
     for kind, key in KINDS.items():
-        found = names[kind]
-        of_one = [found[: len(found) // 2], found[len(found) // 2 :]]
-        twice = [name for name in found if found.count(name) > 1]
-        if key not in ACROSS:
-            twice = [name for part in of_one for name in part if part.count(name) > 1]
+        within = names[kind]
+        apart = [[name for found in within for name in found]] if key in ACROSS else within
+        twice = [name for found in apart for name in found if found.count(name) > 1]
         expect(
             not twice,
             seen=f"By your rule for {key}, two tables or columns have a name in common:"

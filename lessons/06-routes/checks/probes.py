@@ -67,8 +67,10 @@ def delay_inserts():
 # What is asked inside the serving process.
 
 
-def refuse_commits(app):
+async def refuse_commits(app):
+    """From now on, once the requests before have ended: some commit after their response."""
     global refusing  # noqa: PLW0603 - one switch for one process
+    await left_open(app)
     refusing = True
     return True
 

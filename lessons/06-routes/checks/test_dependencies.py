@@ -141,7 +141,7 @@ def test_commit_failure(http: Http, api: PostsApi):
     post = api.post(user)
     tables = ("SELECT * FROM users ORDER BY id", "SELECT * FROM posts ORDER BY id")
     http.inside("refuse_commits", doing="making the database refuse to commit")
-    before = [api.database.query(sql) for sql in tables]  # also what was committed too late
+    before = [api.database.query(sql) for sql in tables]
     for method, url, options in api.requests(user, post):
         if method == "GET":
             continue
