@@ -139,7 +139,7 @@ def test_values(command: Command, database: Database, project: Project, probe: P
     project.env["DATABASE_URL"] = POSTGRESQL
     sql = probe("sql", doing="running `alembic upgrade head --sql` for PostgreSQL")
     expect(
-        sql["error"] or secret in sql["printed"],
+        "no_such_table" not in sql["printed"] or secret in sql["printed"],
         seen="`alembic upgrade head --sql` prints a statement without its values.",
         wanted="literal_binds=True in run_offline, as the starter has it.",
         why="A colleague is to read, and run, just what Alembic would.",
