@@ -25,8 +25,8 @@ lint: setup       ## style, types and the import contracts
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-verify: setup     ## starters in step with solutions, solutions pass, starters fail
-	@$(BIN)/checker dev verify
+verify: setup     ## hold every lesson to its invariants; SINCE=COMMIT for those changed since
+	@$(BIN)/checker dev verify $(if $(SINCE),--since "$(SINCE)")
 
 bench: setup      ## measure every lesson, some minutes; table and plot in bench/results
 	@$(BIN)/python -m bench

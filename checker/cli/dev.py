@@ -47,11 +47,15 @@ def verify(
     no_wrong_answers: Annotated[
         bool, typer.Option("--no-wrong-answers", help="Do not grade the wrong answers: quicker.")
     ] = False,
+    since: Annotated[
+        str, typer.Option("--since", metavar="COMMIT", help="Of these, only lessons changed since.")
+    ] = "",
 ) -> None:
     """Hold the lessons to their invariants: a line and exit 1 for what does not hold."""
     from checker.cli.console import console
     from checker.cli.endings import FAILED
     from checker.curriculum.library import CurriculumError
+    from checker.curriculum.touched import touched
     from checker.errors import UserError
     from checker.judge.verify import verify as verified
 
@@ -60,6 +64,9 @@ def verify(
     except CurriculumError as error:
         typer.echo(error.sentence)
         raise typer.Exit(FAILED) from error
+    if since:
+        changed = touched(curriculum, since)
+        chosen = [lesson for lesson in chosen if lesson in changed]
     count = 0
     with console(stderr=True).status("Verifying") as bar:
         try:
@@ -74,7 +81,8 @@ def verify(
     if count:
         typer.echo(f"{count} {'thing does' if count == 1 else 'things do'} not hold.", err=True)
         raise typer.Exit(FAILED)
-    typer.echo(f"{', '.join(lesson.id for lesson in chosen)}: everything holds.")
+    names = ", ".join(lesson.id for lesson in chosen)
+    typer.echo(f"{names or f'No lesson has changed since {since}'}: everything holds.")
 
 
 @dev.command()

@@ -1,6 +1,7 @@
 """`checker dev …`."""
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,30 @@ def test_verify_without_the_wrong_answers(run, copy):
 
     assert run("dev", "verify", "00", "--no-wrong-answers").code == 0
     assert run("dev", "verify", "00").code == 1
+
+
+def test_verify_of_the_lessons_changed_since_a_commit(run, copy):
+    def git(*arguments):
+        identity = ("-c", "user.name=x", "-c", "user.email=x@example.com")
+        subprocess.run(["git", *identity, *arguments], cwd=copy, check=True, capture_output=True)
+
+    git("init", "--quiet")
+    git("add", ".")
+    git("commit", "--message", "all")
+    said = run("dev", "verify", "--since", "HEAD").out
+    assert said == "No lesson has changed since HEAD: everything holds.\n"
+
+    text = copy / "lessons/01-farewell/README.md"
+    text.write_text(text.read_text() + "\nMore.\n")
+    said = run("dev", "verify", "--since", "HEAD", "--no-wrong-answers").out
+    assert said == "01-farewell: everything holds.\n"
+
+
+def test_verify_since_what_is_no_commit(run, copy):
+    ended = run("dev", "verify", "--since", "nothing")
+
+    assert ended.code == 2
+    assert "git cannot tell what has changed since 'nothing'." in ended.err
 
 
 def test_verify_prints_one_line_for_each_finding(run, copy):
