@@ -1,5 +1,6 @@
 """Which lessons were worked on since a commit."""
 
+import shutil
 import subprocess
 
 from checker.curriculum.lesson import Lesson
@@ -23,7 +24,7 @@ def touched(curriculum: Curriculum, commit: str) -> list[Lesson]:
 def _git(curriculum: Curriculum, commit: str, *arguments: str) -> str:
     try:
         done = subprocess.run(
-            ["git", "-C", str(curriculum.root), *arguments],
+            [shutil.which("git") or "git", "-C", str(curriculum.root), *arguments],
             check=True,
             capture_output=True,
             text=True,
