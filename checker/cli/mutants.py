@@ -110,8 +110,8 @@ def mutants(
     )
     seconds = time.monotonic() - began
     typer.echo(f"{chosen.id}: {len(some)} mutants, {figures}{more}, {seconds:.0f} s")
-    if len(some) == len(everything) and not later:
-        _write_covered(known, chosen, count)
+    if not later and (len(some) == len(everything) or (survivors and ran == {*last})):
+        _write_covered(known, chosen, count, of_survivors=len(some) < len(everything))
     if any(count[word] for word in ("survive", "error", "wrongly explained", "stale")):
         raise typer.Exit(1)
 
@@ -178,18 +178,27 @@ def _shown(key: "Key") -> str:
     return difference(key, WIDTH - 4)
 
 
-def _write_covered(known: "Curriculum", lesson: "Lesson", count: Counter[str]) -> None:
-    from checker.curriculum.mutants.covered import Covered, state_of, write_covered
+def _write_covered(
+    known: "Curriculum", lesson: "Lesson", count: Counter[str], *, of_survivors: bool
+) -> None:
+    """What a whole run has shown, or what has become of the survivors of one."""
+    from checker.curriculum.mutants.covered import Covered, covered, state_of, write_covered
 
-    covered = Covered(
-        state=state_of(known, lesson),
-        mutants=count.total() - count["stale"],
-        noticed=count["noticed"] + count["wrongly explained"],
-        explained=count["explained"],
+    state, before = state_of(known, lesson), Counter[str]()
+    if of_survivors:
+        last = covered(known, lesson)
+        if last is None or last.state != state:
+            return
+        before.update(noticed=last.noticed, explained=last.explained, error=last.errors)
+    now = Covered(
+        state=state,
+        mutants=before.total() + count.total() - count["stale"],
+        noticed=before["noticed"] + count["noticed"] + count["wrongly explained"],
+        explained=before["explained"] + count["explained"],
         survive=count["survive"],
-        errors=count["error"],
+        errors=before["error"] + count["error"],
     )
-    write_covered(known, lesson, covered)
+    write_covered(known, lesson, now)
 
 
 def _memory(known: "Curriculum", lesson: "Lesson") -> Path:

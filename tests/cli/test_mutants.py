@@ -47,6 +47,27 @@ def test_as_toml_survivors_are_entries_that_lack_a_reason(run, copy):
     assert "equivalent.1.reason: String should have at least 1 character" in refused.err
 
 
+def test_survivors_that_are_explained_afterwards_need_no_second_whole_run(run, copy):
+    def record():
+        return json.loads((copy / "tests/mutants/01-counting.json").read_text())
+
+    run("dev", "mutants", "01")
+    before = record()
+    survivors = run("dev", "mutants", "01", "--survivors", "--toml").out.rpartition("01-c")[0]
+    file = copy / "tests/mutants/01-counting.toml"
+    file.write_text(file.read_text() + survivors.replace('reason = ""', 'reason = "None asks."'))
+
+    assert before["survive"] > 0
+    assert run("dev", "mutants", "01", "--survivors", "--only", "hellox").code == 0
+    assert record() == before, "of some survivors nothing is written down"
+    assert run("dev", "mutants", "01", "--survivors").code == 0
+    assert record() == {
+        **before,
+        "explained": before["explained"] + before["survive"],
+        "survive": 0,
+    }
+
+
 def test_an_explained_one_is_counted_and_not_listed(run, copy):
     ended = run("dev", "mutants", "01", "--operator", "comparison")
     assert ended.code == 0

@@ -45,7 +45,11 @@ def state_of(curriculum: Curriculum, lesson: Lesson) -> str:
         "solution": solution(lesson),
         "before": {name: path for name, path in inherited.items() if name in solution(lesson)},
         "checks": overlay(lesson.folder / "checks"),
-        "operators": overlay(Path(__file__).parent),
+        "operators": {
+            name: path
+            for name, path in overlay(Path(__file__).parent).items()
+            if name not in ("covered.py", "explained.py")
+        },
     }
     digest = hashlib.sha256()
     for folder, tree in folders.items():
@@ -53,6 +57,14 @@ def state_of(curriculum: Curriculum, lesson: Lesson) -> str:
             digest.update(f"{folder}/{name}\0".encode())
             digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:32]
+
+
+def covered(curriculum: Curriculum, lesson: Lesson) -> Covered | None:
+    """What the last run wrote down, if it did and that can be read."""
+    try:
+        return Covered.model_validate_json(covered_at(curriculum, lesson).read_bytes())
+    except (OSError, ValidationError):
+        return None
 
 
 def write_covered(curriculum: Curriculum, lesson: Lesson, covered: Covered) -> None:
@@ -72,15 +84,12 @@ def uncovered(curriculum: Curriculum, lesson: Lesson) -> Iterator[tuple[str, str
         explained(curriculum, lesson), {each.key for each in mutants_of(curriculum, lesson)}
     ):
         yield f"tests/mutants/{lesson.id}.toml", f"explains what is no mutant: {key.changed!r}."
-    path = covered_at(curriculum, lesson)
-    where = f"tests/mutants/{path.name}"
+    last = covered(curriculum, lesson)
+    where = f"tests/mutants/{covered_at(curriculum, lesson).name}"
     again = f"Run: checker dev mutants {lesson.number}"
-    try:
-        covered = Covered.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError):
+    if last is None:
         yield where, f"does not tell what its mutants showed. {again}"
-        return
-    if covered.state != state_of(curriculum, lesson):
+    elif last.state != state_of(curriculum, lesson):
         yield where, f"is older than the reference, the checks or the operators. {again}"
-    elif covered.survive or covered.errors:
-        yield where, f"{covered.survive} survive, {covered.errors} end in error. {again}"
+    elif last.survive or last.errors:
+        yield where, f"{last.survive} survive, {last.errors} end in error. {again}"

@@ -71,7 +71,11 @@ def stale(reasons: Collection[Key], generated: Collection[Key]) -> Iterator[Key]
 
 def as_toml(key: Key, reason: str = "") -> str:
     """An entry for the file, which is not read before the reason is filled in."""
-    facts = {name: value for name, value in key._asdict().items() if value not in ("", 1)}
+    facts = {
+        name: value
+        for name, value in key._asdict().items()
+        if value not in ("", 1) or name == "changed"
+    }
     lines = [
         f"{name} = {json.dumps(value, ensure_ascii=False)}"
         for name, value in {**facts, "reason": reason}.items()
