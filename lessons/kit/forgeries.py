@@ -60,6 +60,8 @@ def _changes(good: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any], str
     yield "no exp", {"exp": _ABSENT}, exp
     yield "exp: null", {"exp": None}, exp
     yield "an exp of an hour ago", {"iat": now - 2 * HOUR, "exp": now - HOUR}, "exp is verified."
+    yield "an exp of two minutes ago", {"iat": now - HOUR, "exp": now - 120}, "A leeway of seconds."
+    yield "an nbf in two minutes", {"nbf": now + 120}, "A leeway of seconds."
     yield "an exp that is a list", {"exp": [now + HOUR]}, "jwt.InvalidTokenError is caught."
     yield "an nbf of tomorrow", {"nbf": now + 24 * HOUR}, "nbf is verified, as PyJWT does."
     yield "no sub", {"sub": _ABSENT}, exp

@@ -79,7 +79,8 @@ def value_of(answer: Answer, doing: str) -> Any:
         case TimedOut(seconds=seconds):
             raise Overdue(
                 f"No answer after {seconds:g} s while {doing}.",
-                "An answer within that time: no endless loop, no waiting for input or a network.",
+                "An answer within that time: no endless loop, no waiting for input or a network."
+                " On a machine that is busy, --deadline gives it more.",
                 errata=(),
             )
         case Died(status=status):

@@ -58,30 +58,25 @@ async def read(tokens):
     return found
 
 
-async def two_secrets(file, secrets, user_id):
-    """Two applications over one database, each with a secret of its own: how each answers somebody
-    who has a token of the first, and of the second."""
+async def two_settings(file, given, user_id, form):
+    """Two applications over one database, each with settings of its own: how each answers somebody
+    who has a token of the first, and of the second, and how long one lasts that it gives out."""
     from app.config import Settings
     from app.main import create_app
     from app.utils.auth import create_access_token
 
     answers = []
-    settings = [Settings(database_url=file, secret_key=secret) for secret in secrets]
+    settings = [Settings(database_url=file, **each) for each in given]
     tokens = [create_access_token(user_id, each) for each in settings]
     for each in settings:
         async with _running(create_app(each)) as client:
-            answers.append(
-                [
-                    (
-                        await client.patch(
-                            f"/api/v1/users/{user_id}",
-                            json={},
-                            headers={"Authorization": f"Bearer {token}"},
-                        )
-                    ).status_code
-                    for token in tokens
-                ]
-            )
+            statuses = []
+            for token in tokens:
+                headers = {"Authorization": f"Bearer {token}"}
+                url = f"/api/v1/users/{user_id}"
+                statuses.append((await client.patch(url, json={}, headers=headers)).status_code)
+            signed_in = await client.post("/api/v1/auth/token", data=form)
+            answers.append({"statuses": statuses, "body": signed_in.text})
     return answers
 
 

@@ -2,6 +2,7 @@
 
 import statistics
 import time
+import unicodedata
 
 from checker.judge import check, expect
 from checker.judge.evidence import Http, body, summarize
@@ -22,14 +23,17 @@ BOUNDS = 0.5, 2.0
     needs=["09.made"],
 )
 def test_sign_in(http: Http, accounts: Accounts):
-    for user in (accounts.api.user(), accounts.api.user()):
+    umlaut = f"zoë-{accounts.api.user_data()['email']}"
+    for user in (accounts.api.user(), accounts.api.user(email=umlaut)):
         password = accounts.api.passwords[user["email"]]
-        for username in (user["email"], user["email"].upper(), user["email"].title()):
+        decomposed = unicodedata.normalize("NFD", user["email"])
+        for number, username in enumerate((user["email"], user["email"].upper(), decomposed)):
             response = accounts.sign_in(username, password)
             expect(
                 response.status_code == 200,
-                seen=f"POST {SIGN_IN} by {username}, registered as {user['email']}, was answered"
-                f" with {summarize(response)}",
+                seen=f"POST {SIGN_IN} by {username}, registered as {user['email']}"
+                f"{', with its ë as two characters,' if number == 2 else ''} was answered with"
+                f" {summarize(response)}",
                 wanted="200: the form's username is the address, and it is compared in the form in"
                 " which it is stored.",
             )
@@ -149,6 +153,19 @@ def test_rehash(accounts: Accounts, rng):
             seen="Signing in a second time writes another hash.",
             wanted="The same: a hash of today is not replaced.",
         )
+    late = accounts.add(old[0])
+    accounts.database.execute(
+        "CREATE TRIGGER gone BEFORE UPDATE ON users BEGIN SELECT RAISE(IGNORE); END"
+        if accounts.database.url.startswith("sqlite")
+        else "CREATE RULE gone AS ON UPDATE TO users DO INSTEAD NOTHING"
+    )
+    response = accounts.sign_in(late["email"], passwords[0])
+    expect(
+        response.status_code in {200, 401},
+        seen="Somebody whose row is gone when the new hash is written, deleted a moment ago, signs"
+        f" in and is answered with {summarize(response)}",
+        wanted="401, as for everybody who is not there: except StaleDataError: rollback, and None.",
+    )
 
 
 @check(

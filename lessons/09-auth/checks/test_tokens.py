@@ -8,7 +8,7 @@ import jwt
 from checker.judge import check, expect
 from checker.judge.evidence import Http, Probe, Project, Source, body, requirements, summarize
 from kit import USERS, PostsApi
-from kit.accounts import Accounts, unverified
+from kit.accounts import Accounts, scrypt_hash, unverified
 from kit.forgeries import forgeries, token
 from kit.signing import AUDIENCE, ISSUER, PURPOSE, claims
 
@@ -239,17 +239,23 @@ def _words(found: dict) -> str:
     needs=["09.made", "09.read", "09.author"],
 )
 def test_own_secret(probe: Probe, accounts: Accounts, project: Project, rng):
-    user = accounts.add()
-    secrets = [f"{rng.randrange(10**40):040}" for _ in range(2)]
+    password = "correct horse"
+    user = accounts.add(scrypt_hash(password, rng.randbytes(16)))
+    given = [
+        {"secret_key": f"{rng.randrange(10**40):040}", "access_token_minutes": minutes}
+        for minutes in (7, 11)
+    ]
     answers = probe(
-        "two_secrets",
+        "two_settings",
         doing="making two applications with create_app(Settings(secret_key=…))",
+        expects=list[dict],
         file=project.env["DATABASE_URL"],
-        secrets=secrets,
+        given=given,
         user_id=user["id"],
+        form={"grant_type": "password", "username": user["email"], "password": password},
     )
-    for which, statuses in enumerate(answers):
-        own, others = statuses[which], statuses[1 - which]
+    for which, answer in enumerate(answers):
+        own, others = answer["statuses"][which], answer["statuses"][1 - which]
         expect(
             own == 200 and others == 401,
             seen="An application that was made with a secret of its own answers a token by that"
@@ -257,3 +263,16 @@ def test_own_secret(probe: Probe, accounts: Accounts, project: Project, rng):
             wanted="200 and 401: the settings that create_app was given, by"
             " request.app.state.settings, and not get_settings().",
         )
+        minutes = given[which]["access_token_minutes"]
+        expect(
+            f'"expires_in":{60 * minutes}' in answer["body"].replace(" ", ""),
+            seen=f"An application that was made with access_token_minutes={minutes} lets somebody"
+            f" sign in, and answers with {_hidden(answer['body'])}.",
+            wanted=f"expires_in = {60 * minutes}, by request.app.state.settings, and not by"
+            " get_settings().",
+        )
+
+
+def _hidden(answer: str) -> str:
+    """Without the token: it is long, and says nothing to a reader."""
+    return re.sub(r"eyJ[\w.-]+", "eyJ…", answer)
