@@ -6,13 +6,16 @@ from kit.faults import pytest_checker_faults
 from kit.offline import on_postgresql
 from kit.posts_api import api, migrated
 from kit.suites import services
+from kit.upstream import inside, upstream
 
 __all__ = [
     "accounts",
     "api",
     "environment",
+    "inside",
     "migrated",
     "on_postgresql",
     "pytest_checker_faults",
     "services",
+    "upstream",
 ]
