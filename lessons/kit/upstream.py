@@ -25,6 +25,8 @@ ENDLESS = 48 * 2**20
 """Bytes of a page that is as good as endless."""
 BOMB = 96 * 2**20
 """Bytes of a page that is compressed to a thousandth."""
+COUNT = "/now"
+"""The path whose answer is how many other requests are being answered."""
 LONGEST_HEAD = 64 * 1024
 
 
@@ -132,7 +134,7 @@ class Upstream:
         return f"http://{self.at}{path}"
 
     def page(self, title: str, **headers: str) -> str:
-        return self.raw(html(title), **headers)
+        return self.raw(html(title), 200, **headers)
 
     def raw(self, body: bytes, status: int = 200, **headers: str) -> str:
         """A body as it is. Names of headers have `_` for `-`."""
@@ -140,6 +142,18 @@ class Upstream:
 
         async def behave(exchange: Exchange) -> None:
             await exchange.answer(body, status, given)
+
+        return self.add(behave)
+
+    def compressed(self, title: str) -> str:
+        """A page that is compressed for those who ask for it."""
+
+        async def behave(exchange: Exchange) -> None:
+            if "gzip" in exchange.visit.headers.get("accept-encoding", ""):
+                packed = gzip.compress(html(title))
+                await exchange.answer(packed, headers={"Content-Encoding": "gzip"})
+            else:
+                await exchange.answer(html(title))
 
         return self.add(behave)
 
@@ -156,6 +170,7 @@ class Upstream:
         async def behave(exchange: Exchange) -> None:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._gate.wait(), PATIENCE)
+            self._gate.set()
             await exchange.answer(html(title))
 
         return self.add(behave)
@@ -229,6 +244,10 @@ class Upstream:
     def redirect(self, to: str, status: int = 302) -> str:
         return self.raw(b"", status, Location=to)
 
+    def going_round(self) -> str:
+        """A redirect to itself."""
+        return self.redirect(f"/{len(self._behaviours)}")
+
     def broken(self, how: str) -> str:
         """A server that fails: `reset`, `nothing`, `garbage`, `short`."""
 
@@ -284,7 +303,9 @@ class Upstream:
         self.most = max(self.most, self.now)
         self._notify()
         exchange = Exchange(visit, writer)
-        behave = self._behaviours.get(path, _missing)
+        behave = (
+            self._count if path == COUNT else self._behaviours.get(path.partition("?")[0], _missing)
+        )
         answering = asyncio.ensure_future(behave(exchange))
         leaving = asyncio.ensure_future(reader.read(1))
         try:
@@ -297,6 +318,9 @@ class Upstream:
             visit.over = True
             self._notify()
         return exchange.keep and not visit.left and headers.get("connection") != "close"
+
+    async def _count(self, exchange: Exchange) -> None:
+        await exchange.answer(str(self.now - 1).encode())
 
     def _notify(self) -> None:
         with self._changed:
