@@ -9,14 +9,15 @@ import gzip
 import socket
 import struct
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
 import pytest
 
-from checker.judge.evidence import Project
+from checker.judge.evidence import Grading
+from kit.environment import ports
 
 PATIENCE = 6.0
 """Seconds after which a server that hangs, drips or goes on without end gives up by itself. Whoever
@@ -78,9 +79,12 @@ Behaviour = Callable[[Exchange], Awaitable[None]]
 
 
 class Upstream:
-    """One server. Use as a context manager. Methods that give an address add a page."""
+    """One server, on the first of the ports that is free. Use as a context manager.
 
-    def __init__(self) -> None:
+    Methods that give an address add a page."""
+
+    def __init__(self, ports: Sequence[int] = (0,)) -> None:
+        self._ports = ports
         self.port = 0
         self.visits: list[Visit] = []
         self.most = 0
@@ -273,9 +277,7 @@ class Upstream:
             self._loop.close()
 
     async def _serve(self) -> None:
-        server = await asyncio.start_server(
-            self._connected, "127.0.0.1", 0, limit=LONGEST_HEAD, backlog=256
-        )
+        server = await self._listening()
         self.port = server.sockets[0].getsockname()[1]
         self._notify()
         await self._stopping.wait()
@@ -284,6 +286,14 @@ class Upstream:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+
+    async def _listening(self) -> asyncio.Server:
+        for port in self._ports:
+            with suppress(OSError):
+                return await asyncio.start_server(
+                    self._connected, "127.0.0.1", port, limit=LONGEST_HEAD, backlog=256
+                )
+        raise RuntimeError(f"none of the ports {self._ports} is free")
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
@@ -336,10 +346,9 @@ def html(title: str) -> bytes:
 
 
 @pytest.fixture
-def upstream(project: Project) -> Iterator[Upstream]:
+def upstream(grading: Grading) -> Iterator[Upstream]:
     """A server on loopback which the service may fetch from, by its setting."""
-    with Upstream() as server:
-        project.env["PREVIEW_ALLOWED"] = f'["{server.at}"]'
+    with Upstream(ports(grading.seed)) as server:
         yield server
 
 

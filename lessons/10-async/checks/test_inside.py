@@ -66,6 +66,7 @@ SPELLINGS = {
     "0": "0.0.0.0, which is this machine, too",
     "0.0.0.0": "0.0.0.0, which is this machine, too",
     "１２７。０。０。１": "127.0.0.1, in full-width digits",
+    "127。0。0。1": "127.0.0.1, with the full stops of another script",
     "①②⑦.0.0.1": "127.0.0.1, in circled digits",
     "[::ffff:127.0.0.1]": "127.0.0.1 inside of an IPv6 address",
     "[::ffff:7f00:1]": "127.0.0.1 inside of an IPv6 address",

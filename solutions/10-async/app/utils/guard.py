@@ -8,9 +8,6 @@ from typing import Any
 
 import httpx
 
-UNICAST = ipaddress.ip_network("2000::/3")
-SIX_TO_FOUR = ipaddress.ip_network("2002::/16")
-
 
 class ForbiddenAddressError(Exception):
     """The name has no address that may be fetched."""
@@ -19,10 +16,9 @@ class ForbiddenAddressError(Exception):
 def is_public(address: str) -> bool:
     """Whether it is an address of the open internet, to which one host answers."""
     found = ipaddress.ip_address(address)
-    if isinstance(found, ipaddress.IPv6Address) and (
-        found not in UNICAST or found in SIX_TO_FOUR  # others carry an IPv4 address inside
-    ):
-        return False
+    if isinstance(found, ipaddress.IPv6Address):  # some carry an IPv4 address inside
+        unicast, six_to_four = map(ipaddress.IPv6Network, ("2000::/3", "2002::/16"))
+        return found.is_global and found in unicast and found not in six_to_four
     return found.is_global and not found.is_multicast
 
 
