@@ -35,6 +35,7 @@ LONGEST_HEAD = 64 * 1024
 class Visit:
     """One request that came."""
 
+    method: str
     path: str
     headers: Mapping[str, str]
     """By names in lower case."""
@@ -50,15 +51,19 @@ class Exchange:
         self.visit = visit
         self.keep = True
         """Whether the connection serves another request."""
+        self._over = False
         self._writer = writer
 
     async def head(self, status: int, headers: Mapping[str, str]) -> None:
         lines = (f"HTTP/1.1 {status} Said", *(f"{name}: {headers[name]}" for name in headers))
         await self.write(("\r\n".join(lines) + "\r\n\r\n").encode())
+        self._over = self.visit.method == "HEAD"
 
     async def write(self, data: bytes) -> None:
-        self._writer.write(data)
-        await self._writer.drain()
+        """Send something; of an answer to HEAD nothing follows its head."""
+        if not self._over:
+            self._writer.write(data)
+            await self._writer.drain()
 
     async def answer(
         self, body: bytes, status: int = 200, headers: Mapping[str, str] | None = None
@@ -307,8 +312,8 @@ class Upstream:
         first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         pairs = (line.partition(":") for line in lines if line)
         headers = {name.lower(): value.strip() for name, _, value in pairs}
-        path = [*first.split(), "", ""][1]
-        visit = Visit(path, headers)
+        method, path, *_ = [*first.split(), "", ""]
+        visit = Visit(method, path, headers)
         self.visits.append(visit)
         self.most = max(self.most, self.now)
         self._notify()
