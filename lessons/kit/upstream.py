@@ -135,6 +135,9 @@ class Upstream:
         """Let all that waits at a gate be answered."""
         self._loop.call_soon_threadsafe(self._gate.set)
 
+    def close_gate(self) -> None:
+        self._loop.call_soon_threadsafe(self._gate.clear)
+
     # What there is to fetch. Each gives its URL.
 
     def add(self, behaviour: Behaviour) -> str:

@@ -20,7 +20,19 @@ SOLUTIONS = [
 ]
 CHANCE = re.compile(r"\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:\d\d)?|\b[0-9a-f]{32}\b")
 """What a submission makes anew each time: the hour, and the ids of requests."""
-RACES = {"05.race", "06.race", "06.session-closed", "09.off-loop", "09.timing"}
+RACES = {
+    "05.race",
+    "06.race",
+    "06.session-closed",
+    "09.off-loop",
+    "09.timing",
+    "10.bomb",
+    "10.bound",
+    "10.connection",
+    "10.inside",
+    "10.loop",
+    "10.previews",
+}
 """Checks that tell how many of some requests at once had which outcome, or how long they took."""
 
 

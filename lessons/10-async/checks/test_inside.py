@@ -170,7 +170,7 @@ def test_resolved(http: Http, previews: Previews, upstream: Upstream):
     items=["topic.async"],
     why="A name may lead to one place when you look, and to another when you go (DNS rebinding).",
     read="Not inside",
-    needs=["10.resolved"],
+    needs=["10.inside"],
 )
 def test_rebinding(http: Http, previews: Previews, upstream: Upstream, inside: Upstream):
     http.start(

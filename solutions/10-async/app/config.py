@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     """Most links that are fetched at once, by all requests together."""
     preview_seconds: Annotated[float, Field(gt=0, le=60)] = 5.0
     """What fetching one link may take, from its turn to its title."""
-    preview_bytes: Annotated[int, Field(ge=1024, le=16 * 2**20)] = 256 * 1024
+    preview_bytes: Annotated[int, Field(ge=1, le=16 * 2**20)] = 256 * 1024
     """What is read of a page."""
     preview_allowed: list[str] = []
     """Addresses of the inside that may be fetched all the same: `10.0.0.7:8080`, `[::1]:80`."""
