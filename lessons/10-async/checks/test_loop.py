@@ -146,7 +146,7 @@ def test_cancelled(probe: Probe, previews: Previews, upstream: Upstream, project
     items=["summary.async"],
     why="A task that nobody awaits is lost with its error, and ends when it likes.",
     read="Nothing is left",
-    needs=["10.timeouts", "10.failures"],
+    needs=["10.failures"],
 )
 def test_left(probe: Probe, previews: Previews, upstream: Upstream, project: Project):
     project.env["PREVIEW_SECONDS"] = "0.5"
