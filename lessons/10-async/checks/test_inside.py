@@ -110,7 +110,7 @@ def test_public(probe: Probe, rng):
     why="127.0.0.1 has a dozen spellings, and behind it are databases, consoles, and the cloud's"
     " keys.",
     read="Not inside",
-    needs=["10.previews", "10.public"],
+    needs=["10.previews", "10.public", "10.unparsable"],
 )
 def test_inside(previews: Previews, upstream: Upstream, inside: Upstream):
     title = previews.title()
