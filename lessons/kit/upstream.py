@@ -71,6 +71,7 @@ class Exchange:
         """A whole answer, in HTML unless the headers say otherwise."""
         usual = {"Content-Type": "text/html; charset=utf-8", "Content-Length": str(len(body))}
         await self.head(status, {**usual, **(headers or {})})
+        self.visit.over = True  # the client may be back before this task goes on
         await self.write(body)
 
     def reset(self) -> None:
@@ -187,7 +188,7 @@ class Upstream:
 
         return self.add(behave)
 
-    def meeting(self, titles: list[str], seconds: float = 2.0) -> list[str]:
+    def meeting(self, titles: list[str], seconds: float = 4.0) -> list[str]:
         """Pages that are answered once all of them have been asked for; else, after that time, with
         503, and from then on at once."""
         barrier = asyncio.Barrier(len(titles))
@@ -242,10 +243,11 @@ class Upstream:
             exchange.keep = False
             said = {"Content-Length": str(ENDLESS)} if length else {"Transfer-Encoding": "chunked"}
             await exchange.head(200, {"Content-Type": "text/html", "Connection": "close", **said})
-            part = html(title)
+            part = html(title).ljust(2**16)
             for _ in range(ENDLESS // 2**16):
                 await exchange.write(part if length else b"%x\r\n%s\r\n" % (len(part), part))
                 part = b" " * 2**16
+            await exchange.write(b"" if length else b"0\r\n\r\n")
 
         return self.add(behave)
 

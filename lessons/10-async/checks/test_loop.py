@@ -152,7 +152,7 @@ def test_left(probe: Probe, previews: Previews, upstream: Upstream, project: Pro
     project.env["PREVIEW_SECONDS"] = "0.5"
     links = [
         upstream.broken("reset"),
-        "http://[::1",
+        upstream.raw(b"", 500),
         upstream.hang(),
         upstream.drip(),
         upstream.page(previews.title()),
