@@ -21,8 +21,15 @@ def usual(database: str, seed: int) -> dict[str, str]:
         "CORS_ORIGINS": json.dumps(origins),
         "DATABASE_URL": database,
         "ENVIRONMENT": "test",
+        "PREVIEW_ALLOWED": json.dumps([f"127.0.0.1:{port}" for port in ports(seed)]),
         "SECRET_KEY": secret,
     }
+
+
+def ports(seed: int) -> list[int]:
+    """Where the servers of a grading listen that the service may fetch from: some, for it has
+    several workers. None is a port that systems give out by themselves."""
+    return random.Random(f"ports of {seed}").sample(range(20_000, 32_000), 12)
 
 
 def origins(env: Mapping[str, str]) -> list[str]:

@@ -5,14 +5,19 @@ from kit.environment import environment
 from kit.faults import pytest_checker_faults
 from kit.offline import on_postgresql
 from kit.posts_api import api, migrated
+from kit.previews import previews
 from kit.suites import services
+from kit.upstream import inside, upstream
 
 __all__ = [
     "accounts",
     "api",
     "environment",
+    "inside",
     "migrated",
     "on_postgresql",
+    "previews",
     "pytest_checker_faults",
     "services",
+    "upstream",
 ]

@@ -1,0 +1,369 @@
+"""Servers of strangers, played by the judge: quick, slow, broken and endless ones, which notice who
+asks them for what, how many ask at once, and who leaves before the end.
+
+They listen on the loopback interface, in a thread of the judge's.
+"""
+
+import asyncio
+import gzip
+import socket
+import struct
+import threading
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Self
+
+import pytest
+
+from checker.judge.evidence import Grading
+from kit.environment import ports
+
+PATIENCE = 6.0
+"""Seconds after which a server that hangs, drips or goes on without end gives up by itself. Whoever
+waits for that has set no limit of his own."""
+ENDLESS = 48 * 2**20
+"""Bytes of a page that is as good as endless."""
+BOMB = 96 * 2**20
+"""Bytes of a page that is compressed to a thousandth."""
+COUNT = "/now"
+"""The path whose answer is how many other requests are being answered."""
+LONGEST_HEAD = 64 * 1024
+
+
+@dataclass
+class Visit:
+    """One request that came."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    """By names in lower case."""
+    left: bool = False
+    """The client went before there was a whole answer."""
+    over: bool = False
+
+
+class Exchange:
+    """A request and what is sent back, by the behaviour that its path has."""
+
+    def __init__(self, visit: Visit, writer: asyncio.StreamWriter) -> None:
+        self.visit = visit
+        self.keep = True
+        """Whether the connection serves another request."""
+        self._over = False
+        self._writer = writer
+
+    async def head(self, status: int, headers: Mapping[str, str]) -> None:
+        lines = (f"HTTP/1.1 {status} Said", *(f"{name}: {headers[name]}" for name in headers))
+        await self.write(("\r\n".join(lines) + "\r\n\r\n").encode())
+        self._over = self.visit.method == "HEAD"
+
+    async def write(self, data: bytes) -> None:
+        """Send something; of an answer to HEAD nothing follows its head."""
+        if not self._over:
+            self._writer.write(data)
+            await self._writer.drain()
+
+    async def answer(
+        self, body: bytes, status: int = 200, headers: Mapping[str, str] | None = None
+    ) -> None:
+        """A whole answer, in HTML unless the headers say otherwise."""
+        usual = {"Content-Type": "text/html; charset=utf-8", "Content-Length": str(len(body))}
+        await self.head(status, {**usual, **(headers or {})})
+        self.visit.over = True  # the client may be back before this task goes on
+        await self.write(body)
+
+    def reset(self) -> None:
+        """Break the connection off, which the client sees as an error."""
+        self.keep = False
+        connection = self._writer.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+Behaviour = Callable[[Exchange], Awaitable[None]]
+
+
+class Upstream:
+    """One server, on the first of the ports that is free. Use as a context manager.
+
+    Methods that give an address add a page."""
+
+    def __init__(self, ports: Sequence[int] = (0,)) -> None:
+        self._ports = ports
+        self.port = 0
+        self.visits: list[Visit] = []
+        self.most = 0
+        """The most requests that were being answered at the same time."""
+        self._behaviours: dict[str, Behaviour] = {}
+        self._changed = threading.Condition()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._stopping = asyncio.Event()
+        self._gate = asyncio.Event()
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self.until(lambda: self.port > 0, 10)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._stopping.set)
+        self._thread.join()
+
+    # What the judge asks.
+
+    @property
+    def at(self) -> str:
+        """Its address and port."""
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def now(self) -> int:
+        """How many requests are being answered."""
+        return sum(not visit.over for visit in list(self.visits))
+
+    def until(self, holds: Callable[[], bool], seconds: float = PATIENCE) -> bool:
+        """Wait until something holds, which changes with what comes and goes here."""
+        with self._changed:
+            return self._changed.wait_for(holds, seconds)
+
+    def visits_of(self, url: str) -> list[Visit]:
+        path = url.partition("//")[2].partition("/")[2]
+        return [visit for visit in list(self.visits) if visit.path == f"/{path}"]
+
+    def open_gate(self) -> None:
+        """Let all that waits at a gate be answered."""
+        self._loop.call_soon_threadsafe(self._gate.set)
+
+    def close_gate(self) -> None:
+        self._loop.call_soon_threadsafe(self._gate.clear)
+
+    # What there is to fetch. Each gives its URL.
+
+    def add(self, behaviour: Behaviour) -> str:
+        path = f"/{len(self._behaviours)}"
+        self._behaviours[path] = behaviour
+        return f"http://{self.at}{path}"
+
+    def page(self, title: str, **headers: str) -> str:
+        return self.raw(html(title), 200, **headers)
+
+    def raw(self, body: bytes, status: int = 200, **headers: str) -> str:
+        """A body as it is. Names of headers have `_` for `-`."""
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+
+        async def behave(exchange: Exchange) -> None:
+            await exchange.answer(body, status, given)
+
+        return self.add(behave)
+
+    def compressed(self, title: str) -> str:
+        """A page that is compressed for those who ask for it."""
+
+        async def behave(exchange: Exchange) -> None:
+            if "gzip" in exchange.visit.headers.get("accept-encoding", ""):
+                packed = gzip.compress(html(title))
+                await exchange.answer(packed, headers={"Content-Encoding": "gzip"})
+            else:
+                await exchange.answer(html(title))
+
+        return self.add(behave)
+
+    def slow(self, title: str, seconds: float) -> str:
+        async def behave(exchange: Exchange) -> None:
+            await asyncio.sleep(seconds)
+            await exchange.answer(html(title))
+
+        return self.add(behave)
+
+    def gate(self, title: str) -> str:
+        """A page that is answered once the gate is open."""
+
+        async def behave(exchange: Exchange) -> None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._gate.wait(), PATIENCE)
+            self._gate.set()
+            await exchange.answer(html(title))
+
+        return self.add(behave)
+
+    def meeting(self, titles: list[str], seconds: float = 4.0) -> list[str]:
+        """Pages that are answered once all of them have been asked for; else, after that time, with
+        503, and from then on at once."""
+        barrier = asyncio.Barrier(len(titles))
+
+        async def wait() -> bool:
+            try:
+                async with asyncio.timeout(seconds):
+                    await barrier.wait()
+            except (TimeoutError, asyncio.BrokenBarrierError):
+                await barrier.abort()
+                return False
+            return True
+
+        def one(title: str) -> str:
+            async def behave(exchange: Exchange) -> None:
+                met = await wait()
+                await exchange.answer(html(title if met else "alone"), 200 if met else 503)
+
+            return self.add(behave)
+
+        return [one(title) for title in titles]
+
+    def hang(self) -> str:
+        """Takes the request, and says nothing."""
+
+        async def behave(exchange: Exchange) -> None:
+            await asyncio.sleep(PATIENCE)
+            await exchange.answer(b"", 504)
+
+        return self.add(behave)
+
+    def drip(self, *, head: bool = False) -> str:
+        """One byte after the other, of the page's title or of its head."""
+
+        async def behave(exchange: Exchange) -> None:
+            exchange.keep = False
+            if head:
+                await exchange.write(b"HTTP/1.1 200 Said\r\nX-Slow: ")
+            else:
+                await exchange.head(200, {"Content-Type": "text/html", "Connection": "close"})
+                await exchange.write(b"<html><head><title>")
+            for _ in range(int(PATIENCE / 0.05)):
+                await exchange.write(b"x")
+                await asyncio.sleep(0.05)
+
+        return self.add(behave)
+
+    def endless(self, title: str, *, length: bool = False) -> str:
+        """A page with a title and no end; with `length`, one that says to be short."""
+
+        async def behave(exchange: Exchange) -> None:
+            exchange.keep = False
+            said = {"Content-Length": str(ENDLESS)} if length else {"Transfer-Encoding": "chunked"}
+            await exchange.head(200, {"Content-Type": "text/html", "Connection": "close", **said})
+            part = html(title).ljust(2**16)
+            for _ in range(ENDLESS // 2**16):
+                await exchange.write(part if length else b"%x\r\n%s\r\n" % (len(part), part))
+                part = b" " * 2**16
+            await exchange.write(b"" if length else b"0\r\n\r\n")
+
+        return self.add(behave)
+
+    def bomb(self, title: str) -> str:
+        """A page of nearly nothing but spaces, compressed, whether that was asked for or not."""
+        return self.raw(gzip.compress(html(title) + b" " * BOMB, 6), Content_Encoding="gzip")
+
+    def redirect(self, to: str, status: int = 302) -> str:
+        return self.raw(b"", status, Location=to)
+
+    def going_round(self) -> str:
+        """A redirect to itself."""
+        return self.redirect(f"/{len(self._behaviours)}")
+
+    def broken(self, how: str) -> str:
+        """A server that fails: `reset`, `nothing`, `garbage`, `short`."""
+
+        async def behave(exchange: Exchange) -> None:
+            exchange.keep = False
+            if how == "reset":
+                exchange.reset()
+            elif how == "garbage":
+                await exchange.write(b"\x00\x01 this is no HTTP\r\n\r\n")
+            elif how == "short":
+                await exchange.head(200, {"Content-Type": "text/html", "Content-Length": "1000"})
+                await exchange.write(b"<titl")
+
+        return self.add(behave)
+
+    # How it is served.
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_until_complete(self._serve())
+        finally:
+            self._loop.close()
+
+    async def _serve(self) -> None:
+        server = await self._listening()
+        self.port = server.sockets[0].getsockname()[1]
+        self._notify()
+        await self._stopping.wait()
+        server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    async def _listening(self) -> asyncio.Server:
+        for port in self._ports:
+            with suppress(OSError):
+                return await asyncio.start_server(
+                    self._connected, "127.0.0.1", port, limit=LONGEST_HEAD, backlog=256
+                )
+        raise RuntimeError(f"none of the ports {self._ports} is free")
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            while await self._answered(reader, writer):
+                pass
+        with suppress(Exception):
+            writer.close()
+
+    async def _answered(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """Answer one request: whether there may be another on this connection."""
+        first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        pairs = (line.partition(":") for line in lines if line)
+        headers = {name.lower(): value.strip() for name, _, value in pairs}
+        method, path, *_ = [*first.split(), "", ""]
+        visit = Visit(method, path, headers)
+        self.visits.append(visit)
+        self.most = max(self.most, self.now)
+        self._notify()
+        exchange = Exchange(visit, writer)
+        behave = (
+            self._count if path == COUNT else self._behaviours.get(path.partition("?")[0], _missing)
+        )
+        answering = asyncio.ensure_future(behave(exchange))
+        leaving = asyncio.ensure_future(reader.read(1))
+        try:
+            await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            visit.left = not answering.done() or isinstance(answering.exception(), OSError)
+        finally:
+            answering.cancel()
+            leaving.cancel()
+            await asyncio.gather(answering, leaving, return_exceptions=True)
+            visit.over = True
+            self._notify()
+        return exchange.keep and not visit.left and headers.get("connection") != "close"
+
+    async def _count(self, exchange: Exchange) -> None:
+        await exchange.answer(str(self.now - 1).encode())
+
+    def _notify(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
+
+
+async def _missing(exchange: Exchange) -> None:
+    await exchange.answer(html("Not here"), 404)
+
+
+def html(title: str) -> bytes:
+    return f"<!doctype html><html><head><title>{title}</title></head><body></body>".encode()
+
+
+@pytest.fixture
+def upstream(grading: Grading) -> Iterator[Upstream]:
+    """A server on loopback which the service may fetch from, by its setting."""
+    with Upstream(ports(grading.seed)) as server:
+        yield server
+
+
+@pytest.fixture
+def inside() -> Iterator[Upstream]:
+    """A server on loopback that the service may not fetch from."""
+    with Upstream() as server:
+        yield server

@@ -1,0 +1,3 @@
+from app.routes.previews.links import router
+
+__all__ = ["router"]
