@@ -2,6 +2,7 @@
 
 import random
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -63,6 +64,10 @@ class Pages:
         )
         return page
 
+    def behind(self, query: str, cursor: Any) -> dict[str, Any]:
+        """The page of that query behind a cursor, which is sent in percent signs."""
+        return self.get(f"{query}&cursor={quote(str(cursor), safe='')}")
+
     def walk(self, query: str, most: int) -> list[dict[str, Any]]:
         """All pages of that query, by cursor. Raises Unmet where there are more than `most`."""
         pages = [self.get(query)]
@@ -74,7 +79,7 @@ class Pages:
                     f"An end, after {most} pages at most: each goes on behind the last post of the"
                     " page before.",
                 )
-            pages.append(self.get(f"{query}&cursor={pages[-1]['next_cursor']}"))
+            pages.append(self.behind(query, pages[-1]["next_cursor"]))
         return pages
 
 

@@ -1,6 +1,7 @@
 """What a page costs: which indexes there are, what the database plans, and what work it does."""
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from checker.judge import check, expect
 from checker.judge.evidence import Database, Http
@@ -159,7 +160,7 @@ def _indexes(database: Database) -> list[tuple[list[str], str]]:
 def _deep(pages: Pages, number: int, more: str) -> str:
     """The query of the page by cursor that comes behind page `number`."""
     page = pages.get(f"limit={LIMIT}&offset={LIMIT * (number - 1)}{more}")
-    return f"limit={LIMIT}&cursor={page['next_cursor']}{more}"
+    return f"limit={LIMIT}&cursor={quote(str(page['next_cursor']), safe='')}{more}"
 
 
 def _selects(http: Http) -> list[Query]:

@@ -105,7 +105,7 @@ def test_between(pages: Pages):
             wanted="The cursor of the next page.",
         )
         pages.store([rows.moment(23)])
-        page = pages.get(f"limit=4&cursor={cursor}")
+        page = pages.behind("limit=4", cursor)
         advice = "The cursor keeps the last post's created_at and id, and no number of posts."
         expect(
             ids(page) == wanted[begin : begin + 4],
@@ -114,7 +114,7 @@ def test_between(pages: Pages):
             wanted=f"{wanted[begin : begin + 4]}. {advice}",
         )
         pages.database.execute("DELETE FROM posts WHERE id = ?", last["id"])
-        again = pages.get(f"limit=4&cursor={cursor}")
+        again = pages.behind("limit=4", cursor)
         expect(
             ids(again) == wanted[begin : begin + 4],
             seen=f"After the posts {wanted[begin - 4 : begin]}, of which the last is deleted in"

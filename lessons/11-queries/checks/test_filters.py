@@ -50,7 +50,7 @@ def test_published(pages: Pages, http: Http):
         )
         cursor = walked[0]["next_cursor"]
         place = [post["id"] for post in stored].index(wanted[2]) + 1
-        response = http.get(f"{POSTS}?limit=100&cursor={cursor}")
+        response = http.get(POSTS, params={"limit": 100, "cursor": cursor})
         expect(
             response.status_code == 422
             or ids(response.json()) == [post["id"] for post in stored][place:],

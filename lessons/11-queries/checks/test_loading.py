@@ -1,6 +1,7 @@
 """What comes along: users with their posts, in as many statements for many as for a few."""
 
 from typing import Any
+from urllib.parse import quote
 
 from checker.judge import check, expect
 from checker.judge.evidence import Http, body, summarize
@@ -116,7 +117,7 @@ def _behind(pages: Pages, limit: int) -> str:
     """The URL of the page that comes behind the first of three posts."""
     page = pages.get("limit=2")
     expect(len(ids(page)) == 2, seen=f"GET {POSTS}?limit=2 gave {len(ids(page))} posts.", wanted="2.")
-    return f"{POSTS}?limit={limit}&cursor={page['next_cursor']}"
+    return f"{POSTS}?limit={limit}&cursor={quote(str(page['next_cursor']), safe='')}"
 
 
 def _told(found: dict[int, list[int]]) -> str:
