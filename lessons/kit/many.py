@@ -26,22 +26,22 @@ _SQLITE = (
     f"""WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {AUTHORS - 1})
     INSERT INTO users (id, email, name, hashed_password, created_at)
     SELECT {FIRST} + i, 'author' || i || '@example.com', 'Author ' || i, 'x',
-      '2031-05-17 09:00:00.000000' FROM n""",
+      '2031-05-17 09:00:00.000000' FROM n""",  # noqa: S608 - numbers
     f"""WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {POSTS_STORED - 1})
     INSERT INTO posts (id, title, content, published, user_id, created_at)
     SELECT {FIRST} + i, 'Post ' || i, 'Text', i % 4 = 0, {FIRST} + i % {AUTHORS},
       strftime('%Y-%m-%d %H:%M:%S.000000', '2031-05-17 10:00:00', (i / {TIED}) || ' seconds')
-    FROM n""",
+    FROM n""",  # noqa: S608 - numbers
     "ANALYZE",
 )
 _POSTGRESQL = (
     f"""INSERT INTO users (id, email, name, hashed_password, created_at)
     SELECT {FIRST} + i, 'author' || i || '@example.com', 'Author ' || i, 'x',
-      timestamptz '2031-05-17 09:00:00+00' FROM generate_series(0, {AUTHORS - 1}) AS i""",
+      timestamptz '2031-05-17 09:00:00+00' FROM generate_series(0, {AUTHORS - 1}) AS i""",  # noqa: S608
     f"""INSERT INTO posts (id, title, content, published, user_id, created_at)
     SELECT {FIRST} + i, 'Post ' || i, 'Text', i % 4 = 0, {FIRST} + i % {AUTHORS},
       timestamptz '2031-05-17 10:00:00+00' + (i / {TIED}) * interval '1 second'
-    FROM generate_series(0, {POSTS_STORED - 1}) AS i""",
+    FROM generate_series(0, {POSTS_STORED - 1}) AS i""",  # noqa: S608
     "VACUUM ANALYZE posts",
     "ANALYZE users",
 )
@@ -78,7 +78,7 @@ def _keep(file: Path, kept: Path) -> None:
     os.close(handle)
     try:
         shutil.copyfile(file, name)
-        os.replace(name, kept)
+        Path(name).replace(kept)
     finally:
         Path(name).unlink(missing_ok=True)
     latest = sorted(kept.parent.glob("*.db"), key=lambda each: each.stat().st_mtime, reverse=True)

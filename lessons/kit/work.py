@@ -102,7 +102,9 @@ def _on_postgresql(database: Database, query: Query) -> Cost:
     return Cost(
         plan=tuple(_line(node) for node in nodes),
         work=sum(
-            int((node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"])
+            int(
+                (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
+            )
             for node in posts
         ),
         unit="rows that PostgreSQL visited",
@@ -125,9 +127,9 @@ def _line(node: dict[str, Any]) -> str:
 
 
 def _literal(value: Any) -> str:
-    if value is None or isinstance(value, bool):
-        return str(value or False) if value is not None else "NULL"
-    if isinstance(value, int | float):
+    if value is None:
+        return "NULL"
+    if isinstance(value, int | float):  # True and False are written alike in SQL
         return str(value)
     return "'" + str(value).replace("'", "''") + "'"
 
@@ -135,7 +137,10 @@ def _literal(value: Any) -> str:
 @contextmanager
 def _repeated(query: Query) -> Iterator[None]:
     """What is wrong with the query itself, as a finding."""
+    import psycopg
+
     try:
         yield
-    except (sqlite3.Error, ValueError) as error:
-        raise Unmet(f"`{query}` cannot be run again: {error}.", "A SELECT, by itself.") from error
+    except (sqlite3.Error, psycopg.Error, ValueError, OverflowError) as error:
+        said = str(error).splitlines()[0]
+        raise Unmet(f"`{query}` cannot be run again: {said}.", "A SELECT, by itself.") from error

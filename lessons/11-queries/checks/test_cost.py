@@ -25,10 +25,7 @@ def test_index(migrated: Database):
     told = "; ".join(f"({', '.join(columns)})" for columns, _ in found) or "none"
     for before in ([], ["published"]):
         wanted = [*before, "created_at", "id"]
-        fits = any(
-            columns[: len(wanted)] == wanted and not where
-            for columns, where in found
-        )
+        fits = any(columns[: len(wanted)] == wanted and not where for columns, where in found)
         partial = any(columns[:2] == ["created_at", "id"] and where for columns, where in found)
         expect(
             fits or (partial and bool(before)),
@@ -168,8 +165,7 @@ def _selects(http: Http) -> list[Query]:
     return [
         Query(each["sql"], each["values"])
         for each in sent
-        if each["sql"].lstrip().upper().startswith(("SELECT", "WITH"))
-        and "posts" in each["sql"]
+        if each["sql"].lstrip().upper().startswith(("SELECT", "WITH")) and "posts" in each["sql"]
     ]
 
 

@@ -31,7 +31,7 @@ def test_walk(pages: Pages, api: PostsApi):
     for _ in range(5):
         api.post(user)
     made = listed(api.database.query("SELECT id, created_at FROM posts"))
-    for size in (2, 5):
+    for size in (1, 5):
         walked = pages.walk(f"limit={size}", 5 // size + 2)
         found = [id_ for page in walked for id_ in ids(page)]
         compared(
@@ -43,7 +43,7 @@ def test_walk(pages: Pages, api: PostsApi):
         )
     api.database.execute("DELETE FROM posts")
     wanted = [post["id"] for post in pages.store(MOMENTS * 10)]
-    for size in (7, 1, 10, 15, 29, 30, 31):
+    for size in (7, 10, 15, 29, 30, 31):
         walked = pages.walk(f"limit={size}", len(wanted) // size + 2)
         found = [id_ for page in walked for id_ in ids(page)]
         doing = f"A walk at limit={size} through 30 posts of 3 moments, a microsecond apart,"
@@ -64,18 +64,18 @@ def test_walk(pages: Pages, api: PostsApi):
     needs=["11.walk"],
 )
 def test_url_safe(pages: Pages):
-    pages.store(MOMENTS * 7)
-    for page in pages.walk("limit=2", 12):
+    pages.store(MOMENTS * 4)
+    for page in pages.walk("limit=3", 6):
         cursor = page["next_cursor"]
         if cursor is None:
             continue
         expect(
             re.fullmatch(r"[\w.~=-]{1,500}", cursor, re.ASCII) is not None,
-            seen=f"GET {POSTS}?limit=2 gave next_cursor = {cursor[:120]!r}.",
+            seen=f"GET {POSTS}?limit=3 gave next_cursor = {cursor[:120]!r}.",
             wanted="Letters, digits and - _ . ~ and =: base64.urlsafe_b64encode makes no others.",
         )
         plain, quoted = (
-            ids(pages.get(f"limit=2&cursor={each}")) for each in (cursor, quote(cursor, safe=""))
+            ids(pages.get(f"limit=3&cursor={each}")) for each in (cursor, quote(cursor, safe=""))
         )
         expect(
             plain == quoted,
@@ -138,7 +138,7 @@ def test_forged(pages: Pages, http: Http):
         expect(
             response.status_code == 422,
             seen=f"With the cursor {text[:60]!r}"
-            + (f", a real one with something added," if real and real in text else "")
+            + (", a real one with something added," if real and real in text else "")
             + f" GET {POSTS} was answered with {summarize(response)}",
             wanted="422: whatever parsing raises is caught, and a cursor is only good if it is"
             " written as the service writes it (b64decode reads over foreign characters).",

@@ -34,8 +34,8 @@ def test_with_posts(pages: Pages, http: Http):
         part = dict(list(wanted.items())[offset : offset + limit])
         expect(
             found == part and list(found) == list(part) and len(page["items"]) == len(part),
-            seen=f"GET {url}, of 6 users with {', '.join(str(len(each)) for each in wanted.values())}"
-            f" posts, gave {_told(found)}.",
+            seen=f"GET {url}, of 6 users with {[len(each) for each in wanted.values()]} posts, gave"
+            f" {_told(found)}.",
             wanted=f"{_told(part)}: the users by id, as in GET {USERS}, and all posts of each,"
             " the highest id first.",
         )
@@ -49,7 +49,8 @@ def test_with_posts(pages: Pages, http: Http):
             fields = {"id", "email", "name", "created_at", "posts"}
             others = [set(post) for post in user["posts"]]
             expect(
-                set(user) == fields and all(each == {"id", "title", "published"} for each in others),
+                set(user) == fields
+                and all(each == {"id", "title", "published"} for each in others),
                 seen=f"GET {url} gave a user with {', '.join(sorted(user))}"
                 + (f", and posts with {', '.join(sorted(others[0]))}." if others else "."),
                 wanted="UserWithPosts, as app/schemas/overview.py has it.",
@@ -116,7 +117,9 @@ def _statements(http: Http, url: str) -> list[str]:
 def _behind(pages: Pages, limit: int) -> str:
     """The URL of the page that comes behind the first of three posts."""
     page = pages.get("limit=2")
-    expect(len(ids(page)) == 2, seen=f"GET {POSTS}?limit=2 gave {len(ids(page))} posts.", wanted="2.")
+    expect(
+        len(ids(page)) == 2, seen=f"GET {POSTS}?limit=2 gave {len(ids(page))} posts.", wanted="2."
+    )
     return f"{POSTS}?limit={limit}&cursor={quote(str(page['next_cursor']), safe='')}"
 
 

@@ -55,8 +55,9 @@ def test_publish(accounts: Accounts, http: Http):
         for id_ in (*old, *left):
             expect(
                 after[id_] == before[id_],
-                seen=f"The post {id_}, {'a draft that was not named' if id_ in left else 'published already'}, was"
-                f" {before[id_]} before and is {after[id_]}.",
+                seen=f"The post {id_}, "
+                + ("a draft that was not named" if id_ in left else "published already")
+                + f", was {before[id_]} before and is {after[id_]}.",
                 wanted="As it was: where(…, Post.published.is_(False)).",
             )
 
@@ -187,7 +188,7 @@ def _posts(
     made = [accounts.post_of(user)["id"] for _ in range(number)]
     if published:
         marks = ", ".join("?" * number)
-        sql = f"UPDATE posts SET published = true WHERE id IN ({marks})"  # noqa: S608 - marks
+        sql = f"UPDATE posts SET published = true WHERE id IN ({marks})"
         accounts.database.execute(sql, *made)
     return made
 
@@ -196,9 +197,7 @@ def _stored(accounts: Accounts) -> dict[int, dict[str, Any]]:
     return {row["id"]: row for row in accounts.database.query("SELECT * FROM posts")}
 
 
-def _publish(
-    accounts: Accounts, http: Http, user: dict[str, Any], sent: list[int]
-) -> list[int]:
+def _publish(accounts: Accounts, http: Http, user: dict[str, Any], sent: list[int]) -> list[int]:
     """What the service says it has published. Raises Unmet."""
     response = http.post(PUBLISH, json={"ids": sent}, headers=accounts.headers(user))
     found = body(response).get("published") if response.status_code == 200 else None
