@@ -4,10 +4,10 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from kit.work import Query, cost
 
 from checker.judge import Unmet
 from checker.judge.evidence import SqliteDatabase
+from kit.work import Query, cost
 
 
 @pytest.fixture
