@@ -21,11 +21,6 @@ class UserRepository(BaseRepository[User]):
 
     async def list_with_posts(self, page: PageParams) -> Sequence[User]:
         """One page of users, each with all posts, in two statements."""
-        query = (
-            self._select()
-            .options(selectinload(User.posts))
-            .order_by(*self.order)
-            .limit(page.limit)
-            .offset(page.offset)
-        )
-        return (await self.session.scalars(query)).all()
+        query = self._select().options(selectinload(User.posts)).order_by(*self.order)
+        found = query.slice(page.offset, page.offset + page.limit)
+        return (await self.session.scalars(found)).all()
