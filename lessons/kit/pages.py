@@ -68,7 +68,7 @@ class Pages:
         """The page of that query behind a cursor, which is sent in percent signs."""
         return self.get(f"{query}&cursor={quote(str(cursor), safe='')}")
 
-    def walk(self, query: str, most: int) -> list[dict[str, Any]]:
+    def walk(self, query: str, most: int, advice: str = "") -> list[dict[str, Any]]:
         """All pages of that query, by cursor. Raises Unmet where there are more than `most`."""
         pages = [self.get(query)]
         while pages[-1]["next_cursor"] is not None:
@@ -77,7 +77,7 @@ class Pages:
                     f"GET {POSTS}?{query} and its next_cursor lead to {len(pages)} pages, and on:"
                     f" the first hold the posts {', '.join(map(str, map(ids, pages[:3])))}.",
                     f"An end, after {most} pages at most: each goes on behind the last post of the"
-                    " page before.",
+                    f" page before. {advice}".rstrip(),
                 )
             pages.append(self.behind(query, pages[-1]["next_cursor"]))
         return pages

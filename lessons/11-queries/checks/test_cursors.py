@@ -10,6 +10,10 @@ from kit import POSTS, PostsApi, rows
 from kit.pages import Pages, compared, ids, listed
 
 TIES = "A cursor over created_at and id, both compared the way in which both are sorted."
+STORED = (
+    "Is created_at stored as it is sent? SQLite compares texts, and …:20 is another than"
+    " …:20.000000 (lesson 01)."
+)
 MOMENTS = [
     "2031-05-17 10:00:00.000000",
     "2031-05-17 10:00:00.000001",
@@ -32,15 +36,10 @@ def test_walk(pages: Pages, api: PostsApi):
         api.post(user)
     made = listed(api.database.query("SELECT id, created_at FROM posts"))
     for size in (1, 5):
-        walked = pages.walk(f"limit={size}", 5 // size + 2)
+        walked = pages.walk(f"limit={size}", 5 // size + 2, STORED)
         found = [id_ for page in walked for id_ in ids(page)]
-        compared(
-            found,
-            [post["id"] for post in made],
-            f"A walk at limit={size} through 5 posts that the API has created",
-            "Where the same page comes again: is created_at stored as it is sent? SQLite compares"
-            " texts, and …:20 is another than …:20.000000 (lesson 01).",
-        )
+        doing = f"A walk at limit={size} through 5 posts that the API has created"
+        compared(found, [post["id"] for post in made], doing, STORED)
     api.database.execute("DELETE FROM posts")
     wanted = [post["id"] for post in pages.store(MOMENTS * 10)]
     for size in (7, 10, 15, 29, 30, 31):

@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response, status
+from fastapi import APIRouter, Query, Request, Response, status
+from pydantic import AfterValidator
 
 from app.dependencies import AuthorOnly, CurrentUser, IdPath, PageDep, PostServiceDep
 from app.models import Post
@@ -10,24 +11,12 @@ from app.schemas.base import STORABLE
 from app.schemas.post import PostCreate, PostDraft, PostResponse, PostUpdate
 from app.schemas.post_page import PostPageResponse
 from app.schemas.publishing import PublishRequest, PublishResponse
-from app.utils.cursor import Cursor
+from app.utils.cursor import Cursor, checked_cursor
 
 router = APIRouter(prefix="/posts", tags=["posts"])
 
 SearchText = Annotated[str, Query(min_length=1, max_length=100, pattern=STORABLE)]
-
-
-async def get_cursor(
-    cursor: Annotated[str | None, Query(max_length=100)] = None,
-) -> Cursor | None:
-    """The cursor in the query, if there is one. Raises a 422 for what is none."""
-    try:
-        return None if cursor is None else Cursor.parse(cursor)
-    except ValueError as error:
-        raise HTTPException(422, "This cursor is none that a page gave.") from error
-
-
-CursorDep = Annotated[Cursor | None, Depends(get_cursor)]
+CursorText = Annotated[str, Query(max_length=100), AfterValidator(checked_cursor)]
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, response_model=PostResponse)
@@ -56,12 +45,13 @@ async def publish_posts(
 async def list_posts(
     service: PostServiceDep,
     page: PageDep,
-    cursor: CursorDep,
+    cursor: CursorText | None = None,
     published: bool | None = None,
     q: SearchText | None = None,
 ) -> PostPageResponse:
     """List posts, newest first: from an offset, or behind the cursor that the page before gave."""
-    found = await service.list_posts(page, cursor, published=published, search=q)
+    place = None if cursor is None else Cursor.parse(cursor)
+    found = await service.list_posts(page, place, published=published, search=q)
     return PostPageResponse.of(found)
 
 

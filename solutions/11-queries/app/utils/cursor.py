@@ -37,6 +37,12 @@ class Cursor:
         return cursor
 
 
+def checked_cursor(text: str) -> str:
+    """The text, for pydantic, which makes a 422 of a ValueError. Raises it where none is meant."""
+    Cursor.parse(text)
+    return text
+
+
 @dataclass(frozen=True)
 class CursorPage(Generic[T_co]):
     """A part of a list, and where the next one begins. Behind a cursor, nothing is counted."""

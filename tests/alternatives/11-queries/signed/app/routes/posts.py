@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response, status
+from fastapi import APIRouter, Query, Request, Response, status
 
 from app.dependencies import AuthorOnly, CurrentUser, IdPath, PageDep, PostServiceDep, SettingsDep
 from app.models import Post
 from app.schemas.base import STORABLE, ResponseModel
 from app.schemas.post import PostCreate, PostDraft, PostResponse, PostUpdate
 from app.schemas.publishing import PublishRequest, PublishResponse
-from app.utils.cursor import Cursor, read, write
+from app.utils.cursor import write
+from app.utils.cursor.dependency import CursorDep
 
 router = APIRouter(prefix="/posts", tags=["posts"])
 
@@ -26,19 +27,6 @@ class WalkResponse(ResponseModel):
 
 
 SearchText = Annotated[str, Query(min_length=1, max_length=100, pattern=STORABLE)]
-
-
-async def get_cursor(
-    settings: SettingsDep, cursor: Annotated[str | None, Query(max_length=500)] = None
-) -> Cursor | None:
-    """The cursor in the query, if there is one. Raises a 422 for what is none."""
-    try:
-        return None if cursor is None else read(cursor, settings.secret_key.get_secret_value())
-    except ValueError as error:
-        raise HTTPException(422, "This cursor is none that a page gave.") from error
-
-
-CursorDep = Annotated[Cursor | None, Depends(get_cursor)]
 
 
 @router.post("", status_code=status.HTTP_201_CREATED, response_model=PostResponse)
