@@ -24,6 +24,8 @@ WRONG = [
     ("06", "commit-failure"),
     ("07", "unexpected"),
     ("09", "own-posts--after"),
+    ("11", "cost"),
+    ("11", "index"),
 ]
 
 

@@ -44,3 +44,9 @@ class CursorPage(Generic[T_co]):
     total: int | None
     params: PageParams
     next_cursor: Cursor | None
+
+
+def checked_cursor(text: str) -> str:
+    """The text. Raises ValueError where it is no cursor's."""
+    Cursor.parse(text)
+    return text
