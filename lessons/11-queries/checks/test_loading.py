@@ -62,6 +62,7 @@ def test_with_posts(pages: Pages, http: Http):
     items=["topic.db-optimization", "model.relationship-loading"],
     why="One statement for each row is a second of waiting for five hundred, on any network.",
     read="What comes along",
+    errata=["E08"],
     needs=["11.with-posts", "11.published"],
 )
 def test_constant(pages: Pages, http: Http):
