@@ -127,11 +127,15 @@ def test_counted(pages: Pages, http: Http):
             seen=f"GET {POSTS}?limit={LIMIT}{more} gave total = {page.get('total')!r}.",
             wanted=f"{total}.",
         )
-        for asked in _selects(http):
+        sent = _selects(http)
+        behind = f"limit={LIMIT}&cursor={quote(str(page['next_cursor']), safe='')}{more}"
+        http.inside("forget")
+        pages.get(behind)
+        for asked in (*sent, *_selects(http)):
             found = cost(pages.database, asked)
             expect(
                 found.rows <= LIMIT + 1,
-                seen=f"For GET {POSTS}?limit={LIMIT}{more} the database gives {found.rows} rows to"
+                seen=f"For GET {POSTS}?limit={LIMIT}{more} or the page behind it, the database gives {found.rows} rows to"
                 f" `{asked}`",
                 wanted=f"At most {LIMIT} posts, and one to know whether more follow; and"
                 " select(func.count()) for the total.",
