@@ -135,8 +135,8 @@ def test_counted(pages: Pages, http: Http):
             found = cost(pages.database, asked)
             expect(
                 found.rows <= LIMIT + 1,
-                seen=f"For GET {POSTS}?limit={LIMIT}{more} or the page behind it, the database gives {found.rows} rows to"
-                f" `{asked}`",
+                seen=f"For GET {POSTS}?limit={LIMIT}{more} or the page behind it, the database"
+                f" gives {found.rows} rows to `{asked}`",
                 wanted=f"At most {LIMIT} posts, and one to know whether more follow; and"
                 " select(func.count()) for the total.",
             )
