@@ -4,6 +4,7 @@ from kit.accounts import accounts
 from kit.environment import environment
 from kit.faults import pytest_checker_faults
 from kit.offline import on_postgresql
+from kit.pages import pages
 from kit.posts_api import api, migrated
 from kit.previews import previews
 from kit.suites import services
@@ -16,6 +17,7 @@ __all__ = [
     "inside",
     "migrated",
     "on_postgresql",
+    "pages",
     "previews",
     "pytest_checker_faults",
     "services",

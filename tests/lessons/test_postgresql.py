@@ -24,6 +24,8 @@ WRONG = [
     ("06", "commit-failure"),
     ("07", "unexpected"),
     ("09", "own-posts--after"),
+    ("11", "cost"),
+    ("11", "index"),
 ]
 
 
@@ -41,7 +43,7 @@ def project(tmp_path):
     return tmp_path / "project"
 
 
-@pytest.mark.parametrize("lesson", ["01", "02", "04", "05", "06", "07", "09"])
+@pytest.mark.parametrize("lesson", ["01", "02", "04", "05", "06", "07", "09", "11"])
 def test_the_solution_passes(lesson, graders):
     assert verify_solution(CURRICULUM, CURRICULUM.lesson(lesson), graders) == []
 
