@@ -255,8 +255,27 @@ class Upstream:
         """A page of nearly nothing but spaces, compressed, whether that was asked for or not."""
         return self.raw(gzip.compress(html(title) + b" " * BOMB, 6), Content_Encoding="gzip")
 
-    def redirect(self, to: str, status: int = 302) -> str:
-        return self.raw(b"", status, Location=to)
+    def pieces(self, *pieces: bytes) -> str:
+        """A page that comes in pieces, with a pause before each."""
+
+        async def behave(exchange: Exchange) -> None:
+            exchange.keep = False
+            await exchange.head(200, {"Content-Type": "text/html", "Connection": "close"})
+            for piece in pieces:
+                await asyncio.sleep(0.05)
+                await exchange.write(piece)
+
+        return self.add(behave)
+
+    def redirect(self, to: str, status: int = 302, *, after: float = 0.0, **headers: str) -> str:
+        """Leads to another address, after so many seconds."""
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+
+        async def behave(exchange: Exchange) -> None:
+            await asyncio.sleep(after)
+            await exchange.answer(b"", status, {"Location": to, **given})
+
+        return self.add(behave)
 
     def going_round(self) -> str:
         """A redirect to itself."""

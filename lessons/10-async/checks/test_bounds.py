@@ -42,7 +42,8 @@ def test_bound(http: Http, previews: Previews, upstream: Upstream, project: Proj
     posts = []
     for _ in range(3):
         titles = [previews.title() for _ in range(4)]
-        links = [upstream.slow(title, 0.15) for title in titles]
+        links = [upstream.slow(title, 0.15) for title in titles[:2]]
+        links += [upstream.pieces(b"<title>", title.encode(), b"</title>") for title in titles[2:]]
         posts.append((previews.linking(links), links, titles))
     answers = http.together([("GET", path, {}) for path, _, _ in posts])
     for answer, (_, links, titles) in zip(answers, posts, strict=True):
@@ -66,7 +67,7 @@ def test_bound(http: Http, previews: Previews, upstream: Upstream, project: Proj
     read="Not too many",
     needs=["10.together"],
 )
-def test_turns(previews: Previews, upstream: Upstream, project: Project):
+def test_turns(http: Http, previews: Previews, upstream: Upstream, project: Project):
     project.env.update(PREVIEW_CONCURRENCY="2", PREVIEW_SECONDS="1")
     titles = [previews.title() for _ in range(3)]
     links = [upstream.hang(), upstream.hang(), *map(upstream.page, titles)]
@@ -80,6 +81,19 @@ def test_turns(previews: Previews, upstream: Upstream, project: Project):
             "a well page behind two that hang, with PREVIEW_CONCURRENCY=2",
             "Wait for the turn first, and begin to count the time then. Limits(max_connections=…)"
             " alone makes a PoolTimeout of the wait.",
+        )
+    hanging = [upstream.hang() for _ in range(4)]
+    wells = [upstream.page(title) for title in titles]
+    posts = [hanging, *([well] for well in wells)]
+    answers = http.together([("GET", previews.linking(links), {}) for links in posts])
+    for answer, title, well in zip(answers[1:], titles, wells, strict=False):
+        if isinstance(answer, Exception):
+            raise answer
+        titled(
+            *read(answer, [well]),
+            title,
+            "a well page, while another reader's four links hang, with PREVIEW_CONCURRENCY=2",
+            "The time of one link, from its turn on, and none for the whole answer.",
         )
 
 
@@ -99,8 +113,11 @@ def test_timeouts(previews: Previews, upstream: Upstream, project: Project):
         "a page whose headers come byte by byte": upstream.drip(head=True),
     }
     title = previews.title()
-    found = previews.of(*slow.values(), upstream.page(title))
-    titled(found[-1], title, "the link after slow ones", "")
+    hops = page = upstream.page(title)
+    for _ in range(4):
+        hops = upstream.redirect(hops, after=0.4)
+    *found, hopped, last = previews.of(*slow.values(), hops, page)
+    titled(last, title, "the link after slow ones", "")
     for (what, url), preview in zip(slow.items(), found, strict=False):
         visits = upstream.visits_of(url)
         upstream.until(lambda each=visits: all(visit.over for visit in each))
@@ -112,6 +129,11 @@ def test_timeouts(previews: Previews, upstream: Upstream, project: Project):
             " connection, the redirects and the body.",
         )
         failed(preview, what, "TimeoutError and httpx.TimeoutException are both caught.")
+    failed(
+        hopped,
+        "a page behind four redirects of 0.4 s each",
+        "preview_seconds are for all of a link, its redirects included.",
+    )
 
 
 @check(

@@ -139,11 +139,13 @@ def test_resolved(http: Http, previews: Previews, upstream: Upstream):
     names = {name: [[address]] for name, address in NAMES.items()}
     names["public.example"] = [[INTERNET]]
     names["both.example"] = [["10.9.9.9", INTERNET]]
+    names["allowed.example"] = [["127.0.0.1"]]
     server = [INTERNET], ["127.0.0.1", upstream.port]
     http.start(setup="internet", names=names, servers={server[0][0]: server[1]})
     title = previews.title()
     path = upstream.page(title).rpartition("/")[2]
     links = [f"http://{name}/{path}" for name in names]
+    links[-1] = f"http://allowed.example:{upstream.port}/{path}"
     found = previews.of(*links)
     tried = http.inside("attempted", expects=list[str])
     known = {address: name for name, address in NAMES.items()}
@@ -157,11 +159,24 @@ def test_resolved(http: Http, previews: Previews, upstream: Upstream):
         )
     for name, preview in zip(NAMES, found, strict=False):
         failed(preview, f"http://{name}/, which leads to {NAMES[name]}")
+        expect(
+            NAMES[name] not in preview["error"],
+            seen=f"The preview of http://{name}/ has error = {preview['error']!r}.",
+            wanted=f"A sentence without {NAMES[name]}: the exception's own text is for your log.",
+            why="Whoever writes posts could ask your resolver for every name that you have inside.",
+        )
     titled(
         found[len(NAMES)],
         title,
         f"http://public.example/, which leads to {INTERNET}",
         "An address of the open internet needs no setting.",
+    )
+    titled(
+        found[-1],
+        title,
+        f"http://allowed.example:{upstream.port}/, which leads to 127.0.0.1, with"
+        f" PREVIEW_ALLOWED naming {upstream.at}",
+        "Compare the setting with the address that the host resolved to, and the port.",
     )
 
 
@@ -244,10 +259,15 @@ def test_cookies(previews: Previews, upstream: Upstream):
     setting = upstream.page(previews.title(), Set_Cookie="session=secret; Path=/")
     moved = upstream.raw(b"", 302, Location=setting, Set_Cookie="other=secret; Path=/")
     previews.of(setting, moved)
+    page = upstream.page(previews.title())
+    first = upstream.redirect(
+        upstream.slow(previews.title(), 0.6), Set_Cookie="early=secret; Path=/"
+    )
+    previews.of(first, upstream.redirect(page, after=0.3))
     later = [upstream.page(previews.title()) for _ in range(2)]
     for link in later:
         previews.of(link)
-    for visit in (visit for link in later for visit in upstream.visits_of(link)):
+    for visit in (visit for link in (page, *later) for visit in upstream.visits_of(link)):
         expect(
             "cookie" not in visit.headers,
             seen=f"A later request carries the cookie {visit.headers.get('cookie')!r}, which"

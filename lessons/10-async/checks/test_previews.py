@@ -105,6 +105,12 @@ def test_title(probe: Probe, rng):
         (f"<title>{words} &amp; &lt;b&gt; &#39;</title>", f"{words} & <b> '", "html.unescape."),
         (f"<title>\n  {words}\t\r\n again </title>", f"{words} again", '" ".join(text.split()).'),
         (f"<title>{words}\u2028again</title>", f"{words} again", ""),
+        (
+            f"<title>{words}&#10;&#32;again</title>",
+            f"{words} again",
+            "First entities, then spaces.",
+        ),
+        ("<title>&#32;&#10;</title>", None, "First entities, then spaces."),
         (f"<title>{words}</title><title>Second</title>", words, "The first."),
         (f"<title>{words} a < b</title>", f"{words} a < b", "Up to </title, not to the next <."),
         (f"<title>{long}</title>", long[:LONGEST], f"At most {LONGEST} characters."),
@@ -163,11 +169,18 @@ def test_previews(http: Http, previews: Previews, upstream: Upstream):
         upstream.raw(f"<title>{russian}</title>".encode(), Content_Type="text/html"),
         upstream.raw(b"<title>\xff\xfe</title>", Content_Type="text/html; charset=nonsense"),
         upstream.raw(b"<h1>Hello</h1>"),
+        upstream.pieces(b"<title>\xd0", f"\u041f{russian}</title>".encode()[1:]),
     ]
     found = previews.of(*special)
     titled(found[0], title, "a page that is compressed for who asks for it", "")
     titled(found[1], russian, "a page in cp1251, which its header says", "response.encoding.")
     titled(found[2], russian, "a page whose header names no charset", "It is UTF-8.")
+    titled(
+        found[5],
+        f"\u041f{russian}",
+        "a page that comes in pieces, one of which ends within a character",
+        "Collect the bytes, and decode them once.",
+    )
     expect(
         found[4]["title"] is None and found[4]["error"] is None,
         seen=f"The preview of a page without a title is {found[4]}.",
@@ -250,11 +263,13 @@ def test_redirects(previews: Previews, upstream: Upstream):
     page = upstream.page(title)
     path = page.removeprefix(f"http://{upstream.at}")
     two = upstream.redirect(upstream.redirect(page), 301)
+    five = upstream.redirect(upstream.redirect(upstream.redirect(two)))
     good = {
         "a redirect (302)": upstream.redirect(page),
         "a redirect (308)": upstream.redirect(page, 308),
         "a redirect that gives a path alone": upstream.redirect(path, 307),
         "a redirect to a redirect to a redirect": upstream.redirect(two),
+        "the fifth redirect in a row": five,
     }
     for what, preview in zip(good, previews.of(*good.values()), strict=True):
         titled(preview, title, what, "follow_redirects, or response.next_request.")

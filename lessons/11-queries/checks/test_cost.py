@@ -32,7 +32,7 @@ def test_index(migrated: Database):
             seen=f"No index of the migrated posts has the columns {', '.join(wanted)}. There are:"
             f" {told}.",
             wanted=f"Index(None, {', '.join(map(repr, wanted))}) in the model, and a migration that"
-            " makes it. The id belongs into it: SQLite keeps it in every index anyway, and"
+            " makes it. The id belongs in it: SQLite keeps it in every index anyway, and"
             " PostgreSQL does not.",
         )
 

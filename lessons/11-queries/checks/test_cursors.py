@@ -62,19 +62,20 @@ def test_walk(pages: Pages, api: PostsApi):
     read="Behind the last one",
     needs=["11.walk"],
 )
-def test_url_safe(pages: Pages):
-    pages.store(MOMENTS * 4)
-    for page in pages.walk("limit=3", 6):
+def test_url_safe(pages: Pages, rng):
+    moments = [f"2031-05-17 10:00:00.{rng.randrange(10**6):06}" for _ in range(60)]
+    pages.store(moments)
+    for page in pages.walk("limit=1", 62):
         cursor = page["next_cursor"]
         if cursor is None:
             continue
         expect(
             re.fullmatch(r"[\w.~=-]{1,500}", cursor, re.ASCII) is not None,
-            seen=f"GET {POSTS}?limit=3 gave next_cursor = {cursor[:120]!r}.",
+            seen=f"GET {POSTS}?limit=1 gave next_cursor = {cursor[:120]!r}.",
             wanted="Letters, digits and - _ . ~ and =: base64.urlsafe_b64encode makes no others.",
         )
         plain, quoted = (
-            ids(pages.get(f"limit=3&cursor={each}")) for each in (cursor, quote(cursor, safe=""))
+            ids(pages.get(f"limit=1&cursor={each}")) for each in (cursor, quote(cursor, safe=""))
         )
         expect(
             plain == quoted,
@@ -194,6 +195,11 @@ def test_offset(pages: Pages, http: Http):
             and {name: page.get(name) for name in here} == here,
             seen=f"GET {POSTS}?{query} of 15 posts gave {summarize(http.get(f'{POSTS}?{query}'))}",
             wanted=f"The posts {wanted[offset : offset + limit]} with {here}, as in lesson 06.",
+        )
+        expect(
+            (page["next_cursor"] is None) == (offset + limit >= 15),
+            seen=f"GET {POSTS}?{query} of 15 posts gave next_cursor = {page['next_cursor']!r}.",
+            wanted="null where no post follows, and else the cursor behind the last.",
         )
         rest = pages.walk(query, 8)[1:]
         found = [id_ for each in rest for id_ in ids(each)]
