@@ -37,6 +37,7 @@ def run(args: Sequence[str] | None = None) -> int:
         try:
             from checker.cli.app import app
 
+            _find_shell()
             code = int(app(args, prog_name="checker", standalone_mode=False) or PASSED)
             sys.stdout.flush()
         except (Exception, KeyboardInterrupt, SystemExit) as error:
@@ -130,6 +131,21 @@ def _refused(error: OSError) -> tuple[str, str] | None:
 def _is_setting_up() -> bool:
     """Whether completion is being installed, the one command that writes at home."""
     return "--install-completion" in sys.argv
+
+
+def _find_shell() -> None:
+    """Raises UserError where completion is to be installed, and no shell has started this."""
+    if not _is_setting_up():
+        return
+    import shellingham  # type: ignore[import-untyped]  # Typer's own way to find it
+
+    try:
+        shellingham.detect_shell()
+    except shellingham.ShellDetectionFailure:
+        raise UserError(
+            "No shell was found that could complete anything.",
+            "Type it at the prompt of bash, zsh or fish: checker --install-completion",
+        ) from None
 
 
 def _complain(sentence: str, next_step: str) -> int:

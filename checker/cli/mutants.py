@@ -110,7 +110,7 @@ def mutants(
     )
     seconds = time.monotonic() - began
     typer.echo(f"{chosen.id}: {len(some)} mutants, {figures}{more}, {seconds:.0f} s")
-    if not later and (len(some) == len(everything) or (survivors and ran == {*last})):
+    if not later and (survivors or len(some) == len(everything)):
         _write_covered(known, chosen, count, of_survivors=len(some) < len(everything))
     if any(count[word] for word in ("survive", "error", "wrongly explained", "stale")):
         raise typer.Exit(1)
@@ -181,23 +181,29 @@ def _shown(key: "Key") -> str:
 def _write_covered(
     known: "Curriculum", lesson: "Lesson", count: Counter[str], *, of_survivors: bool
 ) -> None:
-    """What a whole run has shown, or what has become of the survivors of one."""
+    """What a whole run has shown, or what has become of survivors since."""
     from checker.curriculum.mutants.covered import Covered, covered, state_of, write_covered
 
-    state, before = state_of(known, lesson), Counter[str]()
+    now = Covered(
+        state=state_of(known, lesson),
+        mutants=count.total() - count["stale"],
+        noticed=count["noticed"] + count["wrongly explained"],
+        explained=count["explained"],
+        survive=count["survive"],
+        errors=count["error"],
+    )
     if of_survivors:
         last = covered(known, lesson)
-        if last is None or last.state != state:
+        if last is None or last.state != now.state:
             return
-        before.update(noticed=last.noticed, explained=last.explained, error=last.errors)
-    now = Covered(
-        state=state,
-        mutants=before.total() + count.total() - count["stale"],
-        noticed=before["noticed"] + count["noticed"] + count["wrongly explained"],
-        explained=before["explained"] + count["explained"],
-        survive=count["survive"],
-        errors=before["error"] + count["error"],
-    )
+        now = Covered(
+            state=last.state,
+            mutants=last.mutants,
+            noticed=last.noticed + now.noticed,
+            explained=last.explained + now.explained,
+            survive=last.survive - now.mutants + now.survive,
+            errors=last.errors + now.errors,
+        )
     write_covered(known, lesson, now)
 
 

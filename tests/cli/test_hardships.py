@@ -1,6 +1,7 @@
 """What a machine may do to a command: one clear sentence, the next step, and no hang."""
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -147,16 +148,39 @@ def test_no_columns_are_taken_for_unknown(process, started, columns):
     assert "hello returns nothing." in out
 
 
-def test_a_home_that_cannot_be_written(process):
+def test_a_home_that_cannot_be_written():
     home = "/proc/nobody"
-    ended = process("--install-completion", "bash", env={**os.environ, "HOME": home})
-    out, err = ended.communicate()
+    typed = f"{shlex.join(map(str, COMMAND))} --install-completion; exit $?"
+    env = {**os.environ, "HOME": home}
+    ended = subprocess.run(
+        ["bash", "-c", typed], env=env, check=False, capture_output=True, text=True
+    )
 
-    assert (ended.returncode, out) == (2, "")
-    assert err.startswith(f"{home}")
-    assert "could not be written" in err
-    assert err.endswith(
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith(f"{home}")
+    assert "could not be written" in ended.stderr
+    assert ended.stderr.endswith(
         "It belongs to your home folder: make that writable, or set HOME to one that is.\n"
+    )
+
+
+def test_completion_without_a_shell():
+    code = (
+        "import sys, shellingham\n"
+        "def nothing(*_): raise shellingham.ShellDetectionFailure\n"
+        "shellingham.detect_shell = nothing\n"
+        "from checker.cli.guard import run\n"
+        "sys.argv = ['checker', '--install-completion']\n"
+        "sys.exit(run())"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], check=False, capture_output=True, text=True
+    )
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == (
+        "No shell was found that could complete anything.\n"
+        "Type it at the prompt of bash, zsh or fish: checker --install-completion\n"
     )
 
 
