@@ -96,6 +96,7 @@ class Upstream:
         self.most = 0
         """The most requests that were being answered at the same time."""
         self._behaviours: dict[str, Behaviour] = {}
+        self._writers: set[asyncio.StreamWriter] = set()
         self._changed = threading.Condition()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -267,13 +268,12 @@ class Upstream:
 
         return self.add(behave)
 
-    def redirect(self, to: str, status: int = 302, *, after: float = 0.0, **headers: str) -> str:
+    def redirect(self, to: str, status: int = 302, *, after: float = 0.0) -> str:
         """Leads to another address, after so many seconds."""
-        given = {name.replace("_", "-"): value for name, value in headers.items()}
 
         async def behave(exchange: Exchange) -> None:
             await asyncio.sleep(after)
-            await exchange.answer(b"", status, {"Location": to, **given})
+            await exchange.answer(b"", status, {"Location": to})
 
         return self.add(behave)
 
@@ -315,6 +315,10 @@ class Upstream:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        for writer in self._writers:
+            writer.transport.abort()
+        for _ in range(2):  # in which the sockets are closed
+            await asyncio.sleep(0)
 
     async def _listening(self) -> asyncio.Server:
         for port in self._ports:
@@ -325,11 +329,11 @@ class Upstream:
         raise RuntimeError(f"none of the ports {self._ports} is free")
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.add(writer)
         with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             while await self._answered(reader, writer):
                 pass
-        with suppress(Exception):
-            writer.close()
+        writer.close()
 
     async def _answered(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Answer one request: whether there may be another on this connection."""

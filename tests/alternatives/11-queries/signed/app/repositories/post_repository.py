@@ -1,8 +1,9 @@
 """Posts in the database."""
 
+import re
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, func, update
+from sqlalchemy import ColumnElement, Select, update
 from sqlalchemy.orm import joinedload
 
 from app.models import Post
@@ -36,7 +37,8 @@ class PostRepository(BaseRepository[Post]):
         if published is not None:
             conditions.append(Post.published.is_(published))
         if search is not None:
-            conditions.append(func.lower(Post.title).contains(search.lower(), autoescape=True))
+            literal = re.sub("[/%_]", r"/\g<0>", search)
+            conditions.append(Post.title.ilike(f"%{literal}%", escape="/"))
         return conditions
 
     def _select(self) -> Select[Post]:
