@@ -196,14 +196,13 @@ def _write_covered(
         last = covered(known, lesson)
         if last is None or last.state != now.state:
             return
-        now = Covered(
-            state=last.state,
-            mutants=last.mutants,
-            noticed=last.noticed + now.noticed,
-            explained=last.explained + now.explained,
-            survive=last.survive - now.mutants + now.survive,
-            errors=last.errors + now.errors,
-        )
+        changed = {
+            "noticed": last.noticed + now.noticed,
+            "explained": last.explained + now.explained,
+            "survive": last.survive - now.mutants + now.survive,
+            "errors": last.errors + now.errors,
+        }
+        now = last.model_copy(update=changed)
     write_covered(known, lesson, now)
 
 

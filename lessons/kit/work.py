@@ -88,7 +88,9 @@ def _on_sqlite(database: SqliteDatabase, query: Query) -> Cost:
 
 def _on_postgresql(database: Database, query: Query) -> Cost:
     """EXPLAIN ANALYZE of the same statement, prepared as the driver prepares it."""
-    values = ", ".join(map(_literal, query.values))
+    from psycopg.sql import quote
+
+    values = ", ".join(map(quote, query.values))
     arguments = f"({values})" if values else ""
     with _repeated(query):
         database.execute("SET statement_timeout = '30s'")
@@ -124,14 +126,6 @@ def _line(node: dict[str, Any]) -> str:
     names = ("Index Name", "Relation Name", "Sort Key", "Index Cond", "Filter")
     more = ", ".join(f"{name}: {node[name]}" for name in names if name in node)
     return f"{node['Node Type']} ({more})" if more else str(node["Node Type"])
-
-
-def _literal(value: Any) -> str:
-    if value is None:
-        return "NULL"
-    if isinstance(value, int | float):  # True and False are written alike in SQL
-        return str(value)
-    return "'" + str(value).replace("'", "''") + "'"
 
 
 @contextmanager
