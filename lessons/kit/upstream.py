@@ -42,6 +42,9 @@ class Visit:
     left: bool = False
     """The client went before there was a whole answer."""
     over: bool = False
+    answered: bool = False
+    """As good as over: what is left is sent at once, and the client may be back before that is
+    noticed here."""
 
 
 class Exchange:
@@ -56,8 +59,10 @@ class Exchange:
 
     async def head(self, status: int, headers: Mapping[str, str]) -> None:
         lines = (f"HTTP/1.1 {status} Said", *(f"{name}: {headers[name]}" for name in headers))
+        bare = self.visit.method == "HEAD"
+        self.visit.answered |= bare
         await self.write(("\r\n".join(lines) + "\r\n\r\n").encode())
-        self._over = self.visit.method == "HEAD"
+        self._over = bare
 
     async def write(self, data: bytes) -> None:
         """Send something; of an answer to HEAD nothing follows its head."""
@@ -70,8 +75,8 @@ class Exchange:
     ) -> None:
         """A whole answer, in HTML unless the headers say otherwise."""
         usual = {"Content-Type": "text/html; charset=utf-8", "Content-Length": str(len(body))}
+        self.visit.answered = True
         await self.head(status, {**usual, **(headers or {})})
-        self.visit.over = True  # the client may be back before this task goes on
         await self.write(body)
 
     def reset(self) -> None:
@@ -122,7 +127,7 @@ class Upstream:
     @property
     def now(self) -> int:
         """How many requests are being answered."""
-        return sum(not visit.over for visit in list(self.visits))
+        return sum(not visit.answered for visit in list(self.visits))
 
     def until(self, holds: Callable[[], bool], seconds: float = PATIENCE) -> bool:
         """Wait until something holds, which changes with what comes and goes here."""
@@ -262,8 +267,9 @@ class Upstream:
         async def behave(exchange: Exchange) -> None:
             exchange.keep = False
             await exchange.head(200, {"Content-Type": "text/html", "Connection": "close"})
-            for piece in pieces:
+            for left, piece in zip(range(len(pieces))[::-1], pieces, strict=True):
                 await asyncio.sleep(0.05)
+                exchange.visit.answered |= not left
                 await exchange.write(piece)
 
         return self.add(behave)
@@ -358,7 +364,7 @@ class Upstream:
             answering.cancel()
             leaving.cancel()
             await asyncio.gather(answering, leaving, return_exceptions=True)
-            visit.over = True
+            visit.over = visit.answered = True
             self._notify()
         return exchange.keep and not visit.left and headers.get("connection") != "close"
 
