@@ -14,11 +14,13 @@ from checker.cli.hint import hint
 from checker.cli.overview import guidelines, list_lessons
 from checker.cli.reference import diff, solution
 from checker.cli.run import run
+from checker.cli.shape import Command, Group
 from checker.cli.start import start
 from checker.cli.watch import continue_here, watch
 
 app = typer.Typer(
     name="checker",
+    cls=Group,
     help="Learn to build a real FastAPI backend, one graded lesson at a time.\n\n"
     "Without a command: continue where you are.",
     rich_markup_mode=None,
@@ -44,7 +46,7 @@ def without_command(
     _version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=_print_version, is_eager=True, help="Print the version."
+            "--version", "-V", callback=_print_version, is_eager=True, help="Print the version."
         ),
     ] = False,
 ) -> None:
@@ -52,18 +54,36 @@ def without_command(
         raise typer.Exit(continue_here())
 
 
-app.command()(start)
-app.command()(check)
-app.command()(watch)
-app.command()(hint)
-app.command()(bug)
-app.command("list")(list_lessons)
-app.command()(diff)
-app.command()(solution)
-app.command()(reset)
-app.command("catch-up")(catch_up)
-app.command()(restore)
-app.command()(guidelines)
-app.command()(run)
-app.command()(doctor)
+def help_(
+    context: typer.Context,
+    command: Annotated[str | None, typer.Argument(metavar="COMMAND", help="Of which.")] = None,
+) -> None:
+    """Explain a command, as its --help does."""
+    outer = context.parent
+    assert outer is not None
+    if command is None:
+        typer.echo(outer.get_help())
+        return
+    group = outer.command
+    assert isinstance(group, Group)
+    _, found, _ = group.resolve_command(outer, [command])  # type: ignore[arg-type]  # typer's own
+    with found.make_context(command, [], parent=outer, resilient_parsing=True) as inner:
+        typer.echo(found.get_help(inner))
+
+
+app.command(cls=Command)(start)
+app.command(cls=Command)(check)
+app.command(cls=Command)(watch)
+app.command(cls=Command)(hint)
+app.command(cls=Command)(bug)
+app.command("list", cls=Command)(list_lessons)
+app.command(cls=Command)(diff)
+app.command(cls=Command)(solution)
+app.command(cls=Command)(reset)
+app.command("catch-up", cls=Command)(catch_up)
+app.command(cls=Command)(restore)
+app.command(cls=Command)(guidelines)
+app.command(cls=Command)(run)
+app.command(cls=Command)(doctor)
+app.command("help", cls=Command)(help_)
 app.add_typer(dev, name="dev")

@@ -26,7 +26,13 @@ Of all queues this one may be put to from a signal handler.
 """
 
 
-def attended(argv: Sequence[str], root: Path, *, last: deque[str] | None = None) -> int | None:
+def attended(
+    argv: Sequence[str],
+    root: Path,
+    *,
+    last: deque[str] | None = None,
+    env: Mapping[str, str] | None = None,
+) -> int | None:
     """Run our interpreter in the project. Returns its exit code, or None where it was we who ended.
 
     Its output is ours, or goes into `last`. When we are asked to end, the child gets SIGTERM, and
@@ -37,7 +43,7 @@ def attended(argv: Sequence[str], root: Path, *, last: deque[str] | None = None)
         child = subprocess.Popen(
             [sys.executable, *argv],
             cwd=root,
-            env=_environment(os.environ),
+            env=_environment({**os.environ, **(env or {})}),
             stdin=None if last is None else subprocess.DEVNULL,
             stdout=None if last is None else subprocess.PIPE,
             stderr=None if last is None else subprocess.STDOUT,

@@ -6,6 +6,7 @@ import typer
 
 from checker.cli.completion import backups, lessons
 from checker.cli.parameters import DryRun, LessonName, ProjectPath, Yes
+from checker.commands import command
 from checker.errors import UserError
 
 if TYPE_CHECKING:
@@ -51,19 +52,19 @@ def catch_up(
         return
     done = replace_project(place.curriculum, place.root, chosen)
     _say(done.change)
-    place.at(chosen)
+    place.caught_up(chosen)
     if done.kept:
         typer.echo("These files are your own and stay:")
         for name in done.kept:
             typer.echo(f"  yours   {name}")
-    typer.echo(f"You are at lesson {chosen.number}, {chosen.title}. Next: checker")
+    typer.echo(f"You are at lesson {chosen.number}, {chosen.title}. Next: {command()}")
 
 
 def restore(
     backup: Annotated[
         str | None,
         typer.Argument(
-            metavar="[BACKUP]",
+            metavar="BACKUP",
             help="Its number or name; else all are listed.",
             autocompletion=backups,
         ),
@@ -95,7 +96,7 @@ def restore(
     for name in done.kept:
         typer.echo(f"  yours    {name} (changed since, left as it is)")
     if done.change.backup:
-        typer.echo(f"To undo this: checker restore {done.change.backup.name}")
+        typer.echo(f"To undo this: {command(f'restore {done.change.backup.name}')}")
 
 
 def agreed(question: str, planned: "Overwritten", yes: bool, dry_run: bool) -> bool:
@@ -130,7 +131,7 @@ def _list(found: "list[Backup]") -> None:
         files = each.files
         names = ", ".join(files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
         typer.echo(f"{number:>3}  {each.name}  {names}".rstrip())
-    typer.echo(f"To put one back: checker restore 1\n{RULE}")
+    typer.echo(f"To put one back: {command('restore 1')}\n{RULE}")
 
 
 def _say(change: "Overwritten") -> None:

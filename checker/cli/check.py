@@ -12,7 +12,7 @@ from checker.cli.parameters import ProjectPath
 from checker.errors import UserError
 
 if TYPE_CHECKING:
-    from checker.curriculum import Lesson
+    from checker.curriculum import Lesson, Task
     from checker.report import Report
 
 
@@ -27,8 +27,9 @@ def check(
     lessons: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[LESSON]...",
-            help="Lessons to grade, or parts of one: 05, 05.2, 05.conflict; else the current one.",
+            metavar="LESSON",
+            help="Lessons to grade, or parts of one: 05, 05.2, 05.conflict; all that you have come"
+            " to; else the current one.",
             autocompletion=completion.parts,
         ),
     ] = None,
@@ -42,13 +43,20 @@ def check(
         ),
     ] = None,
     seed: Annotated[
-        int | None, typer.Option("--seed", help="Repeat an earlier run's random data.")
+        int | None,
+        typer.Option("--seed", metavar="NUMBER", help="Repeat an earlier run's random data."),
     ] = None,
     deadline: Annotated[
-        float, typer.Option("--deadline", min=0.1, help="Seconds for each request to your code.")
+        float,
+        typer.Option(
+            "--deadline", metavar="SECONDS", min=0.1, help="Seconds for each request to your code."
+        ),
     ] = 10.0,
     all_failures: Annotated[
         bool, typer.Option("--all-failures", help="Show every failure in full.")
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Only what failed, and the last lines.")
     ] = False,
 ) -> None:
     """Grade your project, or another with --path.
@@ -64,6 +72,7 @@ def check(
             seed=seed,
             deadline=deadline,
             all_failures=all_failures,
+            quiet=quiet,
         )
     )
 
@@ -77,6 +86,7 @@ def run(
     seed: int | None = None,
     deadline: float = 10.0,
     all_failures: bool = False,
+    quiet: bool = False,
 ) -> int:
     """Grade, print and remember. Returns the exit code."""
     from checker.cli.grading import exit_code, grade_all, remember
@@ -85,9 +95,11 @@ def run(
     parts, root = asked(names, path)
     refuse(output)
     reports = grade_all(parts, root, seed=seed, deadline=deadline)
-    whole = [report for report, part in zip(reports, parts.values(), strict=True) if not part]
-    remember(root, whole)
-    _print(reports, parts, format_, output, all_failures, root=root)
+    graded = list(zip(reports, parts.values(), strict=True))
+    remember(
+        root, [each for each, part in graded if not part], [each for each, part in graded if part]
+    )
+    _print(reports, parts, format_, output, all_failures, root=root, quiet=quiet)
     return exit_code(reports)
 
 
@@ -99,16 +111,36 @@ def asked(names: list[str], path: Path | None) -> "tuple[dict[Lesson, set[str]],
 
     root = find(path)
     known = curriculum()
-    lessons = chosen(known, names)
     if is_workspace(root):
         place = open_workspace(known, root)
+        lessons = chosen(known, names, place.current)
         return lessons or {place.current: set()}, root
+    lessons = chosen(known, names)
     if not lessons and path is not None and root.is_dir():
         raise UserError(
             f"{shown(root)} has no progress that would say which lesson to check.",
             f"Name the lesson: checker check 01 --path {shown(root)}",
         )
     return lessons or {opened(path).current: set()}, root
+
+
+def files_of(lesson: "Lesson", root: Path) -> dict[str, str]:
+    """By check, the first file of its task's that the project has."""
+    return {
+        check: there[0]
+        for task in lesson.tasks
+        if (there := [each for each in task.files if (root / each).is_file()])
+        for check in task.checks
+    }
+
+
+def _following(lesson: "Lesson", root: Path) -> "Task | None":
+    """The task that is to be done next, as far as the lesson was graded."""
+    from checker.workspace import is_workspace, load, open_task
+
+    return (
+        open_task(lesson, load(root).progress.of(lesson.id).failing) if is_workspace(root) else None
+    )
 
 
 def _print(
@@ -119,6 +151,7 @@ def _print(
     all_failures: bool,
     *,
     root: Path,
+    quiet: bool,
 ) -> None:
     from checker.cli.output import STANDARD_OUTPUT, deliver
 
@@ -134,7 +167,8 @@ def _print(
         from checker.cli.lookup import seen_from_repository
         from checker.report.github import to_github
 
-        deliver(to_github(reports, seen_from_repository(root)), output, root)
+        files = {check: file for lesson in parts for check, file in files_of(lesson, root).items()}
+        deliver(to_github(reports, seen_from_repository(root), files), output, root)
     else:
         import io
 
@@ -145,6 +179,15 @@ def _print(
         is_file = output not in (None, STANDARD_OUTPUT)
         terminal = console(page) if is_file else console()
         for report, (lesson, part) in zip(reports, parts.items(), strict=True):
-            render(report, lesson, terminal, expand=all_failures, part=bool(part))
+            following = _following(lesson, root) if part else None
+            render(
+                report,
+                lesson,
+                terminal,
+                expand=all_failures,
+                part=bool(part),
+                following=following,
+                quiet=quiet,
+            )
         if is_file:
             deliver(page.getvalue(), output, root)

@@ -10,14 +10,20 @@ if TYPE_CHECKING:
     from checker.curriculum import Curriculum, Lesson
 
 
-def chosen(known: "Curriculum", names: Sequence[str]) -> "dict[Lesson, set[str]]":
-    """The lessons of `05`, `05.2` and `05.conflict`, each with the checks asked for.
+def chosen(
+    known: "Curriculum", names: Sequence[str], current: "Lesson | None" = None
+) -> "dict[Lesson, set[str]]":
+    """The lessons of `05`, `05.2`, `05.conflict` and `all`, each with the checks asked for.
 
-    A single check comes with those that it needs; all of a lesson is an empty set. Raises
-    UserError.
+    A single check comes with those that it needs; all of a lesson is an empty set. All lessons are
+    those up to `current`, else every one. Raises UserError.
     """
     found: dict[Lesson, set[str]] = {}
     for name in names:
+        if name.lower() == "all":
+            lessons = (*known.up_to(current), current) if current else known.lessons
+            found |= {lesson: set() for lesson in lessons}
+            continue
         number, dot, _ = name.partition(".")
         lesson = known.lesson(number if dot else name)
         part = _part(lesson, name) if dot else set()

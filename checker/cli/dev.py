@@ -7,6 +7,7 @@ import typer
 
 from checker.cli import completion
 from checker.cli.mutants import mutants
+from checker.cli.shape import Command
 
 if TYPE_CHECKING:
     from checker.curriculum import Curriculum, Lesson
@@ -17,17 +18,17 @@ dev = typer.Typer(
     no_args_is_help=True,
 )
 
-dev.command()(mutants)
+dev.command(cls=Command)(mutants)
 
 LessonNames = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[LESSON]...", help="Some lessons; else all.", autocompletion=completion.lessons
+        metavar="LESSON", help="Some lessons; else all.", autocompletion=completion.lessons
     ),
 ]
 
 
-@dev.command()
+@dev.command(cls=Command)
 def build(lessons: LessonNames = None) -> None:
     """Generate the starters from the solutions."""
     from checker.curriculum.starters import build as build_starter
@@ -41,7 +42,7 @@ def build(lessons: LessonNames = None) -> None:
             typer.echo(f"{lesson.id}: in step already")
 
 
-@dev.command()
+@dev.command(cls=Command)
 def verify(
     lessons: LessonNames = None,
     no_wrong_answers: Annotated[
@@ -85,7 +86,7 @@ def verify(
     typer.echo(f"{names or f'No lesson has changed since {since}'}: everything holds.")
 
 
-@dev.command()
+@dev.command(cls=Command)
 def matrix(lessons: LessonNames = None) -> None:
     """Print which wrong answers prove each check, and which checks each item.
 
@@ -111,7 +112,7 @@ def matrix(lessons: LessonNames = None) -> None:
     raise typer.Exit(min(unproved, 1))
 
 
-@dev.command()
+@dev.command(cls=Command)
 def compose(
     lesson: Annotated[
         str,

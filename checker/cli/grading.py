@@ -1,6 +1,6 @@
 """Grades lessons for a command: progress shown while it runs, remembered when it is done."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import typer
@@ -55,15 +55,15 @@ def grade_all(
             return [graded(lesson, only) for lesson, only in lessons.items()]
 
 
-def remember(root: Path, reports: list[Report]) -> None:
-    """Write what the reports show into the workspace's progress, where `root` is one.
+def remember(root: Path, reports: Sequence[Report], parts: Sequence[Report] = ()) -> None:
+    """Write what reports of lessons and of parts show into the progress of `root`, if it is ours.
 
     Grading was what was asked for: a workspace that cannot be written to is said, no more.
     """
     if not is_workspace(root):
         return
     try:
-        remember_in(root, reports)
+        remember_in(root, reports, parts)
     except UserError as error:
         typer.echo(f"Your progress was not saved. {error.sentence}\n{error.next_step}", err=True)
 

@@ -6,6 +6,7 @@ import typer
 
 from checker.cli.completion import tasks
 from checker.cli.parameters import ProjectPath
+from checker.commands import command
 from checker.errors import UserError
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def hint(
     task: Annotated[
         str | None,
         typer.Argument(
-            metavar="[TASK]",
+            metavar="TASK",
             help="04.2, or 2; else the first with a failing check.",
             autocompletion=tasks,
         ),
@@ -40,9 +41,10 @@ def hint(
     for number, text in found.texts:
         typer.echo(f"Hint {number} of {len(chosen.hints)}: {text}")
     if found.left:
-        typer.echo(f"{found.left} more: checker hint {chosen.id}")
+        typer.echo(f"{found.left} more: {command(f'hint {chosen.id}')}")
     else:
-        typer.echo(f"No more hints. The answer: checker solution {lesson.number} --reveal")
+        answer = command(f"solution {lesson.number} --reveal")
+        typer.echo(f"No more hints. The answer: {answer}")
 
 
 def _show(workspace: "Workspace", lesson: "Lesson", survivor: "Bug") -> None:
@@ -55,7 +57,7 @@ def _show(workspace: "Workspace", lesson: "Lesson", survivor: "Bug") -> None:
     tree = reference(workspace.curriculum, lesson, workspace.root)
     typer.echo(as_diff(survivor, service(tree)), nl=False)
     other = "" if lesson == workspace.current else f" {lesson.number}"
-    typer.echo(f"Run them on it: checker bug {survivor.name}{other}\n")
+    typer.echo(f"Run them on it: {command(f'bug {survivor.name}{other}')}\n")
 
 
 def _failing(workspace: "Workspace") -> "Task":
@@ -69,7 +71,7 @@ def _failing(workspace: "Workspace") -> "Task":
     if state.items_passed or state.passed:
         raise UserError(
             f"Every check of lesson {lesson.number} passed when it was last graded.",
-            "Name a task for its hints, or go on with: checker start",
+            f"Name a task for its hints, or go on with: {command('start')}",
         )
     return lesson.tasks[0]
 

@@ -27,10 +27,13 @@ def guidelines(path: ProjectPath = None) -> None:
     from checker.cli.console import console
     from checker.cli.lookup import curriculum
     from checker.report.guidelines_view import render_guidelines
+    from checker.workspace import Progress
 
     workspace = _workspace(path)
     catalogue = curriculum().course.catalogue
-    render_guidelines(catalogue, workspace.progress.items() if workspace else {}, console())
+    progress = workspace.progress if workspace else Progress()
+    skipped = {id_ for id_, lesson in progress.lessons.items() if lesson.skipped}
+    render_guidelines(catalogue, progress.items(), console(), skipped)
 
 
 def _workspace(path: "ProjectPath") -> "Workspace | None":

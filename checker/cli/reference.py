@@ -25,6 +25,8 @@ def diff(lesson: LessonName = None, path: ProjectPath = None, reveal: Reveal = F
         typer.echo(f"Your files of lesson {chosen.number} are the reference's, to the letter.")
     terminal = console()
     for file in different:
+        if told := file.lacks():
+            terminal.print(told, style="bold", soft_wrap=not terminal.is_terminal)
         _print_code(terminal, file.text, "diff")
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from checker.cli.parameters import ProjectPath
+from checker.commands import command
 from checker.errors import UserError
 
 if TYPE_CHECKING:
@@ -26,18 +27,18 @@ def run(
     """
     from checker.cli.endings import PASSED
     from checker.cli.lookup import curriculum, find
-    from checker.cli.serving import has_migrations, loopback, migrate, refuse_taken, serve
+    from checker.cli.serving import loopback, migrate, migrations, refuse_taken, serve
 
     address = loopback(host, port)
     root = find(path)
     app = curriculum().course.app
     if app is None:
-        raise UserError("This course has no app to serve.", "Go on with: checker")
+        raise UserError("This course has no app to serve.", f"Go on with: {command()}")
     file = f"{app.partition(':')[0].replace('.', '/')}.py"
     if not (root / file).is_file():
         raise _nothing_to_serve(root, path, file)
     refuse_taken(address)
-    if has_migrations(root):
+    if migrations(root):
         typer.echo("Applying your migrations: alembic upgrade head")
         if not migrate(root):
             typer.echo("Stopped before your app was started.", err=True)
@@ -59,7 +60,7 @@ def _nothing_to_serve(root: "Path", path: "Path | None", file: str) -> UserError
     makers = [lesson for lesson in known.lessons if file in solution(lesson)]
     return UserError(
         f"There is no {file} in {shown(root)} yet, so there is no app to serve.",
-        f"Lesson {makers[0].number}, {makers[0].title}, makes it. Go on with: checker"
+        f"Lesson {makers[0].number}, {makers[0].title}, makes it. Go on with: {command()}"
         if makers
         else "Make one, with the application in it.",
     )

@@ -20,6 +20,7 @@ import typer
 from checker.cli.attended import attended
 from checker.cli.endings import FAILED, PASSED
 from checker.cli.lookup import shown
+from checker.commands import command
 from checker.errors import UserError
 from checker.report.printable import printable
 
@@ -54,7 +55,7 @@ def loopback(host: str, port: int) -> Address:
 def refuse_taken(address: Address) -> None:
     """Raises UserError where uvicorn could not listen."""
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-    another = f"checker run --port {address.port + 1 if address.port < 65535 else 8000}"
+    another = command(f"run --port {address.port + 1 if address.port < 65535 else 8000}")
     try:
         with socket.socket(family) as probe:
             if os.name == "posix":  # as uvicorn does; on Windows it would take a port from others
@@ -63,7 +64,8 @@ def refuse_taken(address: Address) -> None:
             probe.listen(1)
     except PermissionError as error:
         raise UserError(
-            f"You may not listen on port {address.port}.", "Take one above 1023: checker run"
+            f"You may not listen on port {address.port}.",
+            f"Take one above 1023: {command('run')}",
         ) from error
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
@@ -77,20 +79,22 @@ def refuse_taken(address: Address) -> None:
         ) from error
 
 
-def has_migrations(root: Path) -> bool:
-    """Whether there is an `alembic.ini` and a migration to apply, or one that cannot be read."""
+def migrations(root: Path) -> str:
+    """What there is to apply, as a text that is another once one is saved; empty where there is
+    nothing. An `alembic.ini` that cannot be read is something: Alembic says what is wrong."""
     file = root / "alembic.ini"
     if not file.is_file():
-        return False
+        return ""
     settings = configparser.ConfigParser({"here": str(root.absolute())})
     try:
         settings.read_string(file.read_text(encoding="utf-8"))
         place = settings.get("alembic", "script_location", fallback="alembic")
     except (configparser.Error, UnicodeDecodeError):
-        return True  # Alembic says what is wrong with it
+        return "?"
     if not Path(place).is_absolute():
         place = place.replace(":", "/")  # a package and a folder in it
-    return any((root / place / "versions").rglob("*.py"))
+    found = sorted((root / place / "versions").rglob("*.py"))
+    return " ".join(f"{each.name}:{each.stat().st_mtime_ns}" for each in found)
 
 
 def migrate(root: Path) -> bool:
@@ -110,7 +114,10 @@ def migrate(root: Path) -> bool:
 
 def serve(app: str, root: Path, address: Address) -> int:
     """Serve `app`, `module:attribute`, until Ctrl-C, SIGTERM or SIGHUP. Returns the exit code."""
-    argv = ["-m", "uvicorn", app, "--app-dir", ".", "--reload"]
+    from checker.cli.served import APP, MIGRATED
+
+    argv = ["-m", "uvicorn", "checker.cli.served:application", "--factory", "--app-dir", "."]
+    argv += ["--reload", "--reload-dir", "."]
     argv += ["--host", address.host, "--port", str(address.port)]
     argv += ["--timeout-graceful-shutdown", str(_SHUTDOWN), "--reload-include", ".env"]
     for folder in (".checker", ".venv", "venv"):  # the first holds backups of the project's code
@@ -118,7 +125,7 @@ def serve(app: str, root: Path, address: Address) -> int:
             argv += ["--reload-exclude", str((root / folder).resolve())]
     if os.environ.get("NO_COLOR"):
         argv.append("--no-use-colors")
-    code = attended(argv, root)
+    code = attended(argv, root, env={APP: app, MIGRATED: migrations(root)})
     if code:
         typer.echo(f"uvicorn ended by itself (exit code {code}). What it says is above.", err=True)
     return FAILED if code else PASSED

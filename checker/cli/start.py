@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from checker.cli.parameters import DryRun, LessonName, ProjectPath
+from checker.commands import command
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +37,7 @@ def start(lesson: LessonName = None, path: ProjectPath = None, dry_run: DryRun =
     try:
         reports = grade_all({workspace.current: ()}, workspace.root)
     except KeyboardInterrupt as error:
-        raise Stopped("Stopped. The project is there; to grade it: checker") from error
+        raise Stopped(f"Stopped. The project is there; to grade it: {command()}") from error
     remember(workspace.root, reports)
     render(reports[0], workspace.current, console(), expand=False)
     raise typer.Exit(OWN_FAULT if exit_code(reports) == OWN_FAULT else 0)
@@ -74,7 +75,8 @@ def _carried(workspace: "Workspace", name: str | None, dry_run: bool) -> "Worksp
         before = workspace.curriculum.up_to(target)
         if unpassed := [each for each in before if not workspace.progress.has_passed(each.id)]:
             typer.echo(f"Lesson {target.number} builds on {_named(unpassed)}, not passed yet.")
-            typer.echo(f"To take that from the reference: checker catch-up {target.number}")
+            catch_up = command(f"catch-up {target.number}")
+            typer.echo(f"To take that from the reference: {catch_up}")
     _say_files(advance(workspace.root, target, dry_run=dry_run))
     return None if dry_run else workspace.at(target)
 

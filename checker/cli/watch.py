@@ -81,14 +81,17 @@ def follow(
 
 
 def _printer(format_: Following, root: "Path") -> "Callable[[Report, Lesson], None]":
+    from checker.cli.check import files_of
     from checker.cli.console import console
     from checker.cli.lookup import seen_from_repository
     from checker.report.github import to_github
     from checker.report.terminal import render
 
+    place = seen_from_repository(root)
+
     def tell(report: "Report", lesson: "Lesson") -> None:
         if format_ is Following.GITHUB:
-            typer.echo(to_github([report], seen_from_repository(root)), nl=False)
+            typer.echo(to_github([report], place, files_of(lesson, root)), nl=False)
         else:
             render(report, lesson, console())
 

@@ -31,6 +31,8 @@ class Task(_Data):
 
     id: TaskId
     title: str
+    files: tuple[str, ...] = ()
+    """Files of the project that it is about, that to begin with first."""
     checks: Annotated[tuple[CheckId, ...], Field(min_length=1)]
     hints: Annotated[tuple[str, ...], Field(min_length=1, max_length=3)]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checker.curriculum.checks import declared_checks, parsed
-from checker.curriculum.composition import base, is_dropping, overlay, solution, starter
+from checker.curriculum.composition import base, is_dropping, overlay, solution, solved, starter
 from checker.curriculum.lesson import Lesson
 from checker.curriculum.library import Curriculum
 from checker.curriculum.reached import module_files
@@ -42,6 +42,7 @@ def verify_structure(curriculum: Curriculum, lesson: Lesson) -> list[Finding]:
         _checks_listed,
         _checks_import_the_public_face,
         _names_exist,
+        _files_known,
         _supersedes_exist,
         _mark_is_the_learners,
         _items_proved,
@@ -85,6 +86,18 @@ def _starter_in_step(curriculum: Curriculum, lesson: Lesson) -> Iterator[Finding
             yield Finding(where, "does not come from the solution. Run: checker dev build")
         elif wanted[name] != there[name]:
             yield Finding(where, "is not in step with the solution. Run: checker dev build")
+
+
+def _files_known(curriculum: Curriculum, lesson: Lesson) -> Iterator[Finding]:
+    """What a task says to be about is there once the lesson is solved."""
+    known = solved(curriculum, lesson)
+    for task in lesson.tasks:
+        for name in task.files:
+            if name not in known:
+                yield Finding(
+                    f"lessons/{lesson.id}/lesson.toml",
+                    f"task {task.id} is about {name}, which no solution has.",
+                )
 
 
 def _nothing_twice(curriculum: Curriculum, lesson: Lesson) -> Iterator[Finding]:

@@ -5,22 +5,30 @@ One command is one line: `::error file=…,line=…,title=…::message`. The lea
 command of its own. `.vscode/tasks.json` reads the same lines.
 """
 
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from checker.report.failure import parts
-from checker.report.model import CheckResult, Outcome, Report
+from checker.report.model import CheckResult, Location, Outcome, Report
 from checker.report.printable import printable
 
 
-def to_github(reports: list[Report], project: str = "") -> str:
+def to_github(
+    reports: list[Report], project: str = "", files: Mapping[str, str] | None = None
+) -> str:
     """A line for each check that did not pass by itself, and one that sums up each lesson.
 
-    `project` is the project's folder with slashes, as seen from the repository. Blocked checks are
-    counted under the others, as everywhere.
+    `project` is the project's folder with slashes, as seen from the repository, and `files` has the
+    file of each check whose failure names no place. Blocked checks are counted under the others, as
+    everywhere.
     """
     lines = []
     for report in reports:
-        lines += [_annotation(check, report, project) for check in report.checks if _told(check)]
+        for check in filter(_told, report.checks):
+            at = check.location
+            if at is None and (file := (files or {}).get(check.id)):
+                at = Location(file=file, line=1)
+            lines.append(_annotation(check, at, report, project))
         lines.append(_command("notice", {"title": report.lesson}, _summary(report)))
     return "".join(f"{line}\n" for line in lines)
 
@@ -29,11 +37,11 @@ def _told(check: CheckResult) -> bool:
     return check.outcome not in (Outcome.PASSED, Outcome.BLOCKED)
 
 
-def _annotation(check: CheckResult, report: Report, project: str) -> str:
+def _annotation(check: CheckResult, at: Location | None, report: Report, project: str) -> str:
     place = {}
-    if check.location:
-        file = PurePosixPath(project, check.location.file).as_posix()
-        place = {"file": file, "line": str(check.location.line)}
+    if at:
+        file = PurePosixPath(project, at.file).as_posix()
+        place = {"file": file, "line": str(at.line)}
     properties = {**place, "title": check.title}
     if check.outcome is Outcome.ERROR:
         note = "This is the checker's own fault, not yours."

@@ -8,7 +8,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from checker.curriculum import Lesson
+from checker.commands import command
+from checker.curriculum import Lesson, Task
 from checker.guidelines import Catalogue
 from checker.report.failure import parts
 from checker.report.model import CheckResult, ItemResult, Outcome, Report, Verdict
@@ -29,19 +30,27 @@ def render(
     *,
     expand: bool = False,
     part: bool = False,
+    following: Task | None = None,
+    quiet: bool = False,
 ) -> None:
     """Print the report. The first failure is shown in full, the others too with `expand`.
 
-    A report of a `part` does not say that the lesson is passed.
+    A report of a `part` does not say that the lesson is passed, but which task is `following`, if
+    one is known to be open. A `quiet` one is the failures and the last lines.
     """
     page = Page(console)
     page.line()
     page.line(f"{lesson.number} · {lesson.title}", style="bold")
     page.line("━" * page.width, style="dim")
-    for section, items in _by_section(report.items, lesson.course.catalogue):
-        page.line(section, style="bold")
-        for item in items:
-            page.item(item, report, lesson)
+    if not quiet:
+        for section, items in _by_section(report.items, lesson.course.catalogue):
+            page.line(section, style="bold")
+            for item in items:
+                page.item(item, report, lesson)
+            page.line()
+        page.line("Tasks", style="bold")
+        for task in lesson.tasks:
+            page.task(task, [each for each in report.checks if each.id in task.checks])
         page.line()
     failures = [check for check in report.checks if _needs_telling(check)]
     for place, check in enumerate(failures):
@@ -53,7 +62,7 @@ def render(
             page.short(check, lesson, report.checks)
     if len(failures) > 1 and not expand:
         page.line()
-    page.summary(report, lesson, failures, part=part)
+    page.summary(report, lesson, failures, part=part, following=following)
 
 
 class Page:
@@ -94,6 +103,21 @@ class Page:
             item.text + task,
             _STYLES[item.outcome],
         )
+
+    def task(self, task: Task, checks: list[CheckResult]) -> None:
+        """A task with its mark, and how far it is; nothing of one that was not looked at."""
+        if not checks:
+            return
+        outcomes = [check.outcome for check in checks]
+        passed, all_ = outcomes.count(Outcome.PASSED), len(outcomes)
+        symbol, style, note = "✗", "red", f" ({passed} of {all_})"
+        if Outcome.ERROR in outcomes:
+            symbol, style = "!", "magenta"
+        elif passed == all_:
+            symbol, style, note = "✓", "green", ""
+        elif passed + outcomes.count(Outcome.BLOCKED) == all_:
+            symbol, style, note = "·", "dim", " (waits)"
+        self.row(f"{symbol} {task.id}", f"{task.title}{note}", style, width=7)
 
     def row(self, label: str, text: str, style: str, width: int = 9) -> None:
         """A label in a column of its own, and a text wrapped beside it."""
@@ -150,13 +174,19 @@ class Page:
         if check.outcome is Outcome.ERROR:
             label, style, note = f"! {task.id}", "magenta", "the checker's own fault"
         else:
-            label, style, note = f"✗ {task.id}", "red", f"checker hint {task.id}"
+            label, style, note = f"✗ {task.id}", "red", command(f"hint {task.id}")
         note = f"({note}{waiting(check, among, '; {} more {} for it')})"
         joint = " " if cell_len(f"{check.title} {note}") <= self._beside(7) else "\n"
         self.row(label, f"{check.title}{joint}{note}", style, width=7)
 
     def summary(
-        self, report: Report, lesson: Lesson, failures: list[CheckResult], *, part: bool
+        self,
+        report: Report,
+        lesson: Lesson,
+        failures: list[CheckResult],
+        *,
+        part: bool,
+        following: Task | None,
     ) -> None:
         """How far it is, and the next step."""
         done, all_ = report.passed_items, len(report.items)
@@ -167,20 +197,23 @@ class Page:
             if check.note and check.outcome is Outcome.PASSED:
                 self.row(f"· {lesson.task_of(check.id).id}", printable(check.note), "dim", width=7)
         match report.outcome:
+            case Verdict.PASSED if part and following:
+                self.line(f"That is right. Next: task {following.id}, {following.title}.")
             case Verdict.PASSED if part:
-                self.command("That is right. The whole lesson:", f"checker check {lesson.number}")
+                self.command("That is right. The whole lesson:", command(f"check {lesson.number}"))
             case Verdict.PASSED:
                 self.line(lesson.learnt)
-                self.line("Your code beside the reference: checker diff · go on: checker start")
+                self.command("Your code beside the reference:", command(f"diff {lesson.number}"))
+                self.command("Go on with:", command("start"))
             case Verdict.ERROR:
                 self.line("The checker itself failed. Your work is not judged by that.")
                 self.line(f"Please report it, with this run's seed: {report.seed}")
             case Verdict.FAILED if failures:
                 task = lesson.task_of(failures[0].id)
                 self.command(
-                    f"Next: task {task.id}, {task.title}. A nudge:", f"checker hint {task.id}"
+                    f"Next: task {task.id}, {task.title}. A nudge:", command(f"hint {task.id}")
                 )
-                again = f"checker check {failures[0].id} --seed {report.seed}"
+                again = command(f"check {failures[0].id} --seed {report.seed}")
                 self.command("The same random data again:", again, style="dim")
             case Verdict.FAILED:
                 self.line("No check was made.")

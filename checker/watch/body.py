@@ -1,7 +1,9 @@
 """What stands between the head and the foot of the screen: as many lines as there are to say."""
 
 from collections.abc import Iterable
+from functools import partial
 
+from checker.commands import command
 from checker.curriculum import Lesson
 from checker.report import CheckResult, Outcome, Verdict
 from checker.report.printable import printable
@@ -53,7 +55,7 @@ def _told(state: State, sheet: Sheet) -> list[str]:
                 page.row(f"{number} of {of}", text, "cyan", width=6)
             if not hint.left:
                 page.command(
-                    "No more hints. The answer:", f"checker solution {hint.task.id[:2]} --reveal"
+                    "No more hints. The answer:", command(f"solution {hint.task.id[:2]} --reveal")
                 )
             page.line()
 
@@ -209,6 +211,8 @@ def _diff(state: State, sheet: Sheet) -> list[str]:
         return sheet.block(lambda page: page.line(sentence))
     lines = [sheet.line(("Your code (-) beside the reference (+)", "bold")), ""]
     for file in state.files:
+        if told := file.lacks():
+            lines += sheet.block(partial(Page.line, text=told, style="bold"))
         for line in file.text.splitlines():
             lines += sheet.folded(line, _diff_style(line))
     return lines

@@ -74,7 +74,8 @@ def _has_screen(env: Mapping[str, str]) -> bool:
 
 
 def place_of(root: Path, at: Location | None, task: Task) -> Location | None:
-    """Where to open the editor: where it failed, else where the task is still to be written."""
+    """Where to open the editor: where it failed, else where the task is still to be written, else
+    the first of the files that it is about."""
     if at is not None:
         return at
     mark = re.compile(rf"TODO {re.escape(task.id)}\b")
@@ -88,4 +89,6 @@ def place_of(root: Path, at: Location | None, task: Task) -> Location | None:
             for number, line in enumerate(text.splitlines(), start=1):
                 if mark.search(line):
                     return Location(file=name, line=number)
-    return None
+    return next(
+        (Location(file=each, line=1) for each in task.files if (root / each).is_file()), None
+    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from rich.cells import cell_len
 from rich.console import Console
 
+from checker.commands import command
 from checker.watch.body import body
 from checker.watch.sheet import Sheet
 from checker.watch.state import Phase, State, View
@@ -58,7 +59,7 @@ def last_words(state: State, console: Console, columns: int) -> list[str]:
         state = replace(state, phase=Phase.DONE, renewed=known, report=None)
     plain = replace(state, view=View.REPORT, asking=False, notice=None, hint=None)
     view = _trimmed(body(plain, sheet))
-    return [*head, *view, *([""] if view else []), "To go on: checker"]
+    return [*head, *view, *([""] if view else []), f"To go on: {command()}"]
 
 
 def _trimmed(view: list[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from checker.commands import command
 from checker.report import Report, Verdict
 from checker.watch.events import (
     Answered,
@@ -100,7 +101,9 @@ def _graded(state: State, report: Report) -> State:
         done = replace(done, hint=None)
     if {check.id for check in report.checks} != set(state.lesson.checks):
         changed = "The lesson itself has other checks now than when you came."
-        done = replace(done, notice=Answered(changed, ("Quit with q, and begin again: checker",)))
+        done = replace(
+            done, notice=Answered(changed, (f"Quit with q, and begin again: {command()}",))
+        )
     return done
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from checker.commands import command
 from checker.errors import UserError
 from checker.workspace.location import FOLDER
 from checker.workspace.writing import explained, write_whole
@@ -91,7 +92,9 @@ def named(root: Path, name: str) -> Backup:
     for each in known:
         if each.name == name.rstrip("/").rpartition("/")[2]:
             return each
-    raise UserError(f"There is no backup {name!r}.", "To see those that there are: checker restore")
+    raise UserError(
+        f"There is no backup {name!r}.", f"To see those that there are: {command('restore')}"
+    )
 
 
 def prune(root: Path, now: datetime) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from checker.commands import command
 from checker.curriculum import Curriculum, Lesson, Task
 from checker.curriculum.bugs import Bug, load_bugs, put_in, service, stays
 from checker.curriculum.composition import overlay
@@ -39,7 +40,7 @@ def bug_named(progress: Progress, lesson: Lesson, name: str) -> Bug:
         raise UserError(f"Lesson {lesson.number} has no bug {name!r}.", _which(list(shown)))
     raise UserError(
         f"The bug {name} is shown once it has got past your tests {TRIES} times.",
-        "Write a test for it and grade: checker check " + lesson.number,
+        f"Write a test for it and grade: {command(f'check {lesson.number}')}",
     )
 
 

@@ -1,6 +1,7 @@
 """What may change in the learner's project: made, carried forward, caught up, put back."""
 
 import os
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -52,12 +53,12 @@ def create(
 ) -> Advanced:
     """Make `root` a workspace that begins at `lesson`.
 
-    A project that is there already is taken over as it is. Raises UserError where the folder holds
-    anything else.
+    A project that is there already is taken over as it is, and so is what a new repository begins
+    with. Raises UserError where the folder holds anything else.
     """
     present = _listed(root)
     adopted = any(name.startswith("app/") for name in present)
-    if present and not adopted and not is_workspace(root):
+    if not (adopted or is_workspace(root) or all(map(_stands_before, present))):
         raise UserError(
             f"{root} is not empty, and what is in it is no project.",
             "Name a new folder: checker start --path FOLDER",
@@ -67,6 +68,11 @@ def create(
     if not dry_run:
         save(root, Progress().at(lesson.id))
     return done
+
+
+def _stands_before(name: str) -> bool:
+    """Whether a file may be there before any project is: README, LICENSE, and what is hidden."""
+    return re.match(r"(readme|licen[cs]e)(\.|$)|\.", name.lower()) is not None
 
 
 def advance(

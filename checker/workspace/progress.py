@@ -29,6 +29,8 @@ class LessonProgress(_Data):
     """What the last check of one lesson showed, and when it first passed."""
 
     passed: AwareDatetime | None = None
+    skipped: bool = False
+    """Its work was taken from the reference, and it was not graded since."""
     items_passed: tuple[str, ...] = ()
     items_failed: tuple[str, ...] = ()
     failing: tuple[str, ...] = ()
@@ -69,6 +71,17 @@ class Progress(_Data):
         """With that lesson as the current one."""
         return self.model_copy(update={"current": lesson})
 
+    def skipping(self, lessons: Iterable[str]) -> Self:
+        """With those lessons taken from the reference, as far as they are not passed."""
+        entries = {
+            id_: self.of(id_).model_copy(
+                update={"skipped": True, "items_failed": (), "failing": ()}
+            )
+            for id_ in lessons
+            if not self.has_passed(id_)
+        }
+        return self.model_copy(update={"lessons": {**self.lessons, **entries}})
+
     def graded(self, report: Report, now: datetime | None = None) -> Self:
         """With what a report shows. A lesson once passed stays so."""
         before = self.of(report.lesson)
@@ -82,6 +95,17 @@ class Progress(_Data):
             failing=tuple(c.id for c in report.checks if c.outcome is not Outcome.PASSED),
             survivors={c.id: found for c in report.checks if (found := _survivors(before, c))},
         )
+        return self.model_copy(update={"lessons": {**self.lessons, report.lesson: entry}})
+
+    def partly(self, report: Report) -> Self:
+        """With what a report of some of a lesson's checks shows of those, once all were graded."""
+        before = self.of(report.lesson)
+        if not before.items_passed and not before.items_failed:
+            return self
+        passed = {check.id: check.outcome is Outcome.PASSED for check in report.checks}
+        failing = [id_ for id_ in before.failing if not passed.get(id_)]
+        failing += [id_ for id_ in passed if not passed[id_] and id_ not in failing]
+        entry = before.model_copy(update={"failing": tuple(failing)})
         return self.model_copy(update={"lessons": {**self.lessons, report.lesson: entry}})
 
     def hint_shown(self, task: str) -> Self:
@@ -124,12 +148,16 @@ def save(root: Path, progress: Progress) -> None:
     note(root / FOLDER / FILE)
 
 
-def remember(root: Path, reports: Iterable[Report]) -> None:
-    """Write what the reports show into the workspace's progress. Raises UserError."""
+def remember(root: Path, reports: Iterable[Report], parts: Iterable[Report] = ()) -> Progress:
+    """Write what reports of whole lessons, and of parts of some, show into the workspace's
+    progress. Raises UserError."""
     progress = load(root).progress
     for report in reports:
         progress = progress.graded(report)
+    for report in parts:
+        progress = progress.partly(report)
     save(root, progress)
+    return progress
 
 
 def _survivors(before: LessonProgress, check: CheckResult) -> dict[str, int]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
+from checker.commands import command
 from checker.curriculum import Curriculum, Lesson
 from checker.errors import UserError
 from checker.workspace.change import reached
@@ -33,18 +34,25 @@ class Workspace:
     def at(self, lesson: Lesson) -> Self:
         return replace(self.saved(self.progress.at(lesson.id)), current=lesson)
 
+    def caught_up(self, lesson: Lesson) -> Self:
+        """At that lesson, with what is before it taken from the reference."""
+        skipped = [each.id for each in self.curriculum.up_to(lesson)]
+        return replace(self, progress=self.progress.skipping(skipped)).at(lesson)
+
     def state(self, lesson: Lesson) -> str:
-        """What a list of the lessons says of this one: passed, current, or nothing yet."""
+        """What a list of the lessons says of this one: passed, skipped, current, or nothing yet."""
         if self.progress.has_passed(lesson.id):
             return "passed"
+        if self.progress.of(lesson.id).skipped and lesson != self.current:
+            return "skipped"
         return "current" if lesson == self.current else ""
 
-    def show_answers(self, lesson: Lesson, command: str) -> None:
+    def show_answers(self, lesson: Lesson, name: str) -> None:
         """Raises UserError where the command would show answers that are still to be found."""
         if not self.progress.has_passed(lesson.id):
             raise UserError(
                 f"You have not passed lesson {lesson.number} yet, and this shows its answers.",
-                f"To see them all the same: checker {command} {lesson.number} --reveal",
+                f"To see them all the same: {command(f'{name} {lesson.number} --reveal')}",
             )
 
 

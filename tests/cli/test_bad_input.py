@@ -47,6 +47,11 @@ def there(here):
         ("check --seed x", "See: checker check --help"),
         ("catch-up", "See: checker catch-up --help"),
         ("dance", "No such command 'dance'."),
+        ("chek", "Did you mean 'check'?"),
+        ("rset", "No such command 'rset'.\n"),
+        ("catchup", "No such command 'catchup'.\n"),
+        ("05", "To grade that: checker check 05"),
+        ("help dance", "No such command 'dance'."),
         ("--dance", "See: checker --help"),
     ],
 )

@@ -53,6 +53,42 @@ def test_a_part_of_a_lesson_by_its_name(run, started, part, check):
     assert (started / ".checker/progress.json").read_bytes() == progress
 
 
+def test_after_a_task_the_one_that_is_really_next(run, started, solve):
+    ours = (started / "app/greeting.py").read_text()
+    (started / "app/greeting.py").write_text(
+        ours.replace('raise NotImplementedError("TODO 00.1")', 'return "Hello"')
+    )
+
+    ended = run("check", "00.1")
+    assert ended.code == 0
+    assert "That is right. Next: task 00.2, Say the name." in ended.out
+
+    solve(started, "00-greeting")
+    assert "The whole lesson: checker check 00" in run("check", "00.2").out
+
+
+def test_all_is_every_lesson_up_to_the_current_one(run, passed):
+    run("start")
+    reports = json.loads(run("check", "all", "--format", "json").out)
+
+    assert [each["lesson"] for each in reports] == ["00-greeting", "01-farewell"]
+
+
+def test_quiet_is_what_failed(run, started):
+    assert "Tasks" in run("check").out
+    told = run("check", "-q").out
+    assert "Tasks" not in told
+    assert "hello returns nothing." in told
+
+
+def test_next_steps_keep_the_path(run, started, here, monkeypatch):
+    monkeypatch.chdir(here.parent)
+    told = run("check", "--path", started).out
+
+    assert f"checker hint 00.1 --path {started}\n" in told
+    assert "--path" not in run("list").out
+
+
 def test_a_check_that_there_is_not_is_said(run, started):
     ended = run("check", "00.nme")
 

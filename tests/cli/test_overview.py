@@ -22,6 +22,16 @@ def test_lists_state_minutes_and_title(run, passed):
     ]
 
 
+def test_after_catching_up_what_was_skipped_has_not_failed(run, started):
+    run("catch-up", "02", "--yes")
+
+    states = [line.split()[1] for line in run("list").out.splitlines()]
+    assert states == ["skipped", "skipped", "current"]
+    told = run("guidelines").out
+    assert "· skipped" in told
+    assert "failed" not in told
+
+
 def test_guidelines_without_a_workspace(run):
     ended = run("guidelines")
 

@@ -7,6 +7,7 @@ import select
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -423,6 +424,49 @@ def test_migrations_that_fail_are_said_and_nothing_starts(serve, posts):
     )
 
 
+SAVED = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "later", {before!r}
+
+
+def upgrade():
+    op.create_table("later", sa.Column("id", sa.Integer, primary_key=True))
+
+
+def downgrade():
+    op.drop_table("later")
+"""
+
+
+def test_a_migration_that_is_saved_later_is_applied(serve, posts, port):
+    versions = posts / "alembic/versions"
+    last = re.search(r'^revision.*"(.+)"', max(versions.glob("0*.py")).read_text(), re.MULTILINE)
+    running = serve("--path", "posts")
+    until(running, READY)
+    get(f"http://127.0.0.1:{port}/docs")
+
+    with saved(versions / "later.py", SAVED.format(before=last[1])):
+        said = until(running, READY)
+
+    assert "Applying your migrations: alembic upgrade head\n" in said
+    with contextlib.closing(sqlite3.connect(posts / "posts.db")) as database:
+        assert database.execute("SELECT * FROM later").fetchall() == []
+
+
+def test_one_that_fails_is_said_and_waits_for_a_save(serve, posts, port):
+    running = serve("--path", "posts")
+    until(running, READY)
+
+    with saved(posts / "alembic/versions/later.py", SAVED.format(before="nowhere")):
+        said = until(running, "Your migrations failed, and your app waits for a save: ")
+
+    assert "'nowhere'" in said[-1]
+    with saved(posts / "alembic/versions/later.py", ""):
+        until(running, "Your migrations failed")
+
+
 def test_ctrl_c_while_migrations_run(serve, posts):
     (posts / "alembic/versions/0001_add_users.py").write_text(
         "import os, signal\nos.kill(os.getppid(), signal.SIGINT)\nsignal.pause()\n"
@@ -482,7 +526,7 @@ def test_whether_there_are_migrations(tmp_path, ini, file, found):
         (tmp_path / file).parent.mkdir(parents=True)
         (tmp_path / file).write_text("")
 
-    assert serving.has_migrations(tmp_path) is found
+    assert bool(serving.migrations(tmp_path)) is found
 
 
 TRACEBACK = 'Traceback (most recent call last):\n  File "env.py", line 1, in f\n    f()\n    ^^^\n'

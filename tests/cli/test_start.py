@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 
 def files(root):
     return sorted(p.relative_to(root).as_posix() for p in (root / "app").rglob("*.py"))
@@ -23,6 +25,16 @@ def test_makes_a_workspace_grades_it_and_succeeds_although_nothing_is_passed_yet
         "00.hello",
         "00.name",
     ]
+
+
+@pytest.mark.parametrize("name", ["README.md", ".env", "LICENSE", ".github/workflows/tests.yml"])
+def test_where_a_repository_was_just_begun(run, here, name):
+    file = here / "my-posts" / name
+    file.parent.mkdir(parents=True)
+    file.write_text("mine")
+
+    assert run("start").code == 0
+    assert file.read_text() == "mine"
 
 
 def test_elsewhere_with_path(run, here):

@@ -55,6 +55,11 @@ def test_a_failure_to_the_letter(mixed):
     )
 
 
+def test_a_failure_without_a_place_is_told_at_the_file_of_its_task():
+    _, properties, _ = of(failing(), project="my-posts", files={"01.repr": "app/models/base.py"})
+    assert (properties["file"], properties["line"]) == ("my-posts/app/models/base.py", "1")
+
+
 def test_all_passed_is_a_notice_alone(passed):
     assert to_github([passed]) == "::notice title=01-models::1 of 1 items passed.\n"
 

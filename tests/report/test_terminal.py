@@ -2,11 +2,13 @@
 
 import io
 import re
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from checker.commands import stay_with
 from checker.curriculum import load_curriculum
 from checker.report import Location, Outcome, Verdict
 from checker.report.terminal import render
@@ -20,6 +22,11 @@ WHOLE = """\
 Creating a Database Model
   ✗ failed  Wording of model.async-model (task 01.3)
   ✗ failed  Wording of model.repr (task 01.3)
+
+Tasks
+  ✓ 01.2  {base}
+  ✗ 01.3  {task} (0 of 3)
+  ✗ 01.7  {repr} (0 of 1)
 
 ✗ Title of 01.tables
   Where     app/models/user.py:12
@@ -48,7 +55,43 @@ def printed(report, console=None, **options):
 
 
 def test_a_whole_page(mixed):
-    assert printed(mixed) == WHOLE.format(task=LESSON.task_of("01.tables").title)
+    names = {"base": "01.importable", "task": "01.tables", "repr": "01.repr"}
+    titles = {name: LESSON.task_of(check).title for name, check in names.items()}
+    assert printed(mixed) == WHOLE.format(**titles)
+
+
+def test_a_quiet_one_is_what_failed_and_the_last_lines(mixed):
+    text = printed(mixed, quiet=True)
+    assert "Wording of model.repr" not in text
+    assert "Tasks" not in text
+    assert "✗ Title of 01.tables\n" in text
+    assert "0 of 2 items passed" in text
+
+
+def test_a_task_that_can_only_wait_has_a_mark_of_its_own():
+    checks = (
+        make_check("01.tables", Outcome.FAILED),
+        make_check("01.repr", Outcome.BLOCKED, blocked_by="01.tables"),
+    )
+    assert f"  · 01.7  {LESSON.task_of('01.repr').title} (waits)\n" in printed(make_report(*checks))
+
+
+def test_after_a_part_the_task_that_is_really_next(passed):
+    following = LESSON.tasks[3]
+    text = printed(passed, part=True, following=following)
+    assert f"That is right. Next: task {following.id}, {following.title}.\n" in text
+    assert "checker check 01\n" in printed(passed, part=True)
+
+
+def test_next_steps_keep_the_path(mixed, passed):
+    stay_with(Path("a room/ada"))
+    try:
+        texts = printed(mixed), printed(passed), printed(passed, part=True)
+    finally:
+        stay_with(None)
+    steps = [line for text in texts for line in text.splitlines() if "checker " in line]
+    assert len(steps) == 6
+    assert all(re.search(r" --path 'a room/ada'\)?$", line) for line in steps)
 
 
 def test_the_first_failure_is_shown_in_full(mixed):

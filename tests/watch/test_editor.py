@@ -73,5 +73,12 @@ def test_or_where_the_task_is_still_to_be_written(state, project):
     assert found == Location(file="app/greeting.py", line=11)
 
 
+def test_or_the_first_file_that_the_task_is_about(state, project):
+    task = state.lesson.tasks[0].model_copy(
+        update={"id": "00.9", "files": ("app/none.py", "app/greeting.py")}
+    )
+    assert place_of(project(), None, task) == Location(file="app/greeting.py", line=1)
+
+
 def test_or_none(state, here):
     assert place_of(here, None, state.lesson.tasks[0]) is None

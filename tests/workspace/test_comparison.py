@@ -43,3 +43,25 @@ def test_a_last_line_without_an_end(curriculum, root, lessons):
     (root / "app/greeting.py").write_text("x = 1")
 
     assert "\\ No newline at end of file\n" in diff(curriculum, root, lessons[0])[0].text
+
+
+def test_a_hunk_says_what_the_reference_says_of_that_code(curriculum, root, lessons):
+    text = diff(curriculum, root, lessons[0])[0].text
+
+    [head] = [line for line in text.splitlines() if line.startswith("@@")]
+    assert head == "@@ -3,9 +3,9 @@ hello: Say hello to anyone."
+
+
+def test_tests_that_are_lacking_are_named(curriculum, root, lessons, monkeypatch):
+    (root / "tests").mkdir()
+    (root / "tests/test_mine.py").write_text("def test_one(): ...\n")
+    file = root.parent / "test_theirs.py"
+    file.write_text("def test_one(): ...\nclass TestMore:\n    async def test_two(self): ...\n")
+    for name in ("solution", "solved"):
+        monkeypatch.setattr(
+            f"checker.workspace.comparison.{name}", lambda *_: {"tests/test_theirs.py": file}
+        )
+    [found] = diff(curriculum, root, lessons[0])
+
+    assert found.lacking == ("test_two",)
+    assert found.lacks().endswith("yours has none of that name: test_two.")

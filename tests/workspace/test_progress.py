@@ -71,6 +71,30 @@ def test_first_passed_stays_when_passed_again_or_failed_later():
     assert progress.graded(report(passed=False), LATE).of("01-models").passed == EARLY
 
 
+def test_a_part_says_which_of_its_checks_fail_and_nothing_of_the_lesson():
+    whole = Progress().graded(report(passed=False), EARLY)
+    part = report(passed=True)
+
+    assert whole.partly(part).of("01-models").failing == ()
+    assert whole.partly(part).of("01-models").passed is None
+    assert whole.partly(report(passed=False)) == whole
+    assert Progress().partly(part) == Progress()
+
+
+def test_what_is_skipped_has_not_failed_until_it_is_graded():
+    progress = Progress().graded(report(passed=False), EARLY).skipping(["01-models"])
+
+    assert progress.of("01-models").skipped
+    assert progress.items() == {"model.docs": Verdict.PASSED}
+    assert not progress.graded(report(passed=False), LATE).of("01-models").skipped
+
+
+def test_what_is_passed_is_never_skipped():
+    progress = Progress().graded(report(passed=True), EARLY)
+
+    assert progress.skipping(["01-models"]) == progress
+
+
 def test_hints_are_counted_for_each_task():
     progress = Progress().hint_shown("01.1").hint_shown("01.1").hint_shown("01.2")
 

@@ -1,0 +1,43 @@
+"""How our commands look in help, and what is said of one that does not exist."""
+
+from difflib import get_close_matches
+from typing import Any
+
+import typer
+from typer.core import TyperArgument, TyperCommand, TyperGroup
+
+_OVERWRITES = frozenset(("reset", "catch-up", "restore"))
+"""Commands that are never suggested: who mistypes is not led to what replaces files."""
+
+
+class Command(TyperCommand):
+    """A command whose arguments are shown by their names alone, without Python's types."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for each in self.params:
+            if isinstance(each, TyperArgument):
+                each.display_type_rich = _nothing  # type: ignore[method-assign]
+
+
+def _nothing(ctx: object) -> None:
+    """The type of what is named already."""
+
+
+class Group(TyperGroup):
+    """Commands, of which the nearest harmless one is named where there is none of a name."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{**options, "suggest_commands": False})
+
+    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
+        try:
+            return super().resolve_command(ctx, args)
+        except typer.TyperException as error:
+            name = args[0]
+            near = get_close_matches(name, set(self.commands) - _OVERWRITES, n=1)
+            if name[:1].isdigit() and "check" in self.commands:
+                error.message = f"No such command {name!r}. To grade that: checker check {name}"
+            elif near:
+                error.message = f"No such command {name!r}. Did you mean {near[0]!r}?"
+            raise
