@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from checker.cli.bug import bug
+from checker.cli.certificate import certificate
 from checker.cli.changing import catch_up, reset, restore
 from checker.cli.check import check
 from checker.cli.dev import dev
@@ -84,6 +85,7 @@ app.command("catch-up", cls=Command)(catch_up)
 app.command(cls=Command)(restore)
 app.command(cls=Command)(guidelines)
 app.command(cls=Command)(run)
+app.command(cls=Command)(certificate)
 app.command(cls=Command)(doctor)
 app.command("help", cls=Command)(help_)
 app.add_typer(dev, name="dev")

@@ -11,12 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from checker.cli.serving import gist, migrations
-
-APP = "CHECKER_SERVED_APP"
-"""The variable with the app's place, `module:attribute`."""
-MIGRATED = "CHECKER_SERVED_MIGRATIONS"
-"""The variable with the migrations that were applied before uvicorn was started."""
+from checker.cli.serving import APP, MIGRATED, gist, migrations
 
 
 def application() -> Any:

@@ -24,6 +24,10 @@ from checker.commands import command
 from checker.errors import UserError
 from checker.report.printable import printable
 
+APP = "CHECKER_SERVED_APP"
+"""The variable with the app's place, `module:attribute`, for what uvicorn is to import."""
+MIGRATED = "CHECKER_SERVED_MIGRATIONS"
+"""The variable with the migrations that were applied before uvicorn was started."""
 _SHUTDOWN = 3
 """Seconds in which uvicorn waits for open requests when it ends or reloads."""
 
@@ -114,8 +118,6 @@ def migrate(root: Path) -> bool:
 
 def serve(app: str, root: Path, address: Address) -> int:
     """Serve `app`, `module:attribute`, until Ctrl-C, SIGTERM or SIGHUP. Returns the exit code."""
-    from checker.cli.served import APP, MIGRATED
-
     argv = ["-m", "uvicorn", "checker.cli.served:application", "--factory", "--app-dir", "."]
     argv += ["--reload", "--reload-dir", "."]
     argv += ["--host", address.host, "--port", str(address.port)]

@@ -8,7 +8,16 @@ however it is cut off.
 from checker.workspace.backups import Backup, backups
 from checker.workspace.backups import named as backup_named
 from checker.workspace.bugs import bug_named, put_beside, shown_bugs
-from checker.workspace.change import advance, catch_up, create, is_begun, reached, reset, restore
+from checker.workspace.change import (
+    advance,
+    catch_up,
+    create,
+    digest,
+    is_begun,
+    reached,
+    reset,
+    restore,
+)
 from checker.workspace.comparison import FileDiff, diff
 from checker.workspace.hints import Hint, next_hint, open_task
 from checker.workspace.location import find, is_workspace, no_workspace, shown
@@ -32,6 +41,7 @@ __all__ = [
     "catch_up",
     "create",
     "diff",
+    "digest",
     "find",
     "is_begun",
     "is_workspace",

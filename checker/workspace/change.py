@@ -1,5 +1,6 @@
 """What may change in the learner's project: made, carried forward, caught up, put back."""
 
+import hashlib
 import os
 import re
 from dataclasses import dataclass
@@ -157,6 +158,15 @@ def reached(curriculum: Curriculum, root: Path) -> Lesson:
         if own & present:
             reached = lesson
     return reached
+
+
+def digest(root: Path) -> str:
+    """SHA-256 over the project's files and their names, in hex digits. Raises UserError."""
+    whole = hashlib.sha256()
+    for name in _listed(root):
+        held = hashlib.sha256(content(root / name) or b"").hexdigest()
+        whole.update(f"{held}  {name}\n".encode("utf-8", "surrogateescape"))
+    return whole.hexdigest()
 
 
 def _add(root: Path, tree: Tree, dry_run: bool, now: datetime | None) -> Advanced:
