@@ -113,6 +113,8 @@ def verify_wrong_answer(
         report = graders.grade(
             lesson, folder, only=() if alone else (wrong.check,), deadline=DEADLINE
         )
+    if report.check(wrong.check).outcome is Outcome.NOT_GRADED:
+        return []  # nor can it be proved here
     return [Finding(where, sentence) for sentence in (*_judged(report, wrong), *_unread(report))]
 
 
@@ -124,8 +126,6 @@ def _gradable(curriculum: Curriculum, lesson: Lesson) -> Iterator[WrongAnswer]:
 
 def _judged(report: Report, wrong: WrongAnswer) -> Iterator[str]:
     target = report.check(wrong.check)
-    if target.outcome is Outcome.NOT_GRADED:
-        return  # nor can it be proved here
     if target.outcome not in (Outcome.FAILED, Outcome.TIMED_OUT):
         yield f"does not fail {wrong.check}: {target.outcome} {_described(target)}".rstrip()
         return
