@@ -70,6 +70,6 @@ def test_what_maven_cannot_fetch_is_said_in_its_words(only, tmp_path, monkeypatc
     (tmp_path / "mvn").chmod(0o755)
     only(tmp_path, "/bin")
     monkeypatch.setattr(java, "jars_folder", lambda: tmp_path / "cache" / "jars")
-    with pytest.raises(UserError, match="could not fetch the jars .*: Unknown host"):
+    with pytest.raises(UserError, match=r"could not fetch the jars .*: Unknown host"):
         java.jars()
     assert list((tmp_path / "cache").iterdir()) == []
