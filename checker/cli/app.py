@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from checker.cli.broker import broker
 from checker.cli.bug import bug
 from checker.cli.certificate import certificate
 from checker.cli.changing import catch_up, reset, restore
@@ -85,6 +86,7 @@ app.command("catch-up", cls=Command)(catch_up)
 app.command(cls=Command)(restore)
 app.command(cls=Command)(guidelines)
 app.command(cls=Command)(run)
+app.command(cls=Command)(broker)
 app.command(cls=Command)(certificate)
 app.command(cls=Command)(doctor)
 app.command("help", cls=Command)(help_)

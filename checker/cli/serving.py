@@ -56,10 +56,10 @@ def loopback(host: str, port: int) -> Address:
     )
 
 
-def refuse_taken(address: Address) -> None:
-    """Raises UserError where uvicorn could not listen."""
+def refuse_taken(address: Address, asking: str = "run") -> None:
+    """Raises UserError where nobody could listen there. `asking` is the command that would."""
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-    another = command(f"run --port {address.port + 1 if address.port < 65535 else 8000}")
+    another = command(f"{asking} --port {address.port + 1 if address.port < 65535 else 8000}")
     try:
         with socket.socket(family) as probe:
             if os.name == "posix":  # as uvicorn does; on Windows it would take a port from others
@@ -69,12 +69,12 @@ def refuse_taken(address: Address) -> None:
     except PermissionError as error:
         raise UserError(
             f"You may not listen on port {address.port}.",
-            f"Take one above 1023: {command('run')}",
+            f"Take one above 1023: {command(asking)}",
         ) from error
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise UserError(
-                f"Port {address.port} is in use, perhaps by another checker run.",
+                f"Port {address.port} is in use, perhaps by another checker {asking}.",
                 f"End that, or take another port: {another}",
             ) from error
         raise UserError(

@@ -24,17 +24,13 @@ def to_github(
     """
     lines = []
     for report in reports:
-        for check in filter(_told, report.checks):
+        for check in (each for each in report.checks if each.needs_telling):
             at = check.location
             if at is None and (file := (files or {}).get(check.id)):
                 at = Location(file=file, line=1)
             lines.append(_annotation(check, at, report, project))
         lines.append(_command("notice", {"title": report.lesson}, _summary(report)))
     return "".join(f"{line}\n" for line in lines)
-
-
-def _told(check: CheckResult) -> bool:
-    return check.outcome not in (Outcome.PASSED, Outcome.BLOCKED)
 
 
 def _annotation(check: CheckResult, at: Location | None, report: Report, project: str) -> str:
@@ -71,6 +67,7 @@ def _summary(report: Report) -> str:
     counts = {
         "failed": failed,
         "blocked": outcomes.count(Outcome.BLOCKED),
+        "not graded here": outcomes.count(Outcome.NOT_GRADED),
         "broken by the checker itself": outcomes.count(Outcome.ERROR),
     }
     told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)

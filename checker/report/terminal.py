@@ -52,7 +52,7 @@ def render(
         for task in lesson.tasks:
             page.task(task, [each for each in report.checks if each.id in task.checks])
         page.line()
-    failures = [check for check in report.checks if _needs_telling(check)]
+    failures = [check for check in report.checks if check.needs_telling]
     for place, check in enumerate(failures):
         if place == 0 or expand:
             page.failure(check, lesson, report.checks)
@@ -96,7 +96,7 @@ class Page:
 
     def item(self, item: ItemResult, report: Report, lesson: Lesson) -> None:
         """Its state, its wording, and the task that it waits for."""
-        open_ = [id_ for id_ in item.checks if report.check(id_).outcome is not Outcome.PASSED]
+        open_ = [id_ for id_ in item.checks if report.check(id_).is_open]
         task = f" (task {lesson.task_of(open_[0]).id})" if open_ else ""
         self.row(
             f"{_SYMBOLS[item.outcome]} {item.outcome:<6}",
@@ -115,6 +115,9 @@ class Page:
             symbol, style = "!", "magenta"
         elif passed == all_:
             symbol, style, note = "✓", "green", ""
+        elif passed + (ungraded := outcomes.count(Outcome.NOT_GRADED)) == all_:
+            symbol, style = ("✓", "green") if passed else ("·", "dim")
+            note = f" ({ungraded} not graded here)"
         elif passed + outcomes.count(Outcome.BLOCKED) == all_:
             symbol, style, note = "·", "dim", " (waits)"
         self.row(f"{symbol} {task.id}", f"{task.title}{note}", style, width=7)
@@ -194,7 +197,7 @@ class Page:
         bar = "█" * filled + "░" * (20 - filled)
         self.line(f"{bar} {done} of {all_} items passed", style="bold")
         for check in report.checks:
-            if check.note and check.outcome is Outcome.PASSED:
+            if check.note and not check.is_open:
                 self.row(f"· {lesson.task_of(check.id).id}", printable(check.note), "dim", width=7)
         match report.outcome:
             case Verdict.PASSED if part and following:
@@ -217,11 +220,6 @@ class Page:
                 self.command("The same random data again:", again, style="dim")
             case Verdict.FAILED:
                 self.line("No check was made.")
-
-
-def _needs_telling(check: CheckResult) -> bool:
-    """Blocked checks are shown as a number under their cause."""
-    return check.outcome not in (Outcome.PASSED, Outcome.BLOCKED)
 
 
 def _by_section(

@@ -92,7 +92,7 @@ class Progress(_Data):
             passed=passed,
             items_passed=_items(report, passed=True),
             items_failed=_items(report, passed=False),
-            failing=tuple(c.id for c in report.checks if c.outcome is not Outcome.PASSED),
+            failing=tuple(c.id for c in report.checks if c.is_open),
             survivors={c.id: found for c in report.checks if (found := _survivors(before, c))},
         )
         return self.model_copy(update={"lessons": {**self.lessons, report.lesson: entry}})
@@ -102,9 +102,9 @@ class Progress(_Data):
         before = self.of(report.lesson)
         if not before.items_passed and not before.items_failed:
             return self
-        passed = {check.id: check.outcome is Outcome.PASSED for check in report.checks}
-        failing = [id_ for id_ in before.failing if not passed.get(id_)]
-        failing += [id_ for id_ in passed if not passed[id_] and id_ not in failing]
+        is_open = {check.id: check.is_open for check in report.checks}
+        failing = [id_ for id_ in before.failing if is_open.get(id_, True)]
+        failing += [id_ for id_ in is_open if is_open[id_] and id_ not in failing]
         entry = before.model_copy(update={"failing": tuple(failing)})
         return self.model_copy(update={"lessons": {**self.lessons, report.lesson: entry}})
 
