@@ -35,9 +35,9 @@ class Group(TyperGroup):
             return super().resolve_command(ctx, args)
         except typer.TyperException as error:
             name = args[0]
-            near = get_close_matches(name, set(self.commands) - _OVERWRITES, n=1)
+            near = set(get_close_matches(name, sorted(self.commands), n=1)) - _OVERWRITES
             if name[:1].isdigit() and "check" in self.commands:
                 error.message = f"No such command {name!r}. To grade that: checker check {name}"
             elif near:
-                error.message = f"No such command {name!r}. Did you mean {near[0]!r}?"
+                error.message = f"No such command {name!r}. Did you mean {near.pop()!r}?"
             raise

@@ -91,8 +91,11 @@ class Page:
 
     def command(self, text: str, command: str, style: str = "") -> None:
         """A sentence that ends with a command, which no line end may cut in two."""
-        joint = " " if cell_len(f"{text} {command}") <= self.width else "\n"
-        self.line(f"{text}{joint}{command}", style=style)
+        if cell_len(f"{text} {command}") <= self.width:
+            self.line(f"{text} {command}", style=style)
+        else:
+            self.line(text, style=style)
+            self._print(Text(self.carried(command), style=style), whole=True)
 
     def item(self, item: ItemResult, report: Report, lesson: Lesson) -> None:
         """Its state, its wording, and the task that it waits for."""
@@ -134,13 +137,17 @@ class Page:
         """The width of the text beside a label of that width."""
         return max(self.width - width - 4, 10)
 
-    def _print(self, what: RenderableType) -> None:
-        """Print it, without the blanks that fill up lines where nobody looks at a screen."""
+    def _print(self, what: RenderableType, *, whole: bool = False) -> None:
+        """Print it, without the blanks that fill up lines where nobody looks at a screen.
+
+        It is wrapped at the page's width, unless it is to stay `whole`.
+        """
+        width = None if whole else self.width
         if self.console.is_terminal:
-            self.console.print(what, width=self.width)
+            self.console.print(what, width=width, soft_wrap=whole)
             return
         with self.console.capture() as captured:
-            self.console.print(what, width=self.width)
+            self.console.print(what, width=width, soft_wrap=whole)
         lines = (line.rstrip() for line in captured.get().splitlines())
         self.console.file.write("".join(f"{line}\n" for line in lines))
 
