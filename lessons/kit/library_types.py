@@ -1,5 +1,5 @@
-"""What mypy knows of the libraries. To read SQLAlchemy's types takes it ten times as long as to check
-a learner's code with them, so that they are read once on each machine and kept.
+"""What mypy knows of the libraries. To read SQLAlchemy's types takes it ten times as long as to
+check a learner's code with them, so that they are read once on each machine and kept.
 """
 
 import contextlib
