@@ -14,17 +14,17 @@ from platformdirs import user_cache_path
 
 STRICT = ("--strict", "--config-file=", "--no-error-summary", "--hide-error-context")
 """How mypy is run, whatever the project's configuration says: what is kept is good for these."""
-_LIBRARIES = "import sqlalchemy.exc\nimport sqlalchemy.ext.asyncio\nimport sqlalchemy.orm\n"
+_LIBRARIES = ("pydantic", "sqlalchemy.exc", "sqlalchemy.ext.asyncio", "sqlalchemy.orm")
 
 
 def with_library_types(folder: Path) -> Path:
-    """Make a folder for `--cache-dir` that holds what mypy knows of SQLAlchemy.
+    """Make a folder for `--cache-dir` that holds what mypy knows of the libraries.
 
     It is a copy: what mypy adds for one project is that project's. Where nothing can be kept, it
     stays empty, and mypy reads the libraries anew.
     """
-    python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    name = f"mypy-{version('mypy')}-sqlalchemy-{version('sqlalchemy')}-python-{python}"
+    read = ("mypy", "pydantic", "sqlalchemy")
+    name = "-".join((*(f"{each}-{version(each)}" for each in read), sys.implementation.cache_tag))
     kept = user_cache_path("posts-workshop") / "mypy" / name
     with contextlib.suppress(OSError):
         if not kept.is_dir():
@@ -38,7 +38,7 @@ def _read_libraries(kept: Path) -> None:
     kept.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=kept.parent) as name:
         made = Path(name)
-        (made / "libraries.py").write_text(_LIBRARIES)
+        (made / "libraries.py").write_text("".join(f"import {each}\n" for each in _LIBRARIES))
         subprocess.run(
             [sys.executable, "-m", "mypy", *STRICT, "--cache-dir", "cache", "libraries.py"],
             cwd=made,
