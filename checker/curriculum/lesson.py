@@ -38,7 +38,8 @@ class Task(_Data):
 
 
 class Blank(_Data):
-    """A function or class of the solution whose body the starter leaves to the learner.
+    """A function or class of the solution whose body the starter leaves to the learner, or a name
+    of the module whose value it leaves.
 
     `name` is dotted inside the file (`Book.__repr__`). `keep` names the statements of a class body
     that stay: assigned names, annotated names, methods, nested classes.

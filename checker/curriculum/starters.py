@@ -124,6 +124,22 @@ class _Blanker(cst.CSTTransformer):
         gap = [cst.EmptyLine(indent=False), todo]
         return updated_node.with_changes(body=_block(body, footer=gap))
 
+    def leave_SimpleStatementLine(
+        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
+    ) -> cst.SimpleStatementLine:
+        named = () if self._path else _names(updated_node) & self.blanks.keys()
+        if not named:
+            return updated_node
+        self.found |= named
+        [statement] = updated_node.body
+        todo = cst.TrailingWhitespace(
+            whitespace=cst.SimpleWhitespace("  "),
+            comment=cst.Comment(f"# TODO {self.blanks[min(named)].task}"),
+        )
+        return updated_node.with_changes(
+            body=[statement.with_changes(value=cst.Ellipsis())], trailing_whitespace=todo
+        )
+
     def _leave(self) -> Blank | None:
         name = ".".join(self._path)
         self._path.pop()
@@ -152,7 +168,7 @@ def _split(body: cst.BaseSuite) -> tuple[list[_Statement], list[_Statement]]:
 
 
 def _names(statement: _Statement) -> set[str]:
-    """What a statement of a class body defines."""
+    """What a statement of a class body, or of a module, defines."""
     match statement:
         case cst.FunctionDef() | cst.ClassDef():
             return {statement.name.value}

@@ -14,6 +14,11 @@ CODE = '''"""A module."""
 from functools import cache
 
 
+LIMIT = (
+    1 + 2
+)
+
+
 @cache
 def first(number: int) -> int:
     """Keep me."""
@@ -54,6 +59,15 @@ def test_a_function_keeps_signature_decorator_and_docstring():
             """Keep me."""
             raise NotImplementedError("TODO 01.1")
     ''') in blank("first")
+
+
+def test_a_modules_name_loses_its_value():
+    assert "\nLIMIT = ...  # TODO 01.1\n\n\n@cache\n" in blank("LIMIT")
+
+
+def test_a_classes_name_is_none_of_the_modules():
+    with pytest.raises(CurriculumError):
+        blank("limit")
 
 
 def test_an_async_function_stays_async():

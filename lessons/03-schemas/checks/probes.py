@@ -41,18 +41,19 @@ def strict_use(user, post):
     return None
 
 
-def judge(tables):
+def judge(tables, changes=True):
     """For each (schema, payloads): what every payload became, the fields that were refused, or the
-    exception that is no ValidationError. Payloads are JSON as a request has it."""
+    exception that is no ValidationError. Payloads are JSON as a request has it. Without `changes`
+    no schema is asked for them."""
     import app.schemas
 
     return [
-        [_judged(getattr(app.schemas, schema), json.loads(payload)) for payload in payloads]
+        [_judged(getattr(app.schemas, schema), json.loads(each), changes) for each in payloads]
         for schema, payloads in tables
     ]
 
 
-def _judged(model, payload):
+def _judged(model, payload, asked):
     try:
         found = model.model_validate(payload)
     except ValidationError as error:
@@ -60,7 +61,7 @@ def _judged(model, payload):
         return {"refused": sorted(fields), "raised": ""}
     except Exception as error:
         return {"refused": [], "raised": f"{type(error).__name__}: {error}"[:200]}
-    changes = found.changes() if hasattr(found, "changes") else None
+    changes = found.changes() if asked and hasattr(found, "changes") else None
     return {
         "accepted": {name: _plain(getattr(found, name)) for name in type(found).model_fields},
         "changes": changes if isinstance(changes, dict | None) else _plain(changes),
@@ -85,6 +86,25 @@ def printed(payload):
             str(user.model_dump(mode="json")),
         ],
     }
+
+
+def objects():
+    """Make each response from an object that has everything: why no attribute of it is read, or
+    ""."""
+    import app.schemas
+
+    author = SimpleNamespace(id=7, name="Ada", email="ada@example.com", created_at=MADE)
+    post = {"title": "Title", "content": "Text", "published": False, "updated_at": None}
+    whole = SimpleNamespace(**vars(author), **post, user_id=7, author=author)
+    return {name: _refusal(getattr(app.schemas, name), whole) for name in RESPONSES}
+
+
+def _refusal(schema, whole):
+    try:
+        schema.model_validate(whole)
+    except ValidationError as error:
+        return next((each["msg"] for each in error.errors() if not each["loc"]), "")
+    return ""
 
 
 def rows(user, post):

@@ -24,12 +24,30 @@ def stored(rng):
 
 
 @check(
+    title="A response reads the attributes of an object",
+    items=["model.schema"],
+    why="Rows are objects. What reads only dictionaries makes each caller write one.",
+    read="Describe the border",
+    errata=["E12"],
+    needs=["03.importable"],
+)
+def test_from_objects(probe: Probe):
+    refused = probe("objects", doing="making responses from objects", expects=dict[str, str])
+    for schema in ("UserSummary", "UserResponse", "PostResponse"):
+        expect(
+            not refused[schema],
+            seen=f"{schema} refuses an object that has all attributes: {refused[schema]}",
+            wanted="model_config = ConfigDict(from_attributes=True) in the base of all responses.",
+        )
+
+
+@check(
     title="A response is made from a row",
     items=["model.schema"],
     why="Copying attributes by hand forgets the one that is added next year.",
     read="What may go out",
-    errata=["E12", "E13"],
-    needs=["03.importable"],
+    errata=["E13"],
+    needs=["03.from-objects"],
 )
 def test_from_rows(probe: Probe, stored):
     user, text = stored
@@ -111,6 +129,25 @@ def _moment(text) -> datetime | None:
     except ValueError:
         return None
     return found if found.utcoffset() is not None else None
+
+
+@check(
+    title="Responses document null for updated_at alone",
+    items=["endpoint.schema"],
+    why="Clients are written, and tested, by what the documentation says.",
+    read="What may go out",
+    needs=["03.importable"],
+)
+def test_nulls(probe: Probe):
+    found = probe("fields", doing="reading the schemas' documentation", expects=dict[str, dict])
+    for schema in ("PostResponse", "UserResponse", "UserSummary"):
+        offered = found[schema]["null"]
+        expect(
+            offered == (["updated_at"] if schema == "PostResponse" else []),
+            seen=f"{schema} documents null for {', '.join(map(str, offered)) or 'no field'}.",
+            wanted="For a post's updated_at, which is null until it is changed, and for no other"
+            " field.",
+        )
 
 
 @check(

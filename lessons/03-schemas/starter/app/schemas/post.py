@@ -8,11 +8,9 @@ from pydantic import Field, StringConstraints
 from app.schemas.base import STORABLE, Absent, PatchModel, RequestModel, ResponseModel
 from app.schemas.user import UserSummary
 
-Title = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=STORABLE)
-]
-Content = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=STORABLE)]
-Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
+Title = ...  # TODO 03.2
+Content = ...  # TODO 03.2
+Id = ...  # TODO 03.2
 
 
 class PostCreate(RequestModel):

@@ -7,10 +7,8 @@ from pydantic import AfterValidator, EmailStr, Field, SecretStr, StringConstrain
 
 from app.schemas.base import STORABLE, Absent, PatchModel, RequestModel, ResponseModel
 
-Email = Annotated[EmailStr, Field(max_length=320), AfterValidator(str.lower)]
-Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=STORABLE)
-]
+Email = ...  # TODO 03.2
+Name = ...  # TODO 03.2
 
 
 def _refuse_half_characters(password: SecretStr) -> SecretStr:
@@ -19,9 +17,7 @@ def _refuse_half_characters(password: SecretStr) -> SecretStr:
     return password
 
 
-Password = Annotated[
-    SecretStr, Field(min_length=8, max_length=128), AfterValidator(_refuse_half_characters)
-]
+Password = ...  # TODO 03.2
 
 
 class UserCreate(RequestModel):

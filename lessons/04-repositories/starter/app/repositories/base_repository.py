@@ -64,4 +64,4 @@ class BaseRepository(Generic[ModelT]):
         raise NotImplementedError("TODO 04.2")
 
     def _key(self) -> Any:
-        raise NotImplementedError("TODO 04.2")
+        return self.model.__mapper__.primary_key[0]

@@ -10,4 +10,6 @@ from app.repositories.base_repository import BaseRepository
 class PostRepository(BaseRepository[Post]):
     """Posts, newest first, each with its author."""
 
+    model = Post
+
     # TODO 04.3

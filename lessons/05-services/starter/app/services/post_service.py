@@ -28,7 +28,7 @@ class PostService:
 
     async def create_posts(self, data: Sequence[PostCreate]) -> list[Post]:
         """Store several posts: all of them, or none where one cannot be stored."""
-        raise NotImplementedError("TODO 05.3")
+        raise NotImplementedError("TODO 05.4")
 
     async def get_post(self, post_id: int) -> Post:
         """The post of that id. Raises NotFoundError."""

@@ -22,20 +22,20 @@ class UserService:
 
     async def create_user(self, data: UserCreate) -> User:
         """Register a user. Raises ConflictError where the address is taken."""
-        raise NotImplementedError("TODO 05.4")
+        raise NotImplementedError("TODO 05.3")
 
     async def get_user(self, user_id: int) -> User:
         """The user of that id. Raises NotFoundError."""
-        raise NotImplementedError("TODO 05.4")
+        raise NotImplementedError("TODO 05.3")
 
     async def list_users(self, page: PageParams) -> Page[User]:
         """One page of the users, in the order in which they came."""
-        raise NotImplementedError("TODO 05.4")
+        raise NotImplementedError("TODO 05.3")
 
     async def update_user(self, user_id: int, data: UserUpdate) -> User:
         """Change what was sent. Raises NotFoundError, or ConflictError for the address."""
-        raise NotImplementedError("TODO 05.4")
+        raise NotImplementedError("TODO 05.3")
 
     async def delete_user(self, user_id: int) -> None:
         """Remove a user and, by the database, the user's posts. Raises NotFoundError."""
-        raise NotImplementedError("TODO 05.4")
+        raise NotImplementedError("TODO 05.3")

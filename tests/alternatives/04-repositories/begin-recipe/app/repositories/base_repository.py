@@ -22,7 +22,7 @@ M = TypeVar("M", bound=Base)
 
 class BaseRepository(Generic[M]):
     model: type[M]
-    order: Sequence[ColumnElement[Any]]
+    order: Sequence[Any]
 
     def __init__(self, session: AsyncSession) -> None:
         self.session = session

@@ -28,7 +28,7 @@ class BaseRepository(t.Generic[M]):
         result = await self._db.execute(
             sa.select(self.model).options(*self.options).where(self.model.__table__.c.id == pk)
         )
-        return t.cast(M | None, result.unique().scalar_one_or_none())
+        return result.unique().scalar_one_or_none()
 
     async def list(self, page: PageParams = PageParams(), *conditions: t.Any) -> t.Sequence[M]:
         statement = sa.select(self.model).options(*self.options).order_by(*self.sort)

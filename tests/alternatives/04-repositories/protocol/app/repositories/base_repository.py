@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.sql.base import ExecutableOption
+from sqlalchemy.orm.interfaces import ORMOption
 
 from app.models import Base
 from app.utils.pagination import PageParams
@@ -23,7 +23,7 @@ class BaseRepository(Generic[Row]):
         session: AsyncSession,
         row: type[Row],
         order: Iterable[Any],
-        along: Iterable[ExecutableOption] = (),
+        along: Iterable[ORMOption] = (),
     ) -> None:
         self.session, self.row = session, row
         self.order, self.along = tuple(order), tuple(along)

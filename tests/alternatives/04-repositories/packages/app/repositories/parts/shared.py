@@ -49,7 +49,7 @@ class Repository(Generic[Entity]):
 
     async def count(self, *conditions: ColumnElement[bool]) -> int:
         query = select(func.count(self._identity)).where(and_(true(), *conditions))
-        return cast(int, (await self._session.execute(query)).scalar_one())
+        return (await self._session.execute(query)).scalar_one()
 
     async def exists(self, *conditions: ColumnElement[bool]) -> bool:
         query = select(self._identity).where(and_(true(), *conditions)).limit(1)
