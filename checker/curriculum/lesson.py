@@ -86,6 +86,8 @@ class Lesson(_Data):
     minutes: Annotated[int, Field(ge=5, le=120)]
     learnt: str
     """One sentence for the learner who has just passed it."""
+    look_again: Annotated[tuple[str, ...], Field(max_length=3)] = ()
+    """What no check asks: where code that passes could still be better."""
     errata: tuple[ErratumId, ...] = ()
     preload: tuple[str, ...] = ()
     """Libraries that the subject imports before any of the learner's code."""

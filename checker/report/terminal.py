@@ -189,6 +189,15 @@ class Page:
         joint = " " if cell_len(f"{check.title} {note}") <= self._beside(7) else "\n"
         self.row(label, f"{check.title}{joint}{note}", style, width=7)
 
+    def look_again(self, lesson: Lesson) -> None:
+        """What no check asks, for who has passed."""
+        if lesson.look_again:
+            self.line()
+            self.line("Green, but look again:", style="bold")
+            for question in lesson.look_again:
+                self.row("·", question, "dim", width=1)
+            self.line()
+
     def summary(
         self,
         report: Report,
@@ -213,6 +222,7 @@ class Page:
                 self.command("That is right. The whole lesson:", command(f"check {lesson.number}"))
             case Verdict.PASSED:
                 self.line(lesson.learnt)
+                self.look_again(lesson)
                 self.command("Your code beside the reference:", command(f"diff {lesson.number}"))
                 self.command("Go on with:", command("start"))
             case Verdict.ERROR:

@@ -83,6 +83,17 @@ def test_after_a_part_the_task_that_is_really_next(passed):
     assert "checker check 01\n" in printed(passed, part=True)
 
 
+def test_who_has_passed_is_asked_to_look_again(mixed, passed):
+    question = "Does each name say enough?"
+    lesson = LESSON.model_copy(update={"look_again": (question,)})
+    console = paper()
+    render(passed, lesson, console)
+    assert f"Green, but look again:\n  · {question}\n" in console.file.getvalue()
+    console = paper()
+    render(mixed, lesson, console)
+    assert question not in console.file.getvalue()
+
+
 def test_next_steps_keep_the_path(mixed, passed):
     stay_with(Path("a room/ada"))
     try:
