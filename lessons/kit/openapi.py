@@ -234,7 +234,7 @@ class Document:
         from referencing.jsonschema import DRAFT202012
 
         resource = DRAFT202012.create_resource(self.whole)
-        return Registry().with_resource(_URI, resource)
+        return Registry().with_resource(_URI, resource).crawl()
 
     def _branches(self, pointers: Iterable[str], depth: int = 0) -> Iterator[str]:
         """The places of all schemas that are one with these."""
@@ -307,7 +307,7 @@ class Document:
         schema = table(self.at(pointer))
         for value in _own_examples(schema):
             yield Example(value, pointer, where)
-        if depth > 12:
+        if depth > 12 or not schema:
             return
         for name in table(schema.get("properties")):
             inner = f"{pointer}/properties/{escaped(name)}"

@@ -6,7 +6,7 @@ from kit.accounts import Accounts
 from kit.explorer import explore
 from kit.openapi import Document
 
-EXAMPLES = 8
+EXAMPLES = 6
 """Requests to each operation, of each kind: valid and not."""
 PAGES = ("/openapi.json", "/docs", "/redoc", "/docs/oauth2-redirect")
 
