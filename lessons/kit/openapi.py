@@ -221,7 +221,9 @@ class Document:
             yield from _words(operation.told, operation.name, "summary", "description")
             for parameter in series(operation.told.get("parameters")):
                 yield from _described(parameter, f"a parameter of {operation.name}")
-            yield from _described(operation.told.get("requestBody"), f"the body of {operation.name}")
+            yield from _described(
+                operation.told.get("requestBody"), f"the body of {operation.name}"
+            )
             for status, each in operation.responses.items():
                 yield from _described(each, f"{status} of {operation.name}")
         schemas = table(table(self.whole.get("components")).get("schemas"))
@@ -254,7 +256,9 @@ class Document:
         places = list(self._branches(pointers))
         schemas = [(place, table(self.at(place))) for place in places]
         if isinstance(value, dict) and depth < 12:
-            if any(schema.get("additionalProperties") not in (None, False) for _, schema in schemas):
+            if any(
+                schema.get("additionalProperties") not in (None, False) for _, schema in schemas
+            ):
                 return
             for name, part in value.items():
                 within = [

@@ -36,9 +36,7 @@ def test_explored(
     def send(method: str, url: str, sent: dict):
         return http.request(method, url, **{**sent, "headers": {**headers, **sent["headers"]}})
 
-    for finding in explore(
-        document.whole, send, seed=grading.seed, examples=EXAMPLES, fixed=fixed
-    ):
+    for finding in explore(document.whole, send, seed=grading.seed, examples=EXAMPLES, fixed=fixed):
         request = project.request = finding.response.request
         expect(
             False,
