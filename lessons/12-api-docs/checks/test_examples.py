@@ -1,4 +1,4 @@
-"""Examples of openapi.json: there, valid by the schemas that they are for, and welcome when sent."""
+"""Examples of openapi.json: there, valid by their schemas, and welcome when sent."""
 
 from typing import Any
 from urllib.parse import quote
