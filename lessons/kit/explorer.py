@@ -5,13 +5,12 @@ Importing Schemathesis takes most of a second, so it is imported where it is use
 """
 
 import random
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
+from platformdirs import user_cache_path
 
 from checker.judge import Unmet
 from checker.judge.claim import shown
@@ -159,7 +158,8 @@ def _said(failure: Any, response: httpx.Response) -> str:
 
 
 def _keep_out_of_the_way() -> None:
-    """Let Hypothesis leave its files where nobody has to clear them away."""
+    """Let Hypothesis leave its tables of characters in the user's cache: they are the same for all,
+    and would be written into the folder where the checker was called."""
     from hypothesis.configuration import set_hypothesis_home_dir
 
-    set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "posts-workshop-hypothesis")
+    set_hypothesis_home_dir(user_cache_path("posts-workshop") / "hypothesis")
