@@ -4,21 +4,25 @@ from kit.accounts import accounts
 from kit.environment import environment
 from kit.faults import pytest_checker_faults
 from kit.offline import on_postgresql
+from kit.openapi import document
 from kit.pages import pages
 from kit.posts_api import api, migrated
 from kit.previews import previews
+from kit.provoked import provoked
 from kit.suites import services
 from kit.upstream import inside, upstream
 
 __all__ = [
     "accounts",
     "api",
+    "document",
     "environment",
     "inside",
     "migrated",
     "on_postgresql",
     "pages",
     "previews",
+    "provoked",
     "pytest_checker_faults",
     "services",
     "upstream",
