@@ -3,6 +3,7 @@
 from kit.accounts import accounts
 from kit.environment import environment
 from kit.faults import pytest_checker_faults
+from kit.notices import notices
 from kit.offline import on_postgresql
 from kit.pages import pages
 from kit.posts_api import api, migrated
@@ -16,6 +17,7 @@ __all__ = [
     "environment",
     "inside",
     "migrated",
+    "notices",
     "on_postgresql",
     "pages",
     "previews",
