@@ -301,7 +301,7 @@ def test_once(notices: Notices):
     needs=["13.mail", "13.hook"],
 )
 def test_off(notices: Notices):
-    env = notices.project.env
+    env, author = notices.project.env, notices.author()
     for off, other in (("SMTP_HOST", "MODERATION_URL"), ("MODERATION_URL", "SMTP_HOST")):
         kept = env[off]
         for value in (None, ""):
@@ -309,7 +309,6 @@ def test_off(notices: Notices):
             if value is not None:
                 env[off] = value
             notices.restart()
-            author = notices.author()
             person = notices.register()
             path = notices.write(author)
             if off == "SMTP_HOST":

@@ -168,10 +168,10 @@ def test_rollback(notices: Notices):
             database.execute(sql)
         lost = notices.accounts.api.user_data()
         answers += [
-            ("a commit that the database refuses", 500, notices.try_to_register(lost)),
+            ("a commit that the database refuses", 0, notices.try_to_register(lost)),
             (
                 "a commit that the database refuses",
-                500,
+                0,
                 notices.http.post(POSTS, json=notices.accounts.draft(), headers=author),
             ),
         ]
@@ -179,9 +179,9 @@ def test_rollback(notices: Notices):
             database.execute(f"DROP TRIGGER refuse_{name}")
     for what, status, response in answers:
         expect(
-            response.status_code == status,
+            response.status_code == status or (not status and response.is_error),
             seen=f"POST with {what} was answered with {summarize(response)}",
-            wanted=f"{status}.",
+            wanted=f"{status or 'An error'}.",
         )
     last = notices.register()
     notices.greeted(last)
