@@ -3,7 +3,7 @@
 from kit.accounts import accounts
 from kit.environment import environment
 from kit.faults import pytest_checker_faults
-from kit.notices import notices
+from kit.notices import notices, strangers
 from kit.offline import on_postgresql
 from kit.pages import pages
 from kit.posts_api import api, migrated
@@ -23,5 +23,6 @@ __all__ = [
     "previews",
     "pytest_checker_faults",
     "services",
+    "strangers",
     "upstream",
 ]
