@@ -5,15 +5,18 @@ from kit.environment import environment
 from kit.faults import pytest_checker_faults
 from kit.notices import notices, strangers
 from kit.offline import on_postgresql
+from kit.openapi import document
 from kit.pages import pages
 from kit.posts_api import api, migrated
 from kit.previews import previews
+from kit.provoked import provoked
 from kit.suites import services
 from kit.upstream import inside, upstream
 
 __all__ = [
     "accounts",
     "api",
+    "document",
     "environment",
     "inside",
     "migrated",
@@ -21,6 +24,7 @@ __all__ = [
     "on_postgresql",
     "pages",
     "previews",
+    "provoked",
     "pytest_checker_faults",
     "services",
     "strangers",
