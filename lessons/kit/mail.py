@@ -132,7 +132,8 @@ class MailServer(Stranger):
             return AuthResult(success=False, handled=False)
         name, password = shown.login.decode(), shown.password.decode()
         self.signed_in.append((name, password))
-        return AuthResult(success=self.passwords.get(name) == password, auth_data=name)
+        right = self.passwords.get(name) == password
+        return AuthResult(success=right, handled=False, auth_data=name)
 
     async def greets(self) -> None:
         if self.silent:
