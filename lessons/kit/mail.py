@@ -6,6 +6,7 @@ import asyncio
 import email
 import logging
 import ssl
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -61,6 +62,7 @@ class Visit:
 
     recipients: list[str]
     """Who was named as a recipient, also where that was refused."""
+    began: float = field(default_factory=time.monotonic)
 
 
 @dataclass
@@ -106,6 +108,11 @@ class MailServer(Stranger):
 
     def mails_to(self, address: str) -> list[Mail]:
         return [mail for mail in list(self.mails) if address in mail.recipients]
+
+    def pause_of(self, address: str) -> float:
+        """Seconds from the first visit with a mail for that address to the second."""
+        first, second, *_ = [v.began for v in list(self.visits) if address in v.recipients]
+        return second - first
 
     def visits_for(self, address: str) -> int:
         """How often somebody came with a mail for that address."""
