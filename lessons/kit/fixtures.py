@@ -3,6 +3,7 @@
 from kit.accounts import accounts
 from kit.environment import environment
 from kit.faults import pytest_checker_faults
+from kit.notices import notices, strangers
 from kit.offline import on_postgresql
 from kit.openapi import document
 from kit.pages import pages
@@ -19,11 +20,13 @@ __all__ = [
     "environment",
     "inside",
     "migrated",
+    "notices",
     "on_postgresql",
     "pages",
     "previews",
     "provoked",
     "pytest_checker_faults",
     "services",
+    "strangers",
     "upstream",
 ]
