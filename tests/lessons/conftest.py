@@ -12,8 +12,8 @@ from checker.judge import Graders
 from checker.report import Outcome
 
 CURRICULUM = load_curriculum()
-SLOW = {"08-tests", "09-auth"}
-"""Their checks run the learner's suite on many bugs."""
+SLOW = {each.id for each in CURRICULUM.lessons if each.number in ("08", "09") or each.number > "11"}
+"""Their checks run the learner's suite on many bugs, or start many processes."""
 
 
 def wrong_answers(lessons):

@@ -1,6 +1,6 @@
 """Correct answers in another style than the reference's pass every check.
 
-Those of lessons whose checks run a whole suite on many bugs take a minute each: `make corpus`.
+Those of lessons whose checks run whole suites or many processes take a minute each: `make corpus`.
 """
 
 from pathlib import Path
