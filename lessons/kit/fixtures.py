@@ -1,6 +1,7 @@
 """The kit's fixtures and hooks, as one pytest plugin."""
 
 from kit.accounts import accounts
+from kit.conversation import conversation
 from kit.deployed import deployed
 from kit.environment import environment
 from kit.faults import pytest_checker_faults
@@ -14,6 +15,7 @@ from kit.upstream import inside, upstream
 __all__ = [
     "accounts",
     "api",
+    "conversation",
     "deployed",
     "environment",
     "inside",
