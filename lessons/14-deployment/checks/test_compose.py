@@ -25,9 +25,7 @@ def test_compose(source: Source):
     at = Location(file=file, line=1)
     database = _one(services, at, "PostgreSQL", lambda each: "postgres" in _image(each))
     kafka = _one(services, at, "Kafka", lambda each: "kafka" in _image(each))
-    migrations = _one(
-        services, at, "the migrations, `alembic upgrade head`", _upgrades
-    )
+    migrations = _one(services, at, "the migrations, `alembic upgrade head`", _upgrades)
     own = {name: each for name, each in services.items() if each.get("build")}
     rest = {name: each for name, each in own.items() if name != migrations and each.get("ports")}
     app = _one(rest, at, "the service: one that is built here and has ports", lambda _: True)

@@ -160,7 +160,7 @@ def _of(conversation: Conversation, said: Said) -> list[Line]:
 
 def _around(text: str, secret: str) -> str:
     """The place of a secret, with the secret left out."""
-    place = text.index(secret)
+    place = text.find(secret)
     return f"{text[max(0, place - 160) : place]}…{text[place + len(secret) :][:40]}"
 
 
