@@ -5,10 +5,13 @@ from kit.conversation import conversation
 from kit.deployed import deployed
 from kit.environment import environment
 from kit.faults import pytest_checker_faults
+from kit.notices import notices, strangers
 from kit.offline import on_postgresql
+from kit.openapi import document
 from kit.pages import pages
 from kit.posts_api import api, migrated
 from kit.previews import previews
+from kit.provoked import provoked
 from kit.suites import services
 from kit.upstream import inside, upstream
 
@@ -17,13 +20,17 @@ __all__ = [
     "api",
     "conversation",
     "deployed",
+    "document",
     "environment",
     "inside",
     "migrated",
+    "notices",
     "on_postgresql",
     "pages",
     "previews",
+    "provoked",
     "pytest_checker_faults",
     "services",
+    "strangers",
     "upstream",
 ]
