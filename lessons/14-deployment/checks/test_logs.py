@@ -82,12 +82,14 @@ def test_request_ids(conversation: Conversation):
     for said in conversation.said:
         path = said.path.partition("%")[0]
         lines = [each for each in _of(conversation, said) if path in each.text]
-        access = [each for each in lines if str(said.status) in each.text]
+        access = [
+            each for each in lines if str(said.status) in each.text and said.method in each.text
+        ]
         expect(
             bool(access),
             seen=f"{said.method} {said.path} was answered with {said.status} and X-Request-ID"
-            f" {said.id}. No line has that id in a field, and the path and the status"
-            f" (lines with the id: {len(_of(conversation, said))}).",
+            f" {said.id}. No line has that id in a field, and the method, the path and the"
+            f" status (lines with the id: {len(_of(conversation, said))}).",
             wanted="The server's access line, or one of a middleware's, with the id in a field of"
             " its own, the method, the path and the status.",
         )
