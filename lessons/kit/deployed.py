@@ -48,6 +48,11 @@ class Line:
     data: dict[str, Any] | None
 
     @property
+    def shown(self) -> str:
+        """It in a sentence, cut where it is long."""
+        return shown(self.text, 240)
+
+    @property
     def values(self) -> list[str]:
         """The texts and numbers in it, wherever they stand."""
         return list(_values(self.data))
