@@ -1,6 +1,8 @@
 """The kit's fixtures and hooks, as one pytest plugin."""
 
 from kit.accounts import accounts
+from kit.conversation import conversation
+from kit.deployed import deployed
 from kit.environment import environment
 from kit.faults import pytest_checker_faults
 from kit.notices import notices, strangers
@@ -16,6 +18,8 @@ from kit.upstream import inside, upstream
 __all__ = [
     "accounts",
     "api",
+    "conversation",
+    "deployed",
     "document",
     "environment",
     "inside",

@@ -7,6 +7,7 @@ from checker.judge.evidence.command import Command, CommandResult
 from checker.judge.evidence.context import Grading
 from checker.judge.evidence.definitions import Definitions
 from checker.judge.evidence.http import Http
+from checker.judge.evidence.launch import Launch, Running
 from checker.judge.evidence.probe import Probe
 from checker.judge.evidence.project import Project
 from checker.judge.evidence.requirements import requirements
@@ -25,6 +26,7 @@ __all__ = [
     "Failure",
     "Grading",
     "Http",
+    "Launch",
     "Location",
     "Message",
     "Missing",
@@ -33,6 +35,7 @@ __all__ = [
     "Project",
     "Refused",
     "Run",
+    "Running",
     "Source",
     "SqliteDatabase",
     "Suite",
