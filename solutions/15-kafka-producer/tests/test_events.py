@@ -1,0 +1,148 @@
+"""What Kafka is told of posts, and when."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from aiokafka.errors import KafkaConnectionError, MessageSizeTooLargeError
+from httpx import AsyncClient
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from app.config import Settings
+from app.database import create_session_factory
+from app.kafka import relay
+from app.models import OutboxEvent, User
+from app.schemas.events import EventEnvelope
+
+POSTS = "/api/v1/posts"
+Write = Callable[..., Awaitable[dict[str, Any]]]
+
+
+async def waiting(session: AsyncSession) -> list[EventEnvelope]:
+    """The events in the outbox, oldest first."""
+    values = await session.scalars(select(OutboxEvent.value).order_by(OutboxEvent.id))
+    return [EventEnvelope.model_validate_json(value) for value in values]
+
+
+class FakeProducer:
+    """Acknowledges at once, but for one event that is too large."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, bytes, bytes]] = []
+
+    async def send(self, topic: str, *, value: bytes, key: bytes) -> asyncio.Future[None]:
+        if b"too large" in value:
+            raise MessageSizeTooLargeError
+        self.sent.append((topic, key, value))
+        acknowledged = asyncio.get_running_loop().create_future()
+        acknowledged.set_result(None)
+        return acknowledged
+
+
+@pytest.fixture
+def producer(monkeypatch: pytest.MonkeyPatch) -> FakeProducer:
+    """What every relay sends to. The first time that it is opened, nobody answers."""
+    producer, tries = FakeProducer(), iter([KafkaConnectionError()])
+
+    @asynccontextmanager
+    async def open_producer(_: Settings) -> Any:
+        if error := next(tries, None):
+            raise error
+        yield producer
+
+    monkeypatch.setattr(relay, "open_producer", open_producer)
+    return producer
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Settings that name a Kafka."""
+    kafka = {"kafka_bootstrap_servers": "kafka:9092", "kafka_topic_prefix": "test-"}
+    return settings.model_copy(update={**kafka, "outbox_seconds": 0.01})
+
+
+@pytest.fixture
+def quiet(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An application that relays nothing."""
+    monkeypatch.setattr(settings, "kafka_bootstrap_servers", "")
+
+
+async def test_each_change_is_told(
+    quiet: None, ada: AsyncClient, write: Write, session: AsyncSession
+) -> None:
+    post = await write("First")
+    await ada.patch(f"{POSTS}/{post['id']}", json={"title": "Second"})
+    await ada.post(f"{POSTS}/publish", json={"ids": [post["id"]]})
+    await ada.delete(f"{POSTS}/{post['id']}")
+    events = await waiting(session)
+    told = [(each.type, each.data["title"], each.data["published"]) for each in events]
+    assert told == [
+        ("post.created", "First", False),
+        ("post.updated", "Second", False),
+        ("post.updated", "Second", True),
+        ("post.deleted", "Second", True),
+    ]
+    assert len({each.id for each in events}) == 4
+
+
+async def test_what_changes_nothing_is_not_told(
+    quiet: None, ada: AsyncClient, write: Write, session: AsyncSession
+) -> None:
+    post = await write("Taken")
+    await ada.post(POSTS, json={"title": "Taken", "content": "Again"})
+    await ada.patch(f"{POSTS}/{post['id']}", json={"title": "Taken"})
+    assert len(await waiting(session)) == 1
+
+
+async def test_a_user_takes_the_posts_along(
+    quiet: None, ada: AsyncClient, user: User, write: Write, session: AsyncSession
+) -> None:
+    ids = [(await write(title))["id"] for title in ("One", "Two")]
+    await ada.delete(f"/api/v1/users/{user.id}")
+    deleted = [each for each in await waiting(session) if each.type == "post.deleted"]
+    assert [each.data["id"] for each in deleted] == ids
+
+
+async def test_without_the_event_there_is_no_post(
+    quiet: None, ada: AsyncClient, write: Write, session: AsyncSession
+) -> None:
+    await session.execute(text("DROP TABLE outbox_events"))
+    await session.commit()
+    response = await ada.post(POSTS, json={"title": "A title", "content": "Text"})
+    assert response.status_code == 500
+    assert (await ada.get(POSTS)).json()["total"] == 0
+
+
+async def test_the_relay_empties_the_outbox(
+    producer: FakeProducer, write: Write, session: AsyncSession
+) -> None:
+    posts = [await write(title) for title in ("One", "too large", "Three")]
+    async with asyncio.timeout(10):
+        while len(producer.sent) < 2:
+            await asyncio.sleep(0.01)
+        while len(await waiting(session)) > 1:
+            await asyncio.sleep(0.01)
+    keys = [str(posts[0]["id"]).encode(), str(posts[2]["id"]).encode()]
+    assert [(topic, key) for topic, key, _ in producer.sent] == [
+        ("test-posts.events", key) for key in keys
+    ]
+    assert json.loads(producer.sent[0][2])["data"]["title"] == "One"
+    [left] = await session.scalars(select(OutboxEvent))
+    assert left.error is not None
+
+
+async def test_two_relays_send_nothing_twice(
+    producer: FakeProducer, write: Write, settings: Settings, engine: AsyncEngine
+) -> None:
+    async with relay.relaying(settings, create_session_factory(engine)):
+        for number in range(10):
+            await write(f"Title {number}")
+        async with asyncio.timeout(10):
+            while len(producer.sent) < 10:
+                await asyncio.sleep(0.01)
+    titles = [json.loads(value)["data"]["title"] for _, _, value in producer.sent]
+    assert titles == [f"Title {number}" for number in range(10)]
