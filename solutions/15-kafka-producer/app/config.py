@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     """Where Kafka is, such as `kafka:9092`. Without it, events wait in the outbox."""
     kafka_topic_prefix: str = ""
     """Stands before the name of each topic, where several services share a Kafka."""
-    kafka_seconds: Annotated[float, Field(gt=0, le=60)] = 10.0
+    kafka_seconds: Annotated[float, Field(gt=0, le=60)] = 5.0
     """How long one wait for Kafka may be: for a start, a stop, or the next look at the lease."""
     outbox_seconds: Annotated[float, Field(gt=0, le=60)] = 0.5
     """The pause between two looks at the outbox."""

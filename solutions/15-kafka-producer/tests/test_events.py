@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from app.config import Settings
 from app.database import create_session_factory
 from app.kafka import relay
+from app.main import create_app
 from app.models import OutboxEvent, User
 from app.schemas.events import EventEnvelope
 
@@ -69,21 +70,13 @@ def producer(monkeypatch: pytest.MonkeyPatch) -> FakeProducer:
 
 
 @pytest.fixture
-def settings(settings: Settings) -> Settings:
-    """Settings that name a Kafka."""
-    kafka = {"kafka_bootstrap_servers": "kafka:9092", "kafka_topic_prefix": "test-"}
-    return settings.model_copy(update={**kafka, "outbox_seconds": 0.01})
+def kafka(settings: Settings) -> Settings:
+    """Settings that name a Kafka. The application's own name none: it relays nothing."""
+    named = {"kafka_bootstrap_servers": "kafka:9092", "kafka_topic_prefix": "test-"}
+    return settings.model_copy(update={**named, "outbox_seconds": 0.01})
 
 
-@pytest.fixture
-def quiet(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An application that relays nothing."""
-    monkeypatch.setattr(settings, "kafka_bootstrap_servers", "")
-
-
-async def test_each_change_is_told(
-    quiet: None, ada: AsyncClient, write: Write, session: AsyncSession
-) -> None:
+async def test_each_change_is_told(ada: AsyncClient, write: Write, session: AsyncSession) -> None:
     post = await write("First")
     await ada.patch(f"{POSTS}/{post['id']}", json={"title": "Second"})
     await ada.post(f"{POSTS}/publish", json={"ids": [post["id"]]})
@@ -100,7 +93,7 @@ async def test_each_change_is_told(
 
 
 async def test_what_changes_nothing_is_not_told(
-    quiet: None, ada: AsyncClient, write: Write, session: AsyncSession
+    ada: AsyncClient, write: Write, session: AsyncSession
 ) -> None:
     post = await write("Taken")
     await ada.post(POSTS, json={"title": "Taken", "content": "Again"})
@@ -109,7 +102,7 @@ async def test_what_changes_nothing_is_not_told(
 
 
 async def test_a_user_takes_the_posts_along(
-    quiet: None, ada: AsyncClient, user: User, write: Write, session: AsyncSession
+    ada: AsyncClient, user: User, write: Write, session: AsyncSession
 ) -> None:
     ids = [(await write(title))["id"] for title in ("One", "Two")]
     await ada.delete(f"/api/v1/users/{user.id}")
@@ -118,7 +111,7 @@ async def test_a_user_takes_the_posts_along(
 
 
 async def test_without_the_event_there_is_no_post(
-    quiet: None, ada: AsyncClient, write: Write, session: AsyncSession
+    ada: AsyncClient, write: Write, session: AsyncSession
 ) -> None:
     await session.execute(text("DROP TABLE outbox_events"))
     await session.commit()
@@ -127,17 +120,12 @@ async def test_without_the_event_there_is_no_post(
     assert (await ada.get(POSTS)).json()["total"] == 0
 
 
-async def test_the_relay_empties_the_outbox(
-    quiet: None,
-    settings: Settings,
-    engine: AsyncEngine,
-    producer: FakeProducer,
-    write: Write,
-    session: AsyncSession,
+async def test_the_application_empties_its_outbox(
+    kafka: Settings, producer: FakeProducer, write: Write, session: AsyncSession
 ) -> None:
     first, large, last = [await write(title) for title in ("One", "too large", "Three")]
-    relaying = settings.model_copy(update={"kafka_bootstrap_servers": "kafka:9092"})
-    async with relay.relaying(relaying, create_session_factory(engine)):
+    app = create_app(kafka)
+    async with app.router.lifespan_context(app):
         await producer.has_sent(2)
     assert [(topic, int(key)) for topic, key, _ in producer.sent] == [
         ("test-posts.events", first["id"]),
@@ -149,10 +137,11 @@ async def test_the_relay_empties_the_outbox(
 
 
 async def test_two_relays_send_nothing_twice(
-    settings: Settings, engine: AsyncEngine, producer: FakeProducer, write: Write
+    kafka: Settings, engine: AsyncEngine, producer: FakeProducer, write: Write
 ) -> None:
-    async with relay.relaying(settings, create_session_factory(engine)):
-        titles = [(await write(f"Title {number}"))["title"] for number in range(10)]
+    titles = [(await write(f"Title {number}"))["title"] for number in range(10)]
+    sessions = create_session_factory(engine)
+    async with relay.relaying(kafka, sessions), relay.relaying(kafka, sessions):
         await producer.has_sent(10)
     sent = [json.loads(value)["data"]["title"] for _, _, value in producer.sent]
     assert sent == titles

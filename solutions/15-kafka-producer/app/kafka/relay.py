@@ -8,12 +8,12 @@ import logging
 import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from uuid import uuid4
 
 from aiokafka import AIOKafkaProducer  # type: ignore[import-untyped]
 from aiokafka.errors import MessageSizeTooLargeError  # type: ignore[import-untyped]
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.config import Settings, get_settings
@@ -49,33 +49,39 @@ class OutboxRelay:
         self._holder = str(uuid4())
         self._renew_at = 0.0
         """By the event loop's clock."""
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Let `run` end, after the event that is on its way. It waits for Kafka no longer than
+        `kafka_seconds`, once for that event and once for the producer."""
+        self._stopping.set()
 
     async def run(self) -> None:
-        """Relay until cancelled. What fails is logged, and tried again after a longer pause."""
+        """Relay until stopped. What fails is logged, and tried again after a longer pause."""
         pause = self._settings.outbox_seconds
-        try:
-            while True:
-                try:
-                    async with open_producer(self._settings) as producer:
-                        pause = self._settings.outbox_seconds
-                        await self._relay(producer)
-                except Exception as error:
-                    pause = min(pause * 2, LONGEST_PAUSE)
-                    logger.warning("Events wait; next try in %.1f s: %r", pause, error)
-                    await asyncio.sleep(pause)
-        finally:
+        while not self._stopping.is_set():
+            try:
+                async with open_producer(self._settings) as producer:
+                    pause = self._settings.outbox_seconds
+                    await self._relay(producer)
+            except Exception as error:
+                pause = min(pause * 2, LONGEST_PAUSE)
+                logger.warning("Events wait; next try in %.1f s: %r", pause, error)
+                await self._rest(pause)
+        with suppress(SQLAlchemyError):  # then the lease ends by itself
             await self._drop_lease()
 
     async def _relay(self, producer: AIOKafkaProducer) -> None:
-        """Relay until something fails."""
-        while True:
+        """Relay until stopped, or until something fails."""
+        while not self._stopping.is_set():
             if not await self._list_waiting() or not await self._take_lease():
-                await asyncio.sleep(self._settings.outbox_seconds)
+                await self._rest(self._settings.outbox_seconds)
                 continue
             acknowledged: list[int] = []
             try:  # a second look: who had the lease before may have sent some
                 for event in await self._list_waiting():
-                    await self._send(producer, event, acknowledged)
+                    if not self._stopping.is_set():
+                        await self._send(producer, event, acknowledged)
             finally:
                 await self._forget(acknowledged)
 
@@ -85,15 +91,19 @@ class OutboxRelay:
         """Send one event, and add it to `acknowledged` once Kafka has it.
 
         While Kafka is away the event stays with the producer, which tries again and again. Nobody
-        else sends it meanwhile, for the lease is kept.
+        else sends it meanwhile, for the lease is kept. Raises TimeoutError if it is time to stop.
         """
         await self._keep_lease()
         try:
             answer = await producer.send(
                 self._topic, value=event.value.encode(), key=event.key.encode()
             )
-            while not answer.done():
+            while True:
                 await asyncio.wait({answer}, timeout=self._settings.kafka_seconds)
+                if answer.done():
+                    break
+                if self._stopping.is_set():
+                    raise TimeoutError
                 await self._keep_lease()
             answer.result()
         except MessageSizeTooLargeError as error:
@@ -101,6 +111,11 @@ class OutboxRelay:
             await self._give_up(event, repr(error))
         else:
             acknowledged.append(event.id)
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait so long, or until it is time to stop."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
 
     # The database, in sessions that are over before Kafka is waited for.
 
@@ -147,12 +162,13 @@ async def relaying(
     if not settings.kafka_bootstrap_servers:
         yield
         return
-    task = asyncio.create_task(OutboxRelay(settings, session_factory).run())
+    relay = OutboxRelay(settings, session_factory)
+    task = asyncio.create_task(relay.run())
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.wait({task})
+        relay.stop()
+        await task
 
 
 async def main() -> None:
