@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 from checker.subject.limits import confine
 from checker.subject.messages import (
@@ -18,6 +18,7 @@ from checker.subject.messages import (
     ChildRequest,
     CommandRequest,
     Context,
+    LaunchRequest,
     ProbeRequest,
     Raised,
     ServeRequest,
@@ -135,6 +136,13 @@ def _perform(request: ChildRequest, reply: Reply, probes: ModuleType | None) -> 
             sys.argv = list(argv)
             runpy.run_module(argv[0], run_name="__main__", alter_sys=True)
             return Value(0)
+        case LaunchRequest(argv=argv):
+            return _become([sys.executable, "-m", *argv], request.context.env)
+
+
+def _become(argv: list[str], env: Mapping[str, str]) -> NoReturn:
+    """Another program in this process. That the pipe for the answer closes is the answer."""
+    os.execve(argv[0], argv, env)
 
 
 MOMENT = 1.0

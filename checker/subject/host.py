@@ -27,15 +27,18 @@ from checker.subject.messages import (
     Context,
     Died,
     HostRequest,
+    LaunchRequest,
     Malformed,
     Raised,
     Refused,
     ServeRequest,
+    SignalRequest,
     Started,
     StopRequest,
     Task,
     TimedOut,
     Value,
+    WaitRequest,
     decode,
     encode,
     probes_of,
@@ -103,8 +106,15 @@ class Host:
             request: HostRequest = decode(line, HostRequest)
         except Malformed as error:
             return Refused(str(error))
-        if isinstance(request, StopRequest):
-            return self._stop(request)
+        match request:
+            case StopRequest():
+                return self._stop(request)
+            case SignalRequest():
+                return self._signal(request)
+            case WaitRequest():
+                return self._await_end(request)
+            case LaunchRequest():
+                return self._launch(request)
         if self._fork and request.context.image and (found := self._image(request)):
             plain = replace(request, context=replace(request.context, image=None))
             answer = found.ask(plain, request.context.deadline)
@@ -122,6 +132,39 @@ class Host:
             self._serving[running.pid] = running
         else:
             self._end(running)
+        return _with_output(answer, running.output)
+
+    def _launch(self, request: LaunchRequest) -> Answer:
+        """Its process id, once it is a program of its own: the end of its pipe closes then."""
+        running = self._start(request)
+        ready, _, _ = select.select([running.result], [], [], request.context.deadline)
+        running.buffer = os.read(running.result, 1 << 20) if ready else b""
+        if ready and not running.buffer:
+            self._serving[running.pid] = running
+            return Value(running.pid)
+        answer = self._wait(running, 0.0)
+        self._end(running)
+        return _with_output(answer, running.output)
+
+    def _signal(self, request: SignalRequest) -> Answer | Refused:
+        if request.pid not in self._serving:
+            return Refused(f"{request.pid} is nothing that this host has launched")
+        os.kill(request.pid, request.number)  # not reaped yet, so it is nobody else's number
+        return Value(None)
+
+    def _await_end(self, request: WaitRequest) -> Answer | Refused:
+        """How it ended, upon which all that it left running is killed."""
+        running = self._serving.get(request.pid)
+        if running is None:
+            return Refused(f"{request.pid} is nothing that this host has launched")
+        end = time.monotonic() + request.seconds
+        while not _has_ended(request.pid):
+            if time.monotonic() > end:
+                return _with_output(TimedOut(request.seconds), running.output)
+            time.sleep(0.01)
+        del self._serving[request.pid]
+        answer = Died(self._reap(request.pid, end))
+        self._end(running)
         return _with_output(answer, running.output)
 
     def _image(self, request: ChildRequest) -> image.Image | None:

@@ -140,6 +140,31 @@ class CommandRequest:
 
 
 @dataclass(frozen=True)
+class LaunchRequest:
+    """Start a Python module as `python -m` would, in an interpreter of its own, and leave it
+    running."""
+
+    context: Context
+    argv: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SignalRequest:
+    """Send a signal to what was launched, if it is still there."""
+
+    pid: int
+    number: int
+
+
+@dataclass(frozen=True)
+class WaitRequest:
+    """Wait for the end of what was launched, for that many seconds."""
+
+    pid: int
+    seconds: float
+
+
+@dataclass(frozen=True)
 class StopRequest:
     """Stop a server: with SIGTERM first, or by force at once."""
 
@@ -155,10 +180,10 @@ class CallRequest:
     args: dict[str, Any]
 
 
-ChildRequest = ProbeRequest | ServeRequest | CommandRequest
+ChildRequest = ProbeRequest | ServeRequest | CommandRequest | LaunchRequest
 """What a child process is started for."""
 
-HostRequest = ChildRequest | StopRequest
+HostRequest = ChildRequest | SignalRequest | WaitRequest | StopRequest
 
 Answer = Value | Raised | Died | TimedOut
 """What became of a request: an observation."""
@@ -174,7 +199,7 @@ class Task:
 
 def probes_of(request: ChildRequest) -> str | None:
     """The file with the probes that a request needs."""
-    return None if isinstance(request, CommandRequest) else request.probes
+    return None if isinstance(request, CommandRequest | LaunchRequest) else request.probes
 
 
 def encode(message: object) -> bytes:

@@ -16,14 +16,17 @@ from checker.subject.messages import (
     Context,
     Died,
     HostRequest,
+    LaunchRequest,
     Malformed,
     ProbeRequest,
     Raised,
     Refused,
     ServeRequest,
+    SignalRequest,
     StopRequest,
     TimedOut,
     Value,
+    WaitRequest,
     decode,
     encode,
 )
@@ -125,6 +128,27 @@ class Subject:
         if isinstance(answer, Value):
             self._served[answer.value] = Path(request.context.output)
         return answer
+
+    def launch(
+        self, argv: Sequence[str], *, root: Path, env: Mapping[str, str], deadline: float
+    ) -> Answer:
+        """Start a Python module as `python -m` would, in an interpreter of its own.
+
+        The value is its process id, for `signal`, `wait` and `stop`. `deadline` is for the start.
+        """
+        request = LaunchRequest(self._context(root, env, deadline), tuple(argv))
+        answer = self._ask(request, deadline)
+        if isinstance(answer, Value):
+            self._served[answer.value] = Path(request.context.output)
+        return answer
+
+    def signal(self, pid: int, number: int) -> Answer:
+        """Send a signal to what was launched and not waited for."""
+        return self._ask(SignalRequest(pid, number), 10.0)
+
+    def wait(self, pid: int, seconds: float) -> Answer:
+        """How what was launched ended, as Died; TimedOut where it runs on after the seconds."""
+        return self._ask(WaitRequest(pid, seconds), seconds)
 
     def call(self, side: Path, name: str, args: Mapping[str, Any], *, deadline: float) -> Answer:
         """Run a probe inside the server whose second socket is `side`, in its event loop."""

@@ -1,6 +1,7 @@
 """The kit's fixtures and hooks, as one pytest plugin."""
 
 from kit.accounts import accounts
+from kit.deployed import deployed
 from kit.environment import environment
 from kit.faults import pytest_checker_faults
 from kit.offline import on_postgresql
@@ -13,6 +14,7 @@ from kit.upstream import inside, upstream
 __all__ = [
     "accounts",
     "api",
+    "deployed",
     "environment",
     "inside",
     "migrated",

@@ -5,6 +5,7 @@ from checker.judge.evidence.command import Command, CommandResult
 from checker.judge.evidence.context import Grading
 from checker.judge.evidence.definitions import Definitions
 from checker.judge.evidence.http import Http
+from checker.judge.evidence.launch import Launch, Running
 from checker.judge.evidence.probe import Probe
 from checker.judge.evidence.project import Project
 from checker.judge.evidence.requirements import requirements
@@ -22,6 +23,7 @@ __all__ = [
     "Failure",
     "Grading",
     "Http",
+    "Launch",
     "Location",
     "Missing",
     "Module",
@@ -29,6 +31,7 @@ __all__ = [
     "Project",
     "Refused",
     "Run",
+    "Running",
     "Source",
     "SqliteDatabase",
     "Suite",

@@ -1,0 +1,82 @@
+"""Evidence from a process that runs on: started as an operator would, sent signals, waited for."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+import pytest
+
+from checker.judge.evidence.project import Project, value_of
+from checker.subject import Answer, Died
+from checker.subject.printed import last_printed
+
+MOST_PRINTED = 4 * 2**20
+
+
+class Running:
+    """A process in an interpreter of its own."""
+
+    def __init__(self, project: Project, pid: int) -> None:
+        self._subject = project.subject
+        self._root = project.root
+        self.pid = pid
+        self.status: int | None = None
+        """How it ended: negative for the signal that ended it. None while it runs."""
+
+    def printed(self) -> str:
+        """What it has printed so far, both streams together, with the project's path left out."""
+        printed = last_printed(self._subject.output_of(self.pid), MOST_PRINTED)
+        return printed.replace(f"{self._root}/", "")
+
+    def signal(self, number: int) -> None:
+        """Send it a signal, if it runs."""
+        if self.status is None:
+            self._subject.signal(self.pid, number)
+
+    def wait(self, seconds: float = 0.0) -> int | None:
+        """How it ended; None where it still runs after that time."""
+        if self.status is None:
+            answer: Answer = self._subject.wait(self.pid, seconds)
+            self.status = answer.status if isinstance(answer, Died) else None
+        return self.status
+
+    def stop(self) -> None:
+        """End it by force, with all that it has started."""
+        if self.status is None:
+            self._subject.stop(self.pid, gently=False)
+            self.status = -9
+
+
+class Launch:
+    """Start a Python command that runs on: `launch("uvicorn", "app.main:app")`."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._running: list[Running] = []
+
+    def __call__(self, *argv: str, env: Mapping[str, str] | None = None) -> Running:
+        """The process, just started. `env` comes before the check's own environment."""
+        project = self._project
+        answer = project.subject.launch(
+            argv, root=project.root, env={**(env or {}), **project.env}, deadline=project.deadline
+        )
+        pid = value_of(answer, f"starting {' '.join(argv)}")
+        running = Running(project, pid)
+        self._running.append(running)
+        project.output, project.request = partial(_end_of, running), None
+        return running
+
+    def close(self) -> None:
+        for running in self._running:
+            running.stop()
+
+
+def _end_of(running: Running) -> str:
+    return running.printed()[-16_000:]
+
+
+@pytest.fixture
+def launch(project: Project) -> Iterator[Launch]:
+    """Starts processes for this check alone."""
+    launching = Launch(project)
+    yield launching
+    launching.close()

@@ -1,0 +1,251 @@
+"""The service as an operator starts it: the Dockerfile's command, as a process of its own.
+
+The judge puts in host and port, and how long the server waits for requests when it stops, where
+the command has such a limit.
+"""
+
+import json
+import re
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+from checker.judge import Unmet
+from checker.judge.claim import shown
+from checker.judge.evidence import Command, Launch, Project, Running, Source
+from checker.judge.evidence.response import read
+from kit.image import Command as Served
+from kit.image import Image
+
+PATIENCE = 6.0
+"""How many times a request's deadline a service may take to start: its workers start together."""
+BRIEFLY = 2
+"""The limit in seconds that the judge puts in where a stop is to be overrun."""
+PLAIN = re.compile(
+    r"INFO: +(Uvicorn running on|Started parent process|Waiting for child process|Received SIG"
+    r"|Terminated child process|Stopping parent process|Started server process)"
+    r"|ERROR: +Child process \[\d+\] failed to start"
+    r"|\[[^]]+\] \[\d+\] \[(INFO|ERROR)\] (Starting gunicorn|Listening at|Using worker|Booting worker"
+    r"|Handling signal|Worker exiting|Shutting down|Control socket|Server is ready|Reason: Worker"
+    r"|Worker \(pid:\d+\) exited)"
+)
+"""What a server says before it has imported the service, or in the process that starts those that
+do."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line that was printed: the object that it is, or nothing where it is none."""
+
+    text: str
+    data: dict[str, Any] | None
+
+    @property
+    def values(self) -> list[str]:
+        """The texts and numbers in it, wherever they stand."""
+        return list(_values(self.data))
+
+    @property
+    def level(self) -> str:
+        """Its level in capitals, whatever it is called in."""
+        levels = {"CRITICAL", "FATAL", "ERROR", "WARNING", "WARN", "INFO", "DEBUG"}
+        found = (str(value).upper() for key, value in (self.data or {}).items())
+        return next((each for each in found if each in levels), "")
+
+
+class Deployed:
+    """The service of one check. Use as a context manager, or by its fixture."""
+
+    def __init__(self, project: Project, launch: Launch, command: Command, source: Source) -> None:
+        self._project = project
+        self._launch = launch
+        self._run = command
+        self._source = source
+        self.port = 0
+        self._process: Running | None = None
+
+    @property
+    def command(self) -> Served:
+        """What the Dockerfile ends in. Raises Unmet."""
+        return Image(self._source).command
+
+    @property
+    def process(self) -> Running:
+        assert self._process is not None
+        return self._process
+
+    def options(self) -> Mapping[str, str]:
+        """What gunicorn makes of its command, files and variables, by its own names."""
+        command = self.command
+        arguments = ("gunicorn", *command.arguments, "--print-config")
+        kept = dict(self._project.env)
+        self._project.env |= {**_settable(command.env), **kept}
+        try:
+            printed = self._run(*arguments).output
+        finally:
+            self._project.env.clear()
+            self._project.env |= kept
+        pairs = (line.partition("=") for line in printed.splitlines())
+        return {name.strip(): value.strip() for name, _, value in pairs}
+
+    def launch(self, *, briefly: bool = False) -> Running:
+        """Start the process, and wait for nothing. Raises Unmet where it cannot be started."""
+        command = self.command
+        self.port = free_port()
+        if command.server == "uvicorn":
+            arguments = command.without("--host", "--port", "--uds", "--fd")
+            arguments += ["--host", "127.0.0.1", "--port", str(self.port)]
+            limited = "--timeout-graceful-shutdown"
+            variable = "UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN"
+            if briefly and (command.option(limited) or command.env.get(variable)):
+                arguments += [limited, str(BRIEFLY)]
+        else:
+            arguments = command.without("--bind", "-b")
+            arguments += ["--bind", f"127.0.0.1:{self.port}"]
+            if briefly:
+                arguments += ["--graceful-timeout", str(BRIEFLY)]
+        env = _settable(command.env)
+        self._process = self._launch(command.server, *arguments, env=env)
+        return self._process
+
+    def start(self, *, briefly: bool = False) -> None:
+        """Start the service, and wait until it answers. Raises Unmet where it does not."""
+        process = self.launch(briefly=briefly)
+        end = time.monotonic() + PATIENCE * self._project.deadline
+        while True:
+            with suppress(httpx.TransportError), self.client(1.0) as client:
+                client.get("/health/live")
+                return
+            if process.wait() is not None or time.monotonic() > end:
+                raise Unmet(
+                    f"`{self.command.shown}`"
+                    + (
+                        f" answered no request after {PATIENCE * self._project.deadline:g} s."
+                        if process.status is None
+                        else f" ended with status {process.status} instead of serving."
+                    )
+                    + _last_line(process.printed()),
+                    "A server that starts, by the command in which the Dockerfile ends, from the"
+                    " project's folder.",
+                    self.command.at,
+                )
+            time.sleep(0.05)
+
+    def client(self, seconds: float | None = None) -> httpx.Client:
+        """A client that makes a connection for each request, and so meets all workers."""
+        limits = httpx.Limits(max_keepalive_connections=0)
+        return httpx.Client(
+            base_url=f"http://127.0.0.1:{self.port}",
+            timeout=seconds or self._project.deadline,
+            transport=httpx.HTTPTransport(limits=limits, verify=False),
+            trust_env=False,
+        )
+
+    def request(self, method: str, url: str, **options: Any) -> httpx.Response:
+        """One request over a connection of its own. Raises Unmet where no response comes."""
+        seconds = self._project.deadline
+        with self.client() as client:
+            request = self._project.request = client.build_request(method, url, **options)
+            try:
+                return read(client.send(request, stream=True), seconds)
+            except httpx.TransportError as error:
+                raise Unmet(
+                    f"{method} {url} got no answer: {str(error) or type(error).__name__}.",
+                    "A response.",
+                ) from error
+
+    def workers(self) -> list[int]:
+        """The processes that serve: those with the service's port, below the one that started."""
+        with suppress(psutil.Error):
+            parent = psutil.Process(self.process.pid)
+            found = [each for each in parent.children(recursive=True) if _serves(each, self.port)]
+            return [each.pid for each in found] or [parent.pid]
+        return []
+
+    def lines(self) -> list[Line]:
+        """Every line that has been printed so far."""
+        return [_line(text) for text in self.process.printed().splitlines() if text.strip()]
+
+    def is_open(self) -> bool:
+        """Whether a new connection gets an answer at all."""
+        try:
+            with self.client(1.0) as client:
+                client.get("/health/live")
+        except httpx.HTTPError:
+            return False
+        return True
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+def _settable(env: Mapping[str, str]) -> dict[str, str]:
+    """The variables of an image, without those that say where its programs are."""
+    places = ("PATH", "HOME", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
+    return {name: value for name, value in env.items() if name not in places}
+
+
+def _serves(process: psutil.Process, port: int) -> bool:
+    """Whether a process is one of the service's, and not a helper such as multiprocessing's."""
+    with suppress(psutil.Error):
+        words = " ".join(process.cmdline())
+        return "resource_tracker" not in words and "forkserver" not in words
+    return False
+
+
+def _line(text: str) -> Line:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        data = None
+    return Line(text, data if isinstance(data, dict) else None)
+
+
+def _values(data: Any) -> Iterator[str]:
+    if isinstance(data, dict):
+        for value in data.values():
+            yield from _values(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _values(value)
+    elif data is not None:
+        yield str(data)
+
+
+def _last_line(printed: str) -> str:
+    last = printed.strip().splitlines()[-1:]
+    return f" It last printed: {shown(last[0], 300)}" if last else ""
+
+
+class Silent:
+    """A database server that takes every connection, and says nothing. Use as a context manager."""
+
+    def __init__(self) -> None:
+        self._socket = socket.create_server(("127.0.0.1", 0), backlog=512)
+        self.port: int = self._socket.getsockname()[1]
+
+    def __enter__(self) -> "Silent":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def url(self, password: str) -> str:
+        return f"postgresql+asyncpg://posts:{password}@127.0.0.1:{self.port}/posts"
+
+
+@pytest.fixture
+def deployed(project: Project, launch: Launch, command: Command, source: Source) -> Deployed:
+    """The service in processes of this check's own."""
+    return Deployed(project, launch, command, source)

@@ -1,0 +1,21 @@
+"""What whoever runs the service asks it. None of it is part of the API."""
+
+from fastapi import APIRouter, HTTPException
+
+from app.dependencies import HealthServiceDep
+
+router = APIRouter(prefix="/health", include_in_schema=False)
+
+
+@router.get("/live")
+async def live() -> dict[str, str]:
+    """The process answers: there is no reason to restart it."""
+    return {"status": "live"}
+
+
+@router.get("/ready")
+async def ready(service: HealthServiceDep) -> dict[str, str]:
+    """Requests may come: the database answers, and its schema is the one that is needed."""
+    if not await service.is_ready():
+        raise HTTPException(503, "The database is not ready.")
+    return {"status": "ready"}
