@@ -1,12 +1,12 @@
 """The trusted side: runs a lesson's checks with pytest and never imports the submission's code.
 
 Checks use `check`, `expect` and the evidence fixtures (`source`, `probe`, `http`, `database`,
-`command`, `project`, `rng`); everyone else grades with `Grader`, `Graders` or `grade`.
+`broker`, `command`, `project`, `rng`); everyone else grades with `Grader`, `Graders` or `grade`.
 """
 
 from checker.judge.declaration import Declaration, check
 from checker.judge.session import Cancellation, Cancelled, Grader, Graders, grade
-from checker.judge.unmet import Blocked, Overdue, Unmet, expect
+from checker.judge.unmet import Blocked, NotGraded, Overdue, Unmet, expect
 
 __all__ = [
     "Blocked",
@@ -15,6 +15,7 @@ __all__ = [
     "Declaration",
     "Grader",
     "Graders",
+    "NotGraded",
     "Overdue",
     "Unmet",
     "check",

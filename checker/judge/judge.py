@@ -8,6 +8,7 @@ from typing import Any, Literal
 import pytest
 
 from checker.curriculum.reached import superseded
+from checker.judge.brokers import Brokers
 from checker.judge.claim import asked, unread
 from checker.judge.curl import curl
 from checker.judge.databases import databases_for
@@ -49,6 +50,7 @@ class Judge:
         self.shared = self._snapshot.common
         self.source = Source(self._snapshot.root)
         try:
+            self.brokers = Brokers()
             self.databases = databases_for(self._snapshot, databases)
         except BaseException:
             self._snapshot.close()
@@ -129,5 +131,6 @@ class Judge:
     def close(self) -> None:
         if self._subject is not None:
             self._subject.close()
+        self.brokers.close()
         self.databases.close()
         self._snapshot.close()

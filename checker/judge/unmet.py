@@ -56,6 +56,14 @@ class Superseded(Exception):
         self.why = why
 
 
+class NotGraded(Exception):
+    """What a check looks for cannot be brought about here. `why` says so, to the learner."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 def expect(
     condition: bool,
     *,

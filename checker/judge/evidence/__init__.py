@@ -1,6 +1,8 @@
-"""What a check can look at: source, HTTP, the database, a command's outcome, a probe's answer."""
+"""What a check can look at: source, HTTP, the database, a broker's topics, a command's outcome, a
+probe's answer."""
 
 from checker.judge.databases import Database, Missing, Refused, SqliteDatabase
+from checker.judge.evidence.broker import Broker, Message
 from checker.judge.evidence.command import Command, CommandResult
 from checker.judge.evidence.context import Grading
 from checker.judge.evidence.definitions import Definitions
@@ -15,6 +17,7 @@ from checker.judge.evidence.suite import Failure, Run, Suite
 from checker.report import Location
 
 __all__ = [
+    "Broker",
     "Command",
     "CommandResult",
     "Database",
@@ -25,6 +28,7 @@ __all__ = [
     "Http",
     "Launch",
     "Location",
+    "Message",
     "Missing",
     "Module",
     "Probe",

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import pytest
 
+from checker.judge.brokers import Brokers
 from checker.judge.databases import Databases
 from checker.judge.evidence.project import Project
 from checker.judge.evidence.source import Source
@@ -18,6 +19,7 @@ class Grading(Protocol):
     seed: int
     source: Source
     databases: Databases
+    brokers: Brokers
     memory: dict[str, Any]
     """Observations that checks share, by a name of the evidence's own."""
     shared: Path
