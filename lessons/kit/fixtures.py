@@ -3,6 +3,7 @@
 from kit.accounts import accounts
 from kit.deployed import deployed
 from kit.environment import environment
+from kit.events import changes, events
 from kit.faults import pytest_checker_faults
 from kit.offline import on_postgresql
 from kit.pages import pages
@@ -14,8 +15,10 @@ from kit.upstream import inside, upstream
 __all__ = [
     "accounts",
     "api",
+    "changes",
     "deployed",
     "environment",
+    "events",
     "inside",
     "migrated",
     "on_postgresql",

@@ -1,0 +1,295 @@
+"""Events as lesson 15 fixes them: where a service stores, sends and describes them."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from checker.judge import Unmet, expect
+from checker.judge.claim import shown
+from checker.judge.evidence import (
+    Broker,
+    Database,
+    Http,
+    Launch,
+    Message,
+    Project,
+    Running,
+    body,
+    summarize,
+)
+from kit.accounts import Accounts
+from kit.posts_api import POSTS, USERS
+
+TOPIC = "posts.events"
+CREATED, UPDATED, DELETED = "post.created", "post.updated", "post.deleted"
+FIELDS = ("id", "title", "content", "published", "user_id")
+RELAY = "app.kafka.relay"
+PATIENCE = 30.0
+"""Seconds within which an event must come; a service that is right needs a fraction of it."""
+SETTINGS = {"KAFKA_SECONDS": "2", "OUTBOX_SECONDS": "0.1"}
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event that is on the topic."""
+
+    message: Message
+    id: str
+    type: str
+    data: dict[str, Any]
+    envelope: dict[str, Any]
+
+    @property
+    def key(self) -> str:
+        return (self.message.key or b"").decode(errors="replace")
+
+    @property
+    def told(self) -> tuple[str, dict[str, Any]]:
+        """What it says, whenever it was sent and however often."""
+        return self.type, self.data
+
+
+class Changes:
+    """Changes posts over HTTP as their authors, and remembers the events that there must be."""
+
+    def __init__(self, accounts: Accounts) -> None:
+        self.accounts = accounts
+        self.http: Http = accounts.http
+        self.events: list[tuple[str, dict[str, Any]]] = []
+        """Type and data of each, in the order of the changes."""
+        self._users: dict[int, dict[str, Any]] = {}
+
+    def user(self) -> dict[str, Any]:
+        user = self.accounts.add()
+        self._users[user["id"]] = user
+        return user
+
+    def create(self, user: dict[str, Any], **changes: Any) -> dict[str, Any]:
+        """A post of the user's, as its events describe it."""
+        draft = self.accounts.draft(**changes)
+        post = self._ask("POST", POSTS, user["id"], 201, json=draft)
+        return self._tell(CREATED, {name: post.get(name) for name in FIELDS})
+
+    def update(self, post: dict[str, Any], **changes: Any) -> dict[str, Any]:
+        self._ask("PATCH", f"{POSTS}/{post['id']}", post["user_id"], 200, json=changes)
+        return self._tell(UPDATED, {**post, **changes})
+
+    def delete(self, post: dict[str, Any]) -> None:
+        self._ask("DELETE", f"{POSTS}/{post['id']}", post["user_id"], 204)
+        self._tell(DELETED, post)
+
+    def publish(self, posts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Publish posts of one user's at once. Those that are drafts change."""
+        ids = [post["id"] for post in posts]
+        self._ask("POST", f"{POSTS}/publish", posts[0]["user_id"], 200, json={"ids": ids})
+        return [
+            post if post["published"] else self._tell(UPDATED, {**post, "published": True})
+            for post in posts
+        ]
+
+    def delete_user(self, user: dict[str, Any], posts: Sequence[dict[str, Any]]) -> None:
+        """Delete a user who has these posts."""
+        self._ask("DELETE", f"{USERS}/{user['id']}", user["id"], 204)
+        for post in posts:
+            self._tell(DELETED, post)
+
+    def answer(self, method: str, url: str, user_id: int, **options: Any) -> httpx.Response:
+        """The answer to what a user asks for, whatever it is."""
+        headers = self.accounts.headers({"id": user_id})
+        return self.http.request(method, url, headers=headers, **options)
+
+    def _ask(self, method: str, url: str, user_id: int, status: int, **options: Any) -> Any:
+        response = self.answer(method, url, user_id, **options)
+        expect(
+            response.status_code == status,
+            seen=f"{method} {url} was answered with {summarize(response)}",
+            wanted=f"{status}.",
+        )
+        return body(response) if response.content else None
+
+    def _tell(self, kind: str, post: dict[str, Any]) -> dict[str, Any]:
+        self.events.append((kind, dict(post)))
+        return post
+
+
+class Events:
+    """A check's topic, the relays that fill it, and the service whose changes they tell of."""
+
+    def __init__(
+        self, broker: Broker, changes: Changes, launch: Launch, project: Project
+    ) -> None:
+        self.broker = broker
+        self.changes = changes
+        self._launch = launch
+        self._project = project
+        broker.topic(TOPIC, partitions=3)
+        project.env.update(SETTINGS)
+
+    def serve(self, *, relaying: bool = False, **setup: Any) -> None:
+        """Start the application, which relays by itself or knows of no Kafka."""
+        env = self._project.env
+        known = env["KAFKA_BOOTSTRAP_SERVERS"]
+        env["KAFKA_BOOTSTRAP_SERVERS"] = known if relaying else ""
+        self.changes.http.start(**setup)
+        env["KAFKA_BOOTSTRAP_SERVERS"] = known
+
+    def relay(self, *, ready: bool = False) -> Running:
+        """Start a relay; where it is to be `ready`, have it send an event of a new post first."""
+        running = self._launch(RELAY)
+        if ready:
+            self.changes.create(self.changes.user())
+            self.expect_all("A relay was started beside the application, and a post was created.")
+        return running
+
+    def at(self, address: str) -> None:
+        """Have all that is started from now on look for Kafka there."""
+        self._project.env["KAFKA_BOOTSTRAP_SERVERS"] = address
+
+    def read(self) -> list[Event]:
+        """What the topic holds, each a claim that has been looked at."""
+        return [event_of(message) for message in self.broker.messages(TOPIC)]
+
+    def expect_all(self, doing: str, wanted: str = "", seconds: float = PATIENCE) -> list[Event]:
+        """Wait until every change is told; tell what is missing. Raises Unmet."""
+        broker, changes = self.broker, self.changes.events
+        broker.until(lambda: not missing(changes, self._told()), seconds)
+        found = self.read()
+        lost = missing(changes, [event.told for event in found])
+        if lost:
+            names = ", ".join(f"{kind} of post {data['id']}" for kind, data in lost[:3])
+            others = sorted({*broker.names()} - {broker.prefix + TOPIC})
+            elsewhere = f" There are the topics {', '.join(others[:3])}, too." if others else ""
+            near = [event for event in found if event.type == lost[0][0]]
+            near = [event for event in near if event.data.get("id") == lost[0][1]["id"]]
+            instead = f" There is one that says {shown(near[-1].data, 300)}." if near else ""
+            raise Unmet(
+                f"{doing} Of {len(changes)} events {len(lost)} did not come within"
+                f" {seconds:g} s: {names} with data = {shown(lost[0][1], 300)}.{instead}{elsewhere}",
+                wanted or f"Each event on the topic {broker.prefix}{TOPIC}, as the text says.",
+            )
+        return found
+
+    def _told(self) -> list[tuple[str, dict[str, Any]]]:
+        return [event.told for event in self.read()]
+
+
+def event_of(message: Message) -> Event:
+    """A message as an event. Raises Unmet where it is none."""
+    envelope = message.json(dict)
+    for name, kind in (("id", str), ("type", str), ("version", int), ("data", dict)):
+        value = envelope.get(name)
+        expect(
+            isinstance(value, kind) and not isinstance(value, bool),
+            seen=f"The message at {message.place} has {name} = {value!r}, in"
+            f" {shown(message.text, 300)}.",
+            wanted="An envelope: id, type, version, occurred_at, data.",
+        )
+    return Event(message, envelope["id"], envelope["type"], envelope["data"], envelope)
+
+
+def missing(
+    changes: Sequence[tuple[str, dict[str, Any]]], told: Sequence[tuple[str, dict[str, Any]]]
+) -> list[tuple[str, dict[str, Any]]]:
+    """Changes of which no event tells."""
+    known = {json.dumps(each, sort_keys=True) for each in told}
+    return [each for each in changes if json.dumps(each, sort_keys=True) not in known]
+
+
+def in_order(events: Sequence[Event], changes: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    """Expect each post's events in the order of its changes, those that come again left out."""
+    for key in {str(data["id"]) for _, data in changes}:
+        wanted = [each for each in changes if str(each[1]["id"]) == key]
+        found: list[tuple[str, dict[str, Any]]] = []
+        for event in events:
+            if str(event.data.get("id")) == key and event.told not in found:
+                found.append(event.told)
+        known = [each for each in found if each in wanted]
+        expect(
+            known == wanted,
+            seen=f"Post {key} was changed so: {_steps(wanted)}. Its events came so:"
+            f" {_steps(known)}.",
+            wanted="Each post's events in the order of its changes: one key, one after the other,"
+            " and nothing that is sent beside what waits for its acknowledgement.",
+        )
+
+
+def once(events: Sequence[Event], changes: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    """Expect one event for each change and no other, and no id twice for two of them."""
+    for event in events:
+        expect(
+            event.told in changes,
+            seen=f"There is an event {event.type} with data = {shown(event.data, 300)}, of which"
+            " there was no change.",
+            wanted="Events of what has been committed, and of nothing else.",
+        )
+    ids = {event.id for event in events}
+    expect(
+        len(ids) == len(changes),
+        seen=f"{len(changes)} changes have events with {len(ids)} different ids.",
+        wanted="One event for each change, with an id of its own, which is made when the event is"
+        " stored.",
+    )
+
+
+def count_of(database: Database) -> int:
+    """How many rows the outbox has. Raises Unmet where there is none."""
+    names = {row["name"] for row in database.query(TABLES)} if _is_sqlite(database) else None
+    if names is not None and "outbox_events" not in names:
+        raise Unmet(
+            f"After `alembic upgrade head` there are the tables {', '.join(sorted(names))}.",
+            "A table outbox_events, made by a migration.",
+        )
+    [row] = database.query("SELECT count(*) AS n FROM outbox_events")
+    found: int = row["n"]
+    return found
+
+
+TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+
+
+def _is_sqlite(database: Database) -> bool:
+    return database.url.startswith("sqlite")
+
+
+@contextmanager
+def refusing(database: Database, table: str, *verbs: str) -> Iterator[None]:
+    """A database in which nothing changes this table, by those verbs."""
+    names = [f"judge_{table}_{verb.lower()}" for verb in verbs]
+    postgresql = not _is_sqlite(database)
+    if postgresql:
+        database.execute(
+            "CREATE OR REPLACE FUNCTION judge_refuses() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'disk I/O error'; END $$"
+        )
+    what = "EXECUTE FUNCTION judge_refuses()" if postgresql else REFUSAL
+    for name, verb in zip(names, verbs, strict=True):
+        database.execute(f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW {what}")
+    yield
+    for name in names:
+        database.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if postgresql else ""))
+
+
+REFUSAL = "BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END"
+
+
+def _steps(told: Sequence[tuple[str, dict[str, Any]]]) -> str:
+    return ", ".join(f"{kind.partition('.')[2]} {data.get('title')!r}" for kind, data in told[:8])
+
+
+@pytest.fixture
+def changes(accounts: Accounts) -> Changes:
+    """Changes of posts, and the events that they must have."""
+    return Changes(accounts)
+
+
+@pytest.fixture
+def events(broker: Broker, changes: Changes, launch: Launch, project: Project) -> Events:
+    """The topic of this check, and what fills it."""
+    return Events(broker, changes, launch, project)
+
+
