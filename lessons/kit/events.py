@@ -1,7 +1,7 @@
 """Events as lesson 15 fixes them: where a service stores, sends and describes them."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +23,7 @@ from checker.judge.evidence import (
     summarize,
 )
 from kit.accounts import Accounts
+from kit.deployed import free_port
 from kit.posts_api import POSTS, USERS
 
 TOPIC = "posts.events"
@@ -120,9 +121,7 @@ class Changes:
 class Events:
     """A check's topic, the relays that fill it, and the service whose changes they tell of."""
 
-    def __init__(
-        self, broker: Broker, changes: Changes, launch: Launch, project: Project
-    ) -> None:
+    def __init__(self, broker: Broker, changes: Changes, launch: Launch, project: Project) -> None:
         self.broker = broker
         self.changes = changes
         self._launch = launch
@@ -145,6 +144,11 @@ class Events:
             self.changes.create(self.changes.user())
             self.expect_all("A relay was started beside the application, and a post was created.")
         return running
+
+    def application(self) -> Running:
+        """Start the application once more, as a process that relays by itself."""
+        arguments = ("app.main:app", "--host", "127.0.0.1", "--port", str(free_port()))
+        return self._launch("uvicorn", *arguments)
 
     def at(self, address: str) -> None:
         """Have all that is started from now on look for Kafka there."""
@@ -291,5 +295,3 @@ def changes(accounts: Accounts) -> Changes:
 def events(broker: Broker, changes: Changes, launch: Launch, project: Project) -> Events:
     """The topic of this check, and what fills it."""
     return Events(broker, changes, launch, project)
-
-

@@ -72,8 +72,7 @@ def test_refused(changes: Changes, http: Http):
         response = changes.answer(method, url, user_id, **options)
         expect(
             400 <= response.status_code < 500,
-            seen=f"{method} {url}, which is to be refused, was answered with"
-            f" {summarize(response)}",
+            seen=f"{method} {url}, which is to be refused, was answered with {summarize(response)}",
             wanted="An error of the client's.",
         )
         doing = f"{method} {url} was refused with {response.status_code}"

@@ -24,7 +24,7 @@ from app.repositories import OutboxRepository
 
 TOPIC = "posts.events"
 BATCH = 50
-LONGEST_PAUSE = 5.0  # seconds
+LONGEST_PAUSE = 2.0  # seconds
 
 logger = logging.getLogger(__name__)
 
