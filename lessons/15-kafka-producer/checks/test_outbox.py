@@ -29,6 +29,7 @@ def _adds(changes: Changes, before: int, wanted: int, doing: str, advice: str = 
     items=["endpoint.publish-events", "structure.schemas-events"],
     why="What is not stored with the change is lost when the process dies.",
     read="In the same transaction",
+    errata=["E43"],
     needs=["15.envelope"],
 )
 def test_stored(changes: Changes):
