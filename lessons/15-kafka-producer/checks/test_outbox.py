@@ -176,9 +176,10 @@ def test_together(changes: Changes):
         ("DELETE", f"{USERS}/{leaving['id']}", leaving["id"], {}),
     ]
     verbs = ("INSERT", "UPDATE", "DELETE")
-    for table, refused in (("outbox_events", ("INSERT",)), ("posts", verbs)):
+    faults = (("outbox_events", ("INSERT",), asked), ("posts", verbs, asked))
+    for table, refused, requests in (*faults, ("users", verbs, asked[-1:])):
         with refusing(database, table, *refused):
-            for method, url, user_id, options in asked:
+            for method, url, user_id, options in requests:
                 before, rows = changes.accounts.tables(), _stored(changes)
                 response = changes.answer(method, url, user_id, **options)
                 expect(
