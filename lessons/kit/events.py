@@ -1,9 +1,10 @@
 """Events as lesson 15 fixes them: where a service stores, sends and describes them."""
 
 import json
+import socket
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,7 @@ TOPIC = "posts.events"
 CREATED, UPDATED, DELETED = "post.created", "post.updated", "post.deleted"
 FIELDS = ("id", "title", "content", "published", "user_id")
 RELAY = "app.kafka.relay"
+HOST = "127.0.0.1"
 PATIENCE = 60.0
 """Seconds within which an event must come; a service that is right needs a fraction of it."""
 SETTINGS = {"KAFKA_SECONDS": "2", "OUTBOX_SECONDS": "0.1"}
@@ -147,9 +149,15 @@ class Events:
         return running
 
     def application(self) -> Running:
-        """Start the application once more, as a process that relays by itself."""
-        arguments = ("app.main:app", "--host", "127.0.0.1", "--port", str(free_port()))
-        return self._launch("uvicorn", *arguments)
+        """Start the application once more, as a process that relays by itself, and wait until it
+        answers, for as long as a busy machine takes."""
+        port = free_port()
+        running = self._launch("uvicorn", "app.main:app", "--host", HOST, "--port", str(port))
+        until = time.monotonic() + 3 * PATIENCE
+        while running.wait(0.1) is None and time.monotonic() < until:
+            with suppress(OSError), socket.create_connection((HOST, port), 1.0):
+                break
+        return running
 
     def patient(self) -> None:
         """Have all that is started from now on wait for Kafka as long as ever a check takes."""
