@@ -4,6 +4,7 @@ from kit.accounts import accounts
 from kit.conversation import conversation
 from kit.deployed import deployed
 from kit.environment import environment
+from kit.events import changes, events
 from kit.faults import pytest_checker_faults
 from kit.notices import notices, strangers
 from kit.offline import on_postgresql
@@ -18,10 +19,12 @@ from kit.upstream import inside, upstream
 __all__ = [
     "accounts",
     "api",
+    "changes",
     "conversation",
     "deployed",
     "document",
     "environment",
+    "events",
     "inside",
     "migrated",
     "notices",

@@ -1,0 +1,71 @@
+"""What runs beside the learner's application, and inside the process that serves it."""
+
+import asyncio
+import json
+import os
+
+NAMES = ("kafka_bootstrap_servers", "kafka_topic_prefix", "kafka_seconds", "outbox_seconds")
+
+
+def settings(environments):
+    """The settings of this lesson, in each of these environments; or what was refused."""
+    return [_settings(each) for each in environments]
+
+
+def _settings(environment):
+    from pydantic import ValidationError
+
+    from app.config import Settings
+
+    for name in NAMES:
+        os.environ.pop(name.upper(), None)
+    os.environ.update(environment)
+    try:
+        made = Settings()
+    except ValidationError as error:
+        return {"refused": [str(part) for each in error.errors() for part in each["loc"]]}
+    found = {name: getattr(made, name, None) for name in NAMES}
+    return {
+        name: value if isinstance(value, int | float | str | None) else f"a {type(value).__name__}"
+        for name, value in found.items()
+    }
+
+
+def envelopes(kinds, data):
+    """An envelope for each type: as JSON, and as JSON once it has been read again."""
+    from app.schemas.events import EventEnvelope
+
+    made = [EventEnvelope(type=kind, data=data) for kind in kinds]
+    written = [each.model_dump_json() for each in made]
+    read = [EventEnvelope.model_validate_json(each).model_dump_json() for each in written]
+    return [[json.loads(each) for each in pair] for pair in zip(written, read, strict=True)]
+
+
+def read(values):
+    """What EventEnvelope makes of each value, or why it refuses it."""
+    from pydantic import ValidationError
+
+    from app.schemas.events import EventEnvelope
+
+    found = []
+    for value in values:
+        try:
+            found.append(json.loads(EventEnvelope.model_validate_json(value).model_dump_json()))
+        except ValidationError as error:
+            [first, *_] = error.errors()
+            where = ".".join(map(str, first["loc"])) or "the envelope"
+            found.append(f"{where}: {first['msg']}")
+    return found
+
+
+def delay_updates():
+    """Let an UPDATE of posts take a while to arrive, as it may over a network: of two at once, both
+    have read the post before one has changed it."""
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+    from sqlalchemy.util.concurrency import await_only, in_greenlet
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def arrive(connection, cursor, statement, parameters, context, executemany):
+        if statement.startswith("UPDATE posts") and in_greenlet():
+            await_only(asyncio.sleep(0.1))

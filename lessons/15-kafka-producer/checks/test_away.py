@@ -1,0 +1,300 @@
+"""Kafka goes and comes back, relays die: no event is lost, and no request waits."""
+
+import signal
+
+from checker.judge import check, expect
+from checker.judge.evidence import Running, summarize
+from kit import POSTS
+from kit.deployed import free_port
+from kit.events import Changes, Events, in_order, moment, once, patience
+from kit.kafka_gate import Gate
+
+TRIES = 7
+LARGE = 2 * 2**20
+
+
+@check(
+    title="The application starts and serves where there is no broker",
+    items=["structure.kafka-producer"],
+    why="Your readers do not need Kafka: an outage of it must not be one of yours.",
+    read="When Kafka is away",
+    needs=["15.lifespan", "15.order"],
+)
+def test_away(events: Events, changes: Changes):
+    broker = events.broker
+    broker.needs_faults()
+    address = broker.bootstrap_servers
+    events.at(f"127.0.0.1:{free_port()}")
+    events.serve(relaying=True)
+    changes.update(changes.create(changes.user()), title="With nobody there")
+    changes.http.stop(gently=False)
+    events.at(address)
+    with broker.frozen():
+        events.serve(relaying=True)
+        post = changes.create(changes.user())
+        changes.delete(changes.update(post, title="With somebody who says nothing"))
+    found = events.expect_all(
+        "The application was started while Kafka was away, took connections and said nothing. Now"
+        " it answers."
+    )
+    in_order(found, changes.events)
+
+
+@check(
+    title="When Kafka is back, the events follow",
+    items=["topic.kafka"],
+    why="What waits for a restart waits until somebody has noticed.",
+    read="When Kafka is away",
+    needs=["15.away", "15.held"],
+)
+def test_back(events: Events, changes: Changes):
+    broker = events.broker
+    broker.needs_faults()
+    broker.down()
+    events.serve(relaying=True)
+    for round_ in range(2):
+        me = changes.user()
+        posts = [changes.create(me) for _ in range(3)]
+        for number in range(2):
+            posts = [changes.update(post, title=f"{number} of {post['id']}") for post in posts]
+        changes.delete(posts[0])
+        broker.up()
+        found = events.expect_all(
+            f"Kafka was away, and is back ({'once' if not round_ else 'for the second time'})."
+        )
+        in_order(found, changes.events)
+        once(found, changes.events)
+        broker.down()
+    broker.up()
+
+
+@check(
+    title="A relay tries again, with a pause, and never gives up",
+    items=["topic.kafka"],
+    why="A loop without a pause fills the log and burns a processor; one that gives up loses what"
+    " waits.",
+    read="When Kafka is away",
+    needs=["15.relay"],
+)
+def test_patience(events: Events, changes: Changes):
+    broker = events.broker
+    broker.needs_faults()
+    events.serve()
+    changes.create(changes.user())
+    with Gate(broker.bootstrap_servers) as gate:
+        events.at(gate.address)
+        running = events.relay()
+        came = gate.wait_for(TRIES, patience())
+        expect(
+            came >= TRIES,
+            seen=f"Kafka broke off each connection. The relay tried {came} times in"
+            f" {patience():.0f} s" + _ended(running),
+            wanted=f"At least {TRIES} times: pauses of at most two seconds, for ever.",
+        )
+        expect(
+            gate.seconds > 0.05 * (TRIES - 1),
+            seen=f"Kafka broke off each connection, and the relay tried {TRIES} times within"
+            f" {gate.seconds:.2f} s.",
+            wanted="A pause before each new try: asyncio.sleep, or as long as OUTBOX_SECONDS.",
+        )
+        gate.open()
+        events.expect_all(f"After {came} failed tries Kafka answered.")
+
+
+def _ended(running: Running) -> str:
+    status = running.wait()
+    return "." if status is None else f", and then it ended with status {status}."
+
+
+@check(
+    title="An event is sent once Kafka has acknowledged it, and not before",
+    items=["topic.kafka"],
+    why="`await producer.send(…)` gives a future: the message is still in your process.",
+    read="The producer",
+    needs=["15.held"],
+)
+def test_acknowledged(events: Events, changes: Changes):
+    broker = events.broker
+    broker.needs_faults()
+    events.serve()
+    for round_ in range(2):
+        running = events.relay(ready=True)
+        broker.down()
+        me = changes.user()
+        for _ in range(2 + round_):
+            changes.create(me)
+        running.wait(moment())  # in which a relay finds them
+        running.signal(signal.SIGKILL)
+        running.wait(5.0)
+        broker.up()
+        running = events.relay()
+        events.expect_all(
+            "Events waited while Kafka was away, a relay was killed, and Kafka came back with"
+            " another relay.",
+            "Events that are marked or deleted once their future is done, and not before.",
+        )
+        running.stop()
+    if broker.kind == "embedded":
+        events.relay(ready=True)
+        broker.refuse(2, "INVALID_RECORD")
+        changes.create(changes.user())
+        events.expect_all(
+            "Kafka refused an event with an error (INVALID_RECORD), which is over by now.",
+            "What Kafka has not acknowledged is not sent, whatever the error: await the future.",
+        )
+
+
+@check(
+    title="Who waits for Kafka holds nothing",
+    items=["topic.db-optimization"],
+    why="A transaction that is open until Kafka answers keeps its locks for as long: SQLite has one"
+    " for all, and a pool has few connections.",
+    read="When Kafka is away",
+    needs=["15.relay"],
+)
+def test_held(events: Events, changes: Changes):
+    broker = events.broker
+    broker.needs_faults()
+    events.serve()
+    running = events.relay(ready=True)
+    me = changes.user()
+    with broker.frozen():
+        for round_ in range(2):
+            post = changes.create(me)
+            running.wait(moment())  # in which a relay finds it
+            response = changes.answer("POST", POSTS, me["id"], json=changes.accounts.draft())
+            expect(
+                response.status_code == 201,
+                seen="While the relay waits for Kafka, which does not answer, a new post is"
+                f" answered with {summarize(response)}",
+                wanted="201: no transaction and no session is open while Kafka is waited for.",
+            )
+            changes.update(post, title=f"Meanwhile {round_}")
+    events.expect_all("Kafka did not answer for a while, and does so now.")
+
+
+@check(
+    title="An event that can never be sent does not stop the others",
+    items=["topic.error-handling"],
+    why="One post of two megabytes would be the last thing that anybody hears of you.",
+    read="When Kafka is away",
+    needs=["15.relay"],
+)
+def test_too_large(events: Events, changes: Changes):
+    events.serve()
+    me = changes.user()
+    running = events.relay(ready=True)
+    for _ in range(2):
+        post = changes.create(me, content="Long. " * (LARGE // 6) + "End")
+        changes.events.pop()
+        changes.update(post, content="Short")
+        changes.create(me)
+        events.expect_all(
+            f"A post of {LARGE // 2**20} MB was created, then another.",
+            "except MessageSizeTooLargeError: log it, put the event aside, go on.",
+        )
+    printed = running.printed()
+    expect(
+        "ERROR" in printed.upper().replace("TOOLARGEERROR", "").replace("MESSAGESIZETOO", ""),
+        seen="An event was too large for Kafka, and the relay's output has no line of the level"
+        f" ERROR. It ends: {printed[-300:]!r}",
+        wanted="logger.exception, or logger.error, with the event's id.",
+    )
+
+
+@check(
+    title="An event that is sent again is the same event",
+    items=["topic.kafka"],
+    why="Only by its id does a reader know that it has had this one.",
+    read="An event",
+    needs=["15.acknowledged"],
+)
+def test_same_id(events: Events, changes: Changes):
+    broker = events.broker
+    broker.needs_faults()
+    events.serve()
+    for _ in range(2):
+        running = events.relay(ready=True)
+        with broker.frozen():
+            changes.create(changes.user())
+            running.wait(moment())  # in which a relay sends it, and hears nothing
+            running.signal(signal.SIGKILL)
+            running.wait(5.0)
+        running = events.relay()
+        found = events.expect_all("A relay was killed before Kafka had answered it.")
+        running.stop()
+        once(found, changes.events)
+
+
+@check(
+    title="SIGTERM ends the relay",
+    items=["structure.kafka-producer"],
+    why="What does not end in time is killed, at each deployment.",
+    read="When Kafka is away",
+    needs=["15.acknowledged"],
+)
+def test_stop(events: Events, changes: Changes):
+    broker = events.broker
+    broker.needs_faults()
+    events.serve()
+    running = events.relay(ready=True)
+    _ends(running, "A relay had nothing to do")
+    for silent in (False, True):
+        running = events.relay(ready=True)
+        if silent:
+            with broker.frozen():
+                changes.create(changes.user())
+                running.wait(moment())  # in which a relay finds it
+                _ends(running, "A relay waited for Kafka, which did not answer")
+        else:
+            with broker.outage():
+                changes.create(changes.user())
+                running.wait(moment())
+                _ends(running, "A relay waited for Kafka, which was away")
+    events.relay()
+    events.expect_all("Relays were stopped while events waited, and then one was started.")
+
+
+def _ends(running: Running, doing: str) -> None:
+    running.signal(signal.SIGTERM)
+    status = running.wait(patience())
+    expect(
+        status is not None,
+        seen=f"{doing}. {patience():.0f} s after SIGTERM it still runs.",
+        wanted="It ends within a few KAFKA_SECONDS: a limit around producer.stop(), too.",
+    )
+    expect(
+        status == 0,
+        seen=f"{doing}, and SIGTERM ended it with status {status}.",
+        wanted="0: loop.add_signal_handler(signal.SIGTERM, …), and an end as any other.",
+    )
+
+
+@check(
+    title="The application ends also where Kafka does not answer",
+    items=["structure.kafka-producer"],
+    why="A deployment that waits for Kafka cannot bring the version that needs it less.",
+    read="When Kafka is away",
+    needs=["15.lifespan", "15.away", "15.stop"],
+)
+def test_stop_application(events: Events, changes: Changes):
+    broker = events.broker
+    broker.needs_faults()
+    events.serve()
+    for silent in (False, True):
+        running = events.application()
+        changes.create(changes.user())
+        events.expect_all("The application relays.")
+        with broker.frozen() if silent else broker.outage():
+            changes.create(changes.user())
+            running.wait(moment())  # in which its relay finds it
+            running.signal(signal.SIGTERM)
+            status = running.wait(patience())
+        expect(
+            status is not None,
+            seen=f"Kafka {'does not answer' if silent else 'is away'}, and"
+            f" {patience():.0f} s after SIGTERM the application still runs.",
+            wanted="A limit around producer.stop(), which waits for Kafka for ever.",
+        )
+    events.application()
+    events.expect_all("The application was stopped while events waited, and started again.")

@@ -1,0 +1,186 @@
+"""The relay sends what the outbox holds: each event, once, as it was, in order."""
+
+from checker.judge import check, expect
+from checker.judge.evidence import Command, Http, Project, body
+from kit import POSTS
+from kit.events import FIELDS, Changes, Event, Events, in_order, once, patience
+
+
+@check(
+    title="`python -m app.kafka.relay` sends events to the topic, with the post's id as key",
+    items=["structure.kafka-producer", "topic.kafka"],
+    why="Kafka keeps the order of what has the same key, and of nothing else.",
+    read="The relay",
+    needs=["15.stored"],
+)
+def test_relay(events: Events, changes: Changes):
+    events.serve()
+    me = changes.user()
+    for _ in range(4):
+        post = changes.create(me)
+    events.relay()
+    _keyed(events.expect_all("Four posts were created, and a relay was started."))
+    changes.update(post, title=f"{post['title']}, again")
+    changes.delete(changes.create(changes.user()))
+    _keyed(events.expect_all("While a relay ran, posts were changed, created and deleted."))
+
+
+def _keyed(found: list[Event]) -> None:
+    for event in found:
+        expect(
+            event.message.key == str(event.data["id"]).encode(),
+            seen=f"The event {event.type} of post {event.data['id']} has the key"
+            f" {event.message.key!r}.",
+            wanted=f"The post's id as a text: {str(event.data['id']).encode()!r}.",
+        )
+
+
+@check(
+    title="Each change is told once, as it was then",
+    items=["endpoint.publish-events", "topic.kafka"],
+    why="By the time that an event is sent, its post has changed again, or is gone.",
+    read="In the same transaction",
+    needs=["15.relay", "15.refused", "15.unchanged", "15.publish", "15.user"],
+)
+def test_told(events: Events, changes: Changes):
+    events.serve()
+    me, leaving = changes.user(), changes.user()
+    for number in range(2):
+        post = changes.create(me, title=f"  Spaces {number} ", content="Ein Brötchen 🥐")
+        post = changes.update(post, title=f"Changed {number}")
+        changes.answer("POST", POSTS, me["id"], json={"title": post["title"], "content": "x"})
+        changes.answer("PATCH", f"{POSTS}/{post['id']}", me["id"], json={"title": post["title"]})
+        draft = changes.update(post, published=False) if post["published"] else post
+        [post] = changes.publish([draft])
+        changes.delete(post)
+    changes.delete_user(leaving, [changes.create(leaving) for _ in range(2)])
+    events.relay()
+    events.expect_all("Posts were changed several times, and then a relay was started.")
+    changes.create(me)
+    found = events.expect_all("While it ran, one more was created.")
+    once(found, changes.events)
+    for event in found:
+        expect(
+            event.envelope["version"] == 1,
+            seen=f"An event {event.type} has version = {event.envelope['version']!r}.",
+            wanted="1.",
+        )
+        expect(
+            set(event.envelope) == {"id", "type", "version", "occurred_at", "data"},
+            seen=f"An event has the fields {', '.join(event.envelope)}.",
+            wanted="EventEnvelope, as JSON.",
+        )
+
+
+@check(
+    title="An event tells what is true, also where two change a post at the same time",
+    items=["endpoint.publish-events"],
+    why="A session shows a post as it was when it was read: the other's change is not in it.",
+    read="What is told",
+    needs=["15.relay"],
+)
+def test_latest(events: Events, changes: Changes, http: Http):
+    events.serve(setup="delay_updates")
+    me = changes.user()
+    posts = [changes.create(me, published=False) for _ in range(3)]
+    headers = changes.accounts.headers(me)
+    for number, post in enumerate(posts):
+        url = f"{POSTS}/{post['id']}"
+        sent = ({"title": f"New title {number}"}, {"content": f"New content {number}"})
+        http.together([("PATCH", url, {"json": each, "headers": headers}) for each in sent])
+    now = [body(http.get(f"{POSTS}/{post['id']}")) for post in posts]
+    events.relay()
+    for state in now:
+        told = [{name: state[name] for name in FIELDS}]
+        events.broker.until(
+            lambda told=told: told[0] in [event.data for event in events.read()], patience()
+        )
+        found = [event.data for event in events.read() if event.data["id"] == state["id"]]
+        expect(
+            bool(found) and found[-1] == told[0],
+            seen=f"Two requests changed title and content of post {state['id']} at the same time."
+            f" It is {told[0]} now, and its last event says {found[-1] if found else 'nothing'}.",
+            wanted="The post as the change has left it: await session.refresh(post) after the flush"
+            " and before the commit.",
+        )
+
+
+@check(
+    title="Nothing of a user but the id is in an event",
+    items=["topic.kafka"],
+    why="A log of events is copied, kept, and never taken back: an address in it stays there.",
+    read="An event",
+    needs=["15.relay"],
+)
+def test_private(events: Events, changes: Changes):
+    events.serve()
+    me, leaving = changes.user(), changes.user()
+    post = changes.update(changes.create(me), title="Another title")
+    changes.delete(post)
+    changes.delete_user(leaving, [changes.create(leaving)])
+    events.relay()
+    for event in events.expect_all("Posts were created, changed and deleted."):
+        message = event.message
+        headers = " ".join(f"{name} {value!r}" for name, value in message.headers)
+        whole = f"{message.text} {message.key!r} {headers}"
+        for user in (me, leaving):
+            for name in ("email", "name"):
+                expect(
+                    user[name] not in whole,
+                    seen=f"An event {event.type} holds a user's {name}: {whole[:300]}",
+                    wanted="Of a user, the id alone.",
+                )
+        expect(
+            set(event.data) == set(FIELDS),
+            seen=f"An event {event.type} has data with {', '.join(event.data)}.",
+            wanted=f"{', '.join(FIELDS)}, and no more.",
+        )
+
+
+@check(
+    title="The events of one post come in the order of its changes",
+    items=["topic.kafka"],
+    why="Whoever reads a change before the creation has nothing to change.",
+    read="The relay",
+    needs=["15.relay"],
+)
+def test_order(events: Events, changes: Changes):
+    events.serve()
+    me = changes.user()
+    posts = [changes.create(me) for _ in range(5)]
+    events.relay()
+    for number in range(7):
+        posts = [changes.update(post, title=f"{number} of {post['id']}") for post in posts]
+    for post in posts[:2]:
+        changes.delete(post)
+    found = events.expect_all("Posts were changed while a relay ran.")
+    in_order(found, changes.events)
+    once(found, changes.events)
+
+
+@check(
+    title="Without a Kafka there is no relay, and the application goes without",
+    items=["structure.kafka-producer"],
+    why="A relay that runs and sends nothing looks as if all were well.",
+    read="The relay",
+    needs=["15.relay"],
+)
+def test_nowhere(events: Events, changes: Changes, command: Command, project: Project):
+    events.serve()
+    changes.create(changes.user())
+    known = project.env["KAFKA_BOOTSTRAP_SERVERS"]
+    for said in ("empty", "not set"):
+        if said == "empty":
+            project.env["KAFKA_BOOTSTRAP_SERVERS"] = ""
+        else:
+            del project.env["KAFKA_BOOTSTRAP_SERVERS"]
+        ended = command("app.kafka.relay")
+        expect(
+            ended.status != 0,
+            seen=f"KAFKA_BOOTSTRAP_SERVERS is {said}, and `python -m app.kafka.relay` ended with"
+            " status 0.",
+            wanted='Another status: sys.exit("KAFKA_BOOTSTRAP_SERVERS is empty").',
+        )
+    project.env["KAFKA_BOOTSTRAP_SERVERS"] = known
+    events.relay()
+    events.expect_all("The event waited until there was a Kafka.")

@@ -1,0 +1,79 @@
+"""Two relays at once."""
+
+import signal
+
+from checker.judge import check, expect
+from kit.events import Changes, Events, in_order, once
+
+
+@check(
+    title="Two relays do not send everything twice, nor in another order",
+    items=["topic.kafka"],
+    why="Two workers, or a deployment that overlaps with the last one, are two relays.",
+    read="Two relays",
+    needs=["15.order", "15.held"],
+)
+def test_two(events: Events, changes: Changes):
+    broker = events.broker
+    broker.needs_faults()
+    events.serve()
+    events.patient()
+    events.relay(ready=True)
+    second = events.relay()
+    if broker.kind == "embedded":
+        broker.until(lambda: _producers(events) >= 2, 20.0)
+    else:
+        second.wait(5.0)  # in which it starts
+    me = changes.user()
+    with broker.frozen():  # what waits is seen by both
+        posts = [changes.create(me, published=False) for _ in range(12)]
+        for number in range(3):
+            posts = [changes.update(post, title=f"{number} of {post['id']}") for post in posts]
+        posts = changes.publish(posts)
+    found = events.expect_all("Kafka did not answer for a while, and two relays waited for it.")
+    for number in range(3, 5):
+        posts = [changes.update(post, title=f"{number} of {post['id']}") for post in posts]
+    found = events.expect_all("Two relays ran.")
+    once(found, changes.events)
+    count, doubled = len(changes.events), len(found) - len(changes.events)
+    expect(
+        doubled <= count // 4,
+        seen=f"Two relays ran: of {count} events {doubled} came a second time.",
+        wanted="Hardly any: of two relays one sends an event, by an UPDATE that only one of them"
+        " wins.",
+    )
+    in_order(found, changes.events)
+
+
+def _producers(events: Events) -> int:
+    """How many idempotent producers have been started."""
+    return [kind for kind, _ in events.broker.requests()].count("InitProducerId")
+
+
+@check(
+    title="Where a relay dies, the other goes on",
+    items=["topic.kafka"],
+    why="A turn that nobody ends is an outbox that nobody empties.",
+    read="Two relays",
+    needs=["15.two"],
+)
+def test_takes_over(events: Events, changes: Changes):
+    broker = events.broker
+    broker.needs_faults()
+    events.serve()
+    relays = [events.relay(ready=True), events.relay()]
+    for round_ in range(2):
+        me = changes.user()
+        broker.down()
+        posts = [changes.create(me) for _ in range(3)]
+        for post in posts:
+            changes.update(post, title=f"Changed {round_} of {post['id']}")
+        relays.pop(0).signal(signal.SIGKILL)
+        broker.up()
+        if round_:
+            relays.append(events.relay())
+        events.expect_all(
+            "Of two relays one was killed, while events waited.",
+            "The other sends them: a lease has an end, three KAFKA_SECONDS later at most.",
+        )
+    in_order(events.read(), changes.events)

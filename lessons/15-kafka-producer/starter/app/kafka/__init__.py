@@ -1,0 +1,1 @@
+"""Kafka: how events leave the service."""

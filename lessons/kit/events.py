@@ -1,0 +1,328 @@
+"""Events as lesson 15 fixes them: where a service stores, sends and describes them."""
+
+import json
+import os
+import socket
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from checker.judge import Unmet, expect
+from checker.judge.claim import shown
+from checker.judge.evidence import (
+    Broker,
+    Database,
+    Http,
+    Launch,
+    Message,
+    Project,
+    Running,
+    body,
+    summarize,
+)
+from kit.accounts import Accounts
+from kit.deployed import free_port
+from kit.posts_api import POSTS, USERS
+
+TOPIC = "posts.events"
+CREATED, UPDATED, DELETED = "post.created", "post.updated", "post.deleted"
+FIELDS = ("id", "title", "content", "published", "user_id")
+RELAY = "app.kafka.relay"
+HOST = "127.0.0.1"
+
+
+def busy() -> float:
+    """How many times longer all takes on this machine than on one with nothing else to do."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
+def patience() -> float:
+    """Seconds within which an event must come, and a process start or end. A service that is right
+    needs a fraction of it."""
+    return 30.0 * busy()
+
+
+def moment() -> float:
+    """Seconds in which a relay finds what waits, and a mistake that it makes then happens."""
+    return 1.5 * min(4.0, busy())
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event that is on the topic."""
+
+    message: Message
+    id: str
+    type: str
+    data: dict[str, Any]
+    envelope: dict[str, Any]
+
+    @property
+    def key(self) -> str:
+        return (self.message.key or b"").decode(errors="replace")
+
+    @property
+    def told(self) -> tuple[str, dict[str, Any]]:
+        """What it says, whenever it was sent and however often."""
+        return self.type, self.data
+
+
+class Changes:
+    """Changes posts over HTTP as their authors, and remembers the events that there must be."""
+
+    def __init__(self, accounts: Accounts) -> None:
+        self.accounts = accounts
+        self.http: Http = accounts.http
+        self.events: list[tuple[str, dict[str, Any]]] = []
+        """Type and data of each, in the order of the changes."""
+        self._users: dict[int, dict[str, Any]] = {}
+
+    def user(self) -> dict[str, Any]:
+        user = self.accounts.add()
+        self._users[user["id"]] = user
+        return user
+
+    def create(self, user: dict[str, Any], **changes: Any) -> dict[str, Any]:
+        """A post of the user's, as its events describe it."""
+        draft = self.accounts.draft(**changes)
+        post = self._ask("POST", POSTS, user["id"], 201, json=draft)
+        return self._tell(CREATED, {name: post.get(name) for name in FIELDS})
+
+    def update(self, post: dict[str, Any], **changes: Any) -> dict[str, Any]:
+        self._ask("PATCH", f"{POSTS}/{post['id']}", post["user_id"], 200, json=changes)
+        return self._tell(UPDATED, {**post, **changes})
+
+    def delete(self, post: dict[str, Any]) -> None:
+        self._ask("DELETE", f"{POSTS}/{post['id']}", post["user_id"], 204)
+        self._tell(DELETED, post)
+
+    def publish(self, posts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Publish posts of one user's at once. Those that are drafts change."""
+        ids = [post["id"] for post in posts]
+        self._ask("POST", f"{POSTS}/publish", posts[0]["user_id"], 200, json={"ids": ids})
+        return [
+            post if post["published"] else self._tell(UPDATED, {**post, "published": True})
+            for post in posts
+        ]
+
+    def delete_user(self, user: dict[str, Any], posts: Sequence[dict[str, Any]]) -> None:
+        """Delete a user who has these posts."""
+        self._ask("DELETE", f"{USERS}/{user['id']}", user["id"], 204)
+        for post in posts:
+            self._tell(DELETED, post)
+
+    def answer(self, method: str, url: str, user_id: int, **options: Any) -> httpx.Response:
+        """The answer to what a user asks for, whatever it is."""
+        headers = self.accounts.headers({"id": user_id})
+        return self.http.request(method, url, headers=headers, **options)
+
+    def _ask(self, method: str, url: str, user_id: int, status: int, **options: Any) -> Any:
+        response = self.answer(method, url, user_id, **options)
+        expect(
+            response.status_code == status,
+            seen=f"{method} {url} was answered with {summarize(response)}",
+            wanted=f"{status}.",
+        )
+        return body(response) if response.content else None
+
+    def _tell(self, kind: str, post: dict[str, Any]) -> dict[str, Any]:
+        self.events.append((kind, dict(post)))
+        return post
+
+
+class Events:
+    """A check's topic, the relays that fill it, and the service whose changes they tell of."""
+
+    def __init__(self, broker: Broker, changes: Changes, launch: Launch, project: Project) -> None:
+        self.broker = broker
+        self.changes = changes
+        self._launch = launch
+        self._project = project
+        broker.topic(TOPIC, partitions=3)
+        seconds = 2.0 * min(4.0, busy())  # as long as a right one needs on this machine
+        project.env.update({"KAFKA_SECONDS": f"{seconds:.1f}", "OUTBOX_SECONDS": "0.1"})
+
+    def serve(self, *, relaying: bool = False, **setup: Any) -> None:
+        """Start the application, which relays by itself or knows of no Kafka."""
+        env = self._project.env
+        known = env["KAFKA_BOOTSTRAP_SERVERS"]
+        env["KAFKA_BOOTSTRAP_SERVERS"] = known if relaying else ""
+        self.changes.http.start(**setup)
+        env["KAFKA_BOOTSTRAP_SERVERS"] = known
+
+    def relay(self, *, ready: bool = False) -> Running:
+        """Start a relay; where it is to be `ready`, have it send an event of a new post first."""
+        running = self._launch(RELAY)
+        if ready:
+            self.changes.create(self.changes.user())
+            self.expect_all("A relay was started beside the application, and a post was created.")
+        return running
+
+    def application(self) -> Running:
+        """Start the application once more, as a process that relays by itself, and wait until it
+        answers, for as long as a busy machine takes."""
+        port = free_port()
+        running = self._launch("uvicorn", "app.main:app", "--host", HOST, "--port", str(port))
+        until = time.monotonic() + patience()
+        while running.wait(0.1) is None and time.monotonic() < until:
+            with suppress(OSError), socket.create_connection((HOST, port), 1.0):
+                break
+        return running
+
+    def patient(self) -> None:
+        """Have all that is started from now on wait for Kafka as long as ever a check takes."""
+        self._project.env["KAFKA_SECONDS"] = "60"
+
+    def at(self, address: str) -> None:
+        """Have all that is started from now on look for Kafka there."""
+        self._project.env["KAFKA_BOOTSTRAP_SERVERS"] = address
+
+    def read(self) -> list[Event]:
+        """What the topic holds, each a claim that has been looked at."""
+        return [event_of(message) for message in self.broker.messages(TOPIC)]
+
+    def expect_all(self, doing: str, wanted: str = "") -> list[Event]:
+        """Wait until every change is told; tell what is missing. Raises Unmet."""
+        broker, changes, seconds = self.broker, self.changes.events, patience()
+        until, count = time.monotonic() + seconds, len(changes)
+        while True:  # where some came twice, all are there when more than so many are
+            rest = max(0.0, until - time.monotonic())
+            found = [event_of(each) for each in broker.wait_for(TOPIC, count, rest)]
+            if len(found) < count or not missing(changes, [event.told for event in found]):
+                break
+            count = len(found) + 1
+        lost = missing(changes, [event.told for event in found])
+        if lost:
+            names = ", ".join(f"{kind} of post {data['id']}" for kind, data in lost[:3])
+            others = sorted({*broker.names()} - {broker.prefix + TOPIC})
+            elsewhere = f" There are the topics {', '.join(others[:3])}, too." if others else ""
+            near = [event for event in found if event.type == lost[0][0]]
+            near = [event for event in near if event.data.get("id") == lost[0][1]["id"]]
+            instead = f" There is one that says {shown(near[-1].data, 300)}." if near else ""
+            raise Unmet(
+                f"{doing} Of {len(changes)} events {len(lost)} did not come within"
+                f" {seconds:.0f} s: {names} with data = {shown(lost[0][1], 300)}."
+                f"{instead}{elsewhere}",
+                wanted or f"Each event on the topic {broker.prefix}{TOPIC}, as the text says.",
+            )
+        return found
+
+
+def event_of(message: Message) -> Event:
+    """A message as an event. Raises Unmet where it is none."""
+    envelope = message.json(dict)
+    for name, kind in (("id", str), ("type", str), ("version", int), ("data", dict)):
+        value = envelope.get(name)
+        expect(
+            isinstance(value, kind) and not isinstance(value, bool),
+            seen=f"The message at {message.place} has {name} = {value!r}, in"
+            f" {shown(message.text, 300)}.",
+            wanted="An envelope: id, type, version, occurred_at, data.",
+        )
+    return Event(message, envelope["id"], envelope["type"], envelope["data"], envelope)
+
+
+def missing(
+    changes: Sequence[tuple[str, dict[str, Any]]], told: Sequence[tuple[str, dict[str, Any]]]
+) -> list[tuple[str, dict[str, Any]]]:
+    """Changes of which no event tells."""
+    known = {json.dumps(each, sort_keys=True) for each in told}
+    return [each for each in changes if json.dumps(each, sort_keys=True) not in known]
+
+
+def in_order(events: Sequence[Event], changes: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    """Expect each post's events in the order of its changes, those that come again left out."""
+    for key in {str(data["id"]) for _, data in changes}:
+        wanted = [each for each in changes if str(each[1]["id"]) == key]
+        found: list[tuple[str, dict[str, Any]]] = []
+        for event in events:
+            if str(event.data.get("id")) == key and event.told not in found:
+                found.append(event.told)
+        known = [each for each in found if each in wanted]
+        expect(
+            known == wanted,
+            seen=f"Post {key} was changed so: {_steps(wanted)}. Its events came so:"
+            f" {_steps(known)}.",
+            wanted="Each post's events in the order of its changes: one key, one after the other,"
+            " and nothing that is sent beside what waits for its acknowledgement.",
+        )
+
+
+def once(events: Sequence[Event], changes: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    """Expect one event for each change and no other, and no id twice for two of them."""
+    for event in events:
+        expect(
+            event.told in changes,
+            seen=f"There is an event {event.type} with data = {shown(event.data, 300)}, of which"
+            " there was no change.",
+            wanted="Events of what has been committed, and of nothing else.",
+        )
+    ids = {event.id for event in events}
+    expect(
+        len(ids) == len(changes),
+        seen=f"{len(changes)} changes have events with {len(ids)} different ids.",
+        wanted="One event for each change, with an id of its own, which is made when the event is"
+        " stored.",
+    )
+
+
+def count_of(database: Database) -> int:
+    """How many rows the outbox has. Raises Unmet where there is none."""
+    names = {row["name"] for row in database.query(TABLES)} if _is_sqlite(database) else None
+    if names is not None and "outbox_events" not in names:
+        raise Unmet(
+            f"After `alembic upgrade head` there are the tables {', '.join(sorted(names))}.",
+            "A table outbox_events, made by a migration.",
+        )
+    [row] = database.query("SELECT count(*) AS n FROM outbox_events")
+    found: int = row["n"]
+    return found
+
+
+TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+
+
+def _is_sqlite(database: Database) -> bool:
+    return database.url.startswith("sqlite")
+
+
+@contextmanager
+def refusing(database: Database, table: str, *verbs: str) -> Iterator[None]:
+    """A database in which nothing changes this table, by those verbs."""
+    names = [f"judge_{table}_{verb.lower()}" for verb in verbs]
+    postgresql = not _is_sqlite(database)
+    if postgresql:
+        database.execute(
+            "CREATE OR REPLACE FUNCTION judge_refuses() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'disk I/O error'; END $$"
+        )
+    what = "EXECUTE FUNCTION judge_refuses()" if postgresql else REFUSAL
+    for name, verb in zip(names, verbs, strict=True):
+        database.execute(f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW {what}")
+    yield
+    for name in names:
+        database.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if postgresql else ""))
+
+
+REFUSAL = "BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END"
+
+
+def _steps(told: Sequence[tuple[str, dict[str, Any]]]) -> str:
+    return ", ".join(f"{kind.partition('.')[2]} {data.get('title')!r}" for kind, data in told[:8])
+
+
+@pytest.fixture
+def changes(accounts: Accounts) -> Changes:
+    """Changes of posts, and the events that they must have."""
+    return Changes(accounts)
+
+
+@pytest.fixture
+def events(broker: Broker, changes: Changes, launch: Launch, project: Project) -> Events:
+    """The topic of this check, and what fills it."""
+    return Events(broker, changes, launch, project)
