@@ -20,6 +20,17 @@ def test_the_files_are_in_order(lesson):
 
 
 @LESSONS
+def test_each_task_says_which_file_to_open(lesson):
+    """Where a failure names no place, an editor opens the first that is there."""
+    assert [task.id for task in lesson.tasks if not task.files] == []
+
+
+@LESSONS
+def test_who_has_passed_is_asked_to_look_again(lesson):
+    assert 1 <= len(lesson.look_again) <= 3
+
+
+@LESSONS
 def test_the_solution_passes(lesson, graders):
     assert verify_solution(CURRICULUM, lesson, graders) == []
 
