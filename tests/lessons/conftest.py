@@ -26,14 +26,25 @@ def wrong_answers(lessons):
 
 
 def first_wrong_answers(lessons):
-    """As `wrong_answers`, one for each check: the one that bears its name, or its first variant."""
+    """As `wrong_answers`, one for each check: the one that bears its name, or its first variant.
+
+    Of slow lessons, the rest of which `make corpus` grades, one for each task.
+    """
     found = {}
     for parameters in wrong_answers(lessons):
         _, wrong = parameters.values
-        found.setdefault(wrong.check, parameters)
-        if "--" not in wrong.name:
+        if wrong.check not in found or "--" not in wrong.name:
             found[wrong.check] = parameters
-    return list(found.values())
+    tasks, chosen = set(), []
+    for parameters in found.values():
+        lesson, wrong = parameters.values
+        task = lesson.task_of(wrong.check).id
+        slow = lesson.id in SLOW and task in tasks
+        tasks.add(task)
+        chosen.append(
+            pytest.param(lesson, wrong, id=parameters.id, marks=pytest.mark.corpus if slow else ())
+        )
+    return chosen
 
 
 def not_passed(report):

@@ -7,8 +7,8 @@ contradict each other, such as two constructors of one service, are two folders.
 
 Each TOML file is a case: printed files over solved(N), what is mended in them, and every check that
 then fails. A first failure hides those behind it, so a case may come `after` another and mend no
-more than what that one failed by. Names that the service needs and no sample has are failures as
-well, but no errata.
+more than what that one failed by; those are `make corpus`'s. Names that the service needs and no
+sample has are failures as well, but no errata.
 
 Nothing is printed for lesson 00, whose settings are a file name, nor for lesson 01, whose models
 are a checklist. The project structure is the tree that all solutions have.
@@ -95,7 +95,13 @@ LESSONS = [
 ]
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.corpus if case.after else ())
+        for name, case in CASES.items()
+    ],
+)
 def test_a_report_says_what_is_wrong_with_the_guidelines_code(name, tmp_path, graders):
     report = graders.grade(lesson_of(name), written(name, tmp_path / "project"))
     assert report.outcome is Verdict.FAILED
