@@ -8,6 +8,7 @@ import json
 import sys
 
 from aiokafka import AIOKafkaConsumer, TopicPartition  # type: ignore[import-untyped]
+from aiokafka.admin import AIOKafkaAdminClient  # type: ignore[import-untyped]
 from aiokafka.errors import KafkaError  # type: ignore[import-untyped]
 
 from app.config import Settings, get_settings
@@ -21,25 +22,25 @@ async def measure_lag(settings: Settings) -> int:
     Asks in the group's name and does not join it: that would be a rebalance for those who work.
     """
     topic = settings.kafka_topic_prefix + TOPIC
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=settings.kafka_bootstrap_servers,
-        group_id=settings.kafka_topic_prefix + GROUP,
-        enable_auto_commit=False,
-    )
-    try:
-        async with asyncio.timeout(settings.kafka_seconds):
-            await consumer.start()
-            await consumer.topics()
-            numbers = consumer.partitions_for_topic(topic) or ()
-            partitions = [TopicPartition(topic, number) for number in numbers]
-            begins = await consumer.beginning_offsets(partitions)
+    servers = settings.kafka_bootstrap_servers
+    async with asyncio.timeout(settings.kafka_seconds):
+        admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+        try:
+            await admin.start()
+            [found] = await admin.describe_topics([topic])
+        finally:
+            await admin.close()
+        partitions = [TopicPartition(topic, each["partition"]) for each in found["partitions"]]
+        async with AIOKafkaConsumer(
+            bootstrap_servers=servers,
+            group_id=settings.kafka_topic_prefix + GROUP,
+            enable_auto_commit=False,
+        ) as consumer:
             ends = await consumer.end_offsets(partitions)
-            committed = [await consumer.committed(each) for each in partitions]
-        done = {each: at for each, at in zip(partitions, committed, strict=True) if at is not None}
-        return sum(ends[each] - done.get(each, begins[each]) for each in partitions)
-    finally:
-        async with asyncio.timeout(settings.kafka_seconds):
-            await consumer.stop()
+            done = await consumer.beginning_offsets(partitions)
+            for each in partitions:
+                done[each] = await consumer.committed(each) or done[each]
+    return sum(ends[each] - done[each] for each in partitions)
 
 
 def main() -> None:
