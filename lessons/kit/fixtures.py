@@ -1,6 +1,7 @@
 """The kit's fixtures and hooks, as one pytest plugin."""
 
 from kit.accounts import accounts
+from kit.conversation import conversation
 from kit.deployed import deployed
 from kit.environment import environment
 from kit.events import changes, events
@@ -16,6 +17,7 @@ __all__ = [
     "accounts",
     "api",
     "changes",
+    "conversation",
     "deployed",
     "environment",
     "events",
