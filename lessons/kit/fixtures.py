@@ -1,6 +1,7 @@
 """The kit's fixtures and hooks, as one pytest plugin."""
 
 from kit.accounts import accounts
+from kit.consuming import stream
 from kit.conversation import conversation
 from kit.deployed import deployed
 from kit.environment import environment
@@ -28,5 +29,6 @@ __all__ = [
     "previews",
     "pytest_checker_faults",
     "services",
+    "stream",
     "upstream",
 ]
