@@ -7,10 +7,13 @@ from kit.deployed import deployed
 from kit.environment import environment
 from kit.events import changes, events
 from kit.faults import pytest_checker_faults
+from kit.notices import notices, strangers
 from kit.offline import on_postgresql
+from kit.openapi import document
 from kit.pages import pages
 from kit.posts_api import api, migrated
 from kit.previews import previews
+from kit.provoked import provoked
 from kit.suites import services
 from kit.upstream import inside, upstream
 
@@ -20,15 +23,19 @@ __all__ = [
     "changes",
     "conversation",
     "deployed",
+    "document",
     "environment",
     "events",
     "inside",
     "migrated",
+    "notices",
     "on_postgresql",
     "pages",
     "previews",
+    "provoked",
     "pytest_checker_faults",
     "services",
+    "strangers",
     "stream",
     "upstream",
 ]

@@ -9,10 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
 from app.exceptions import NotFoundError
+from app.middleware.request_id import request_id
 from app.models import User
 from app.services import (
     AuthService,
-    HealthService,
+    NotificationService,
     PostService,
     PreviewService,
     UserService,
@@ -48,9 +49,12 @@ async def get_preview_service(request: Request, session: SessionDep) -> PreviewS
     return PreviewService(session, request.app.state.link_fetcher)
 
 
-async def get_health_service(request: Request) -> HealthService:
-    service: HealthService = request.app.state.health_service
-    return service
+async def get_notification_service(request: Request) -> NotificationService:
+    """It works when this request has been answered, and has nothing of it but the id."""
+    state = request.app.state
+    return NotificationService(
+        state.session_factory, state.mailer, state.moderation_hook, request_id.get()
+    )
 
 
 async def get_app_settings(request: Request) -> Settings:
@@ -74,8 +78,8 @@ async def get_page(
 PostServiceDep = Annotated[PostService, Depends(get_post_service)]
 UserServiceDep = Annotated[UserService, Depends(get_user_service)]
 PreviewServiceDep = Annotated[PreviewService, Depends(get_preview_service)]
+NotificationServiceDep = Annotated[NotificationService, Depends(get_notification_service)]
 AuthServiceDep = Annotated[AuthService, Depends(get_auth_service)]
-HealthServiceDep = Annotated[HealthService, Depends(get_health_service)]
 SettingsDep = Annotated[Settings, Depends(get_app_settings)]
 PageDep = Annotated[PageParams, Depends(get_page)]
 
