@@ -68,6 +68,7 @@ def _count(stream: Stream, kind: str) -> int:
 def test_lag(stream: Stream, command: Command):
     me, broker = stream.user(), stream.broker
     broker.needs_faults()
+    stream.env["KAFKA_SECONDS"] = "5"
     for number in range(5):
         stream.send(stream.event(me), number % 2)
     _lag(stream, command, 5, "Five messages came, and no consumer has ever run")
