@@ -82,7 +82,7 @@ class Stream:
     def send(
         self, event: dict[str, Any], partition: int = 0, *, counts: int | None = None
     ) -> tuple[int, int]:
-        """Write an event. It `counts` for that user, or for the one in its data; for 0, for none."""
+        """Write an event, which `counts` for that user, or the one in its data; 0 is nobody."""
         user = event["data"].get("user_id") if counts is None else counts
         if user and event["id"] not in self.handled:
             self.wanted.setdefault(user, [0, 0, 0])[COLUMNS[event["type"]]] += 1
@@ -206,7 +206,9 @@ class Stream:
                 if made
                 else "FOR EACH ROW EXECUTE FUNCTION judge_refuses_user()"
             )
-            database.execute(f"CREATE TRIGGER judge_{verb.lower()} BEFORE {verb} ON post_stats {what}")
+            database.execute(
+                f"CREATE TRIGGER judge_{verb.lower()} BEFORE {verb} ON post_stats {what}"
+            )
         yield
         for verb in ("INSERT", "UPDATE"):
             where = "" if made else " ON post_stats"

@@ -5,7 +5,7 @@ import time
 
 from checker.judge import check, expect
 from checker.judge.evidence import Command
-from kit.consuming import PATIENCE, START, Stream
+from kit.consuming import START, Stream
 from kit.events import UPDATED
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.config import Settings, get_settings
 from app.database import create_engine, create_session_factory
-from app.kafka.consumers_registry import Handler, UnknownVersionError, find_handler
+from app.kafka.consumers_registry import Handler, find_handler
 from app.kafka.dead_letters import DeadLetters
 from app.kafka.producer import open_producer
 from app.kafka.relay import TOPIC
