@@ -257,6 +257,11 @@ class Stream:
         return f" The consumer ended with status {running.status}{said}"
 
 
+def file_of(database: Database) -> str | None:
+    """Where a SQLite database is."""
+    return str(database.file) if isinstance(database, SqliteDatabase) else None
+
+
 def headers_of(message: Message) -> dict[str, str]:
     """A message's headers, as texts."""
     return {name: (value or b"").decode(errors="replace") for name, value in message.headers}
