@@ -33,8 +33,8 @@ def test_killed(stream: Stream):
         _uncommitted(stream, last, 7.0, "runs")
         running.signal(signal.SIGKILL)
         running.wait(PATIENCE)
-    stream.start()
-    stream.settle("A consumer was killed while it handled the third of five events.")
+    stream.start(ready=False)
+    stream.settle("A consumer was killed while it handled the third of five events.", START)
 
 
 @check(
@@ -59,8 +59,8 @@ def test_between(stream: Stream):
             broker.until(lambda: me in stream.stats(), PATIENCE / 2)
             running.signal(signal.SIGKILL)
             running.wait(PATIENCE)
-    stream.start()
-    stream.settle("A consumer was killed after it had stored an effect.")
+    stream.start(ready=False)
+    stream.settle("A consumer was killed after it had stored an effect.", START)
 
 
 @check(
@@ -81,8 +81,8 @@ def test_stop(stream: Stream):
         running.wait(2.0)  # in which it fails
         stream.ends(running, "An event failed again and again")
         _uncommitted(stream, last, 0.0, "was stopped")
-    running = stream.start()
-    stream.settle("A consumer was stopped while it handled the third of five events.")
+    running = stream.start(ready=False)
+    stream.settle("A consumer was stopped while it handled the third of five events.", START)
     with broker.frozen():
         running.wait(1.0)
         stream.ends(running, "Kafka did not answer")
