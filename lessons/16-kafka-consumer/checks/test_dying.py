@@ -139,6 +139,7 @@ def test_points(stream: Stream, accounts: Accounts, launch: Launch):
     running = service.start()
     broker.down()
     service.create()
+    running.wait(2.0)  # in which a relay finds it
     running.signal(signal.SIGKILL)  # after the commit, before the event is sent
     running.wait(PATIENCE)
     broker.up()
