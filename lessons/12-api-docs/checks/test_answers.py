@@ -3,10 +3,9 @@
 from urllib.parse import urljoin, urlsplit
 
 from checker.judge import Unmet, check, expect
-from checker.judge.claim import shown
 from checker.judge.evidence import Http, summarize
 from kit.accounts import Accounts
-from kit.openapi import JSON, PROBLEM, Document, Operation, series, table
+from kit.openapi import JSON, PROBLEM, Document, Operation, series, shown, table
 from kit.provoked import OPERATIONS, SIGNED_IN, UNKNOWN, Provoked
 
 CAN_CONFLICT = (
