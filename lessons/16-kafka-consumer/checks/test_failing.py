@@ -73,7 +73,8 @@ def test_outage(stream: Stream):
         expect(
             warned,
             seen=f"{doing} Within {patience() / 2:.0f} s the consumer has not printed five lines"
-            f" of the level WARNING; HANDLER_TRIES is 3. Its output ends: {running.printed()[-200:]!r}",
+            " of the level WARNING; HANDLER_TRIES is 3. Its output ends:"
+            f" {running.printed()[-200:]!r}",
             wanted="A try after each pause, for as long as it takes, and a warning for each.",
         )
         stream.settle(f"{doing} Now it has.")
