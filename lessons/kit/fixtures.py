@@ -1,6 +1,7 @@
 """The kit's fixtures and hooks, as one pytest plugin."""
 
 from kit.accounts import accounts
+from kit.consuming import stream
 from kit.conversation import conversation
 from kit.deployed import deployed
 from kit.environment import environment
@@ -35,5 +36,6 @@ __all__ = [
     "pytest_checker_faults",
     "services",
     "strangers",
+    "stream",
     "upstream",
 ]

@@ -31,7 +31,7 @@ def test_an_alternative_passes(folder, over_solution, graders):
 
 
 @pytest.mark.parametrize(
-    "lesson", ["00", "01", "02", "04", "05", "06", "07", "09", "10", "11", "12", "13", "14"]
+    "lesson", ["00", "01", "02", "04", "05", "06", "07", "09", "10", "11", "12", "13", "14", "16"]
 )
 def test_a_lesson_with_more_than_one_good_style_has_two_alternatives(lesson):
     known = {each.number: each.id for each in CURRICULUM.lessons}
