@@ -6,25 +6,15 @@ from kit.environment import environment
 from kit.events import changes, events
 from kit.faults import pytest_checker_faults
 from kit.offline import on_postgresql
+from kit.openapi import document
 from kit.pages import pages
 from kit.posts_api import api, migrated
 from kit.previews import previews
+from kit.provoked import provoked
 from kit.suites import services
 from kit.upstream import inside, upstream
 
 __all__ = [
     "accounts",
     "api",
-    "changes",
-    "deployed",
-    "environment",
-    "events",
-    "inside",
-    "migrated",
-    "on_postgresql",
-    "pages",
-    "previews",
-    "pytest_checker_faults",
-    "services",
-    "upstream",
-]
+    "document",

@@ -1,0 +1,20 @@
+"""Many posts published at once."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from app.schemas.base import RequestModel, ResponseModel
+from app.schemas.post import Id
+
+
+class PublishRequest(RequestModel):
+    """The posts that are meant, at most a hundred."""
+
+    ids: Annotated[list[Id], Field(min_length=1, max_length=100)]
+
+
+class PublishResponse(ResponseModel):
+    """The ids of those that were drafts until now, in order."""
+
+    published: list[int] = Field(examples=[[3, 7]])
