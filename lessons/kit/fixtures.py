@@ -5,6 +5,7 @@ from kit.deployed import deployed
 from kit.environment import environment
 from kit.events import changes, events
 from kit.faults import pytest_checker_faults
+from kit.notices import notices
 from kit.offline import on_postgresql
 from kit.openapi import document
 from kit.pages import pages
@@ -17,4 +18,14 @@ from kit.upstream import inside, upstream
 __all__ = [
     "accounts",
     "api",
-    "document",
+    "environment",
+    "inside",
+    "migrated",
+    "notices",
+    "on_postgresql",
+    "pages",
+    "previews",
+    "pytest_checker_faults",
+    "services",
+    "upstream",
+]

@@ -8,20 +8,16 @@ import asyncio
 import gzip
 import socket
 import struct
-import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Self
 
 import pytest
 
 from checker.judge.evidence import Grading
 from kit.environment import ports
+from kit.stranger import PATIENCE, Stranger
 
-PATIENCE = 6.0
-"""Seconds after which a server that hangs, drips or goes on without end gives up by itself. Whoever
-waits for that has set no limit of his own."""
 ENDLESS = 48 * 2**20
 """Bytes of a page that is as good as endless."""
 BOMB = 96 * 2**20
@@ -39,6 +35,7 @@ class Visit:
     path: str
     headers: Mapping[str, str]
     """By names in lower case."""
+    body: bytes = b""
     left: bool = False
     """The client went before there was a whole answer."""
     over: bool = False
@@ -84,61 +81,26 @@ class Exchange:
 Behaviour = Callable[[Exchange], Awaitable[None]]
 
 
-class Upstream:
-    """One server, on the first of the ports that is free. Use as a context manager.
-
-    Methods that give an address add a page."""
+class Upstream(Stranger):
+    """One server for all of a check's addresses. Methods that give an address add a page."""
 
     def __init__(self, ports: Sequence[int] = (0,)) -> None:
-        self._ports = ports
-        self.port = 0
+        super().__init__(ports)
         self.visits: list[Visit] = []
         self.most = 0
         """The most requests that were being answered at the same time."""
         self._behaviours: dict[str, Behaviour] = {}
-        self._writers: set[asyncio.StreamWriter] = set()
-        self._changed = threading.Condition()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._stopping = asyncio.Event()
-        self._gate = asyncio.Event()
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        self.until(lambda: self.port > 0, 10)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._stopping.set)
-        self._thread.join()
 
     # What the judge asks.
-
-    @property
-    def at(self) -> str:
-        """Its address and port."""
-        return f"127.0.0.1:{self.port}"
 
     @property
     def now(self) -> int:
         """How many requests are being answered."""
         return sum(not visit.over for visit in list(self.visits))
 
-    def until(self, holds: Callable[[], bool], seconds: float = PATIENCE) -> bool:
-        """Wait until something holds, which changes with what comes and goes here."""
-        with self._changed:
-            return self._changed.wait_for(holds, seconds)
-
     def visits_of(self, url: str) -> list[Visit]:
         path = url.partition("//")[2].partition("/")[2]
         return [visit for visit in list(self.visits) if visit.path == f"/{path}"]
-
-    def open_gate(self) -> None:
-        """Let all that waits at a gate be answered."""
-        self._loop.call_soon_threadsafe(self._gate.set)
-
-    def close_gate(self) -> None:
-        self._loop.call_soon_threadsafe(self._gate.clear)
 
     # What there is to fetch. Each gives its URL.
 
@@ -182,9 +144,7 @@ class Upstream:
         """A page that is answered once the gate is open."""
 
         async def behave(exchange: Exchange) -> None:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._gate.wait(), PATIENCE)
-            self._gate.set()
+            await self._pass_gate()
             await exchange.answer(html(title))
 
         return self.add(behave)
@@ -296,40 +256,39 @@ class Upstream:
 
         return self.add(behave)
 
+    def receiver(
+        self,
+        *answers: int,
+        during: Callable[[Visit], object] | None = None,
+        gated: bool = False,
+    ) -> str:
+        """Takes what is sent to it, and answers with each status in turn, then with the last one;
+        0 breaks the connection off. Before it answers it calls `during`, in a thread, and waits at
+        the gate."""
+        left = list(answers)
+
+        async def behave(exchange: Exchange) -> None:
+            status = left.pop(0) if len(left) > 1 else left[0]
+            if during:
+                await asyncio.to_thread(during, exchange.visit)
+            if gated:
+                await self._pass_gate()
+            if status:
+                await exchange.answer(b"", status)
+            else:
+                exchange.reset()
+
+        return self.add(behave)
+
     # How it is served.
 
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        try:
-            self._loop.run_until_complete(self._serve())
-        finally:
-            self._loop.close()
-
-    async def _serve(self) -> None:
-        server = await self._listening()
-        self.port = server.sockets[0].getsockname()[1]
-        self._notify()
-        await self._stopping.wait()
-        server.close()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
-        for writer in self._writers:
-            writer.transport.abort()
-        for _ in range(2):  # in which the sockets are closed
-            await asyncio.sleep(0)
-
-    async def _listening(self) -> asyncio.Server:
-        for port in self._ports:
-            with suppress(OSError):
-                return await asyncio.start_server(
-                    self._connected, "127.0.0.1", port, limit=LONGEST_HEAD, backlog=256
-                )
-        raise RuntimeError(f"none of the ports {self._ports} is free")
+    async def _listen(self, port: int) -> asyncio.Server:
+        return await asyncio.start_server(
+            self._connected, "127.0.0.1", port, limit=LONGEST_HEAD, backlog=256
+        )
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._writers.add(writer)
+        self._transports.add(writer.transport)
         with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             while await self._answered(reader, writer):
                 pass
@@ -341,7 +300,8 @@ class Upstream:
         pairs = (line.partition(":") for line in lines if line)
         headers = {name.lower(): value.strip() for name, _, value in pairs}
         method, path, *_ = [*first.split(), "", ""]
-        visit = Visit(method, path, headers)
+        body = await reader.readexactly(int(headers.get("content-length", 0)))
+        visit = Visit(method, path, headers, body)
         self.visits.append(visit)
         self.most = max(self.most, self.now)
         self._notify()
@@ -364,10 +324,6 @@ class Upstream:
 
     async def _count(self, exchange: Exchange) -> None:
         await exchange.answer(str(self.now - 1).encode())
-
-    def _notify(self) -> None:
-        with self._changed:
-            self._changed.notify_all()
 
 
 async def _missing(exchange: Exchange) -> None:

@@ -1,0 +1,294 @@
+"""The mail on its way: after the response, to one recipient, and through the right door."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from checker.judge import check, expect
+from checker.judge.evidence import SqliteDatabase, summarize
+from kit import POSTS, USERS
+from kit.notices import Notices, expect_one
+
+REFUSE_COMMIT = (
+    "CREATE TABLE nobody (id INTEGER PRIMARY KEY)",
+    "CREATE TABLE promises (id INTEGER REFERENCES nobody (id) DEFERRABLE INITIALLY DEFERRED)",
+    "CREATE TRIGGER refuse_users AFTER INSERT ON users BEGIN INSERT INTO promises VALUES (1); END",
+    "CREATE TRIGGER refuse_posts AFTER INSERT ON posts BEGIN INSERT INTO promises VALUES (1); END",
+)
+"""What a trigger has promised is looked at when the transaction ends: the commit fails."""
+
+
+@check(
+    title="Who registers gets one welcome mail",
+    items=["topic.background-tasks"],
+    why="The mail is the first that a user hears of you.",
+    read="After the response",
+    needs=["13.message"],
+)
+def test_mail(notices: Notices):
+    people = [notices.register(name=name) for name in ("Ada", "Grace", "Ada")]
+    for person in people:
+        mail = notices.greeted(person)
+        expect(
+            mail.recipients == [person.address] and mail.sender == notices.sender,
+            seen=f"The mail for {person.address} went from {mail.sender} to"
+            f" {', '.join(mail.recipients)}.",
+            wanted=f"From {notices.sender}, which MAIL_FROM names, to {person.address} alone.",
+        )
+        to = mail.headers["To"]
+        shown = [(each.display_name, each.addr_spec) for each in to.addresses] if to else []
+        expect(
+            shown == [(person.data["name"], person.address)]
+            and str(mail.headers["Subject"]) == "Welcome to Posts"
+            and person.data["name"] in mail.text,
+            seen=f"The mail for {person.data['name']}, {person.address} has To: {to}, Subject:"
+            f" {mail.headers['Subject']}, and the text {mail.text[:80]!r}.",
+            wanted="What welcome_mail makes of the name and the address that are stored.",
+        )
+    headers = notices.accounts.headers({"id": int(people[0].path.rpartition("/")[2])})
+    notices.http.patch(people[0].path, json={"name": "Other"}, headers=headers)
+    notices.http.get(people[0].path)
+    notices.write(headers)
+    last = notices.register()
+    notices.greeted(last)
+    notices.http.stop()
+    expected = sorted(person.address for person in (*people, last))
+    got = sorted(address for mail in notices.mail.mails for address in mail.recipients)
+    expect(
+        got == expected,
+        seen=f"Four users were registered, one was read and changed and wrote a post, and"
+        f" the mail server got {len(got)} mails.",
+        wanted="Four: a mail is for a new user.",
+    )
+
+
+@check(
+    title="A mail goes to the address that was registered, and to nobody whom the name names",
+    items=["topic.background-tasks"],
+    why="Recipients that are read from a header are whatever a stranger has written there.",
+    read="What a name can do",
+    needs=["13.mail", "13.names", "13.scripts"],
+)
+def test_recipient(notices: Notices):
+    stranger = "x@evil.example"
+    for changes in (
+        {"name": f"Ada <{stranger}>,"},
+        {"name": f"Ada\r\nBcc: {stranger}"},
+        {"name": f"{stranger}, Ada\u2028Cc: {stranger}"},
+        {"name": "日本", "email": f"ädä{notices.rng.randrange(10**6)}@exämple.com"},
+    ):
+        person = notices.register(**changes)
+        mail = notices.greeted(person, after=f"Somebody named {changes['name']!r} registered,")
+        expect(
+            mail.recipients == [person.address],
+            seen=f"The mail for {person.address}, named {changes['name']!r}, went to"
+            f" {', '.join(mail.recipients)}.",
+            wanted="To the address alone: say who the recipient is, beside the message.",
+        )
+    named = [visit for visit in notices.mail.visits if stranger in visit.recipients]
+    expect(
+        not named,
+        seen=f"The mail server was asked to send a mail to {stranger}, of a user's name.",
+        wanted="RCPT TO for the user's address alone.",
+    )
+
+
+@check(
+    title="The response waits for no mail and for no hook",
+    items=["quickref.background-tasks", "topic.background-tasks"],
+    why="Registering would take as long as the slowest server of others, and fail with it.",
+    read="After the response",
+    errata=["E38"],
+    needs=["13.mail", "13.hook"],
+)
+def test_after(notices: Notices):
+    notices.project.env["DELIVERY_SECONDS"] = "20"
+    notices.serve_hook(204, gated=True)
+    notices.restart()
+    author = notices.author()
+    mail, hook = notices.mail, notices.upstream
+    for stage in ("greeting", "DATA"):
+        mail.waits_at = stage
+        with _kept_waiting(notices):
+            person = notices.register()
+        expect(
+            not mail.gave_up,
+            seen=f"The mail server kept its client waiting, and POST {USERS} was answered only when"
+            " it had given up.",
+            wanted="201 at once: what is sent is sent by a task that begins with the response.",
+        )
+        expect(
+            not hook.gave_up,
+            seen=f"The moderators kept the service waiting, and POST {USERS} was answered only when"
+            " they had given up.",
+            wanted="201 at once: what is sent is sent by a task that begins with the response.",
+        )
+        notices.greeted(person)
+    with _kept_waiting(notices):
+        path = notices.write(author)
+    expect(
+        not hook.gave_up,
+        seen=f"The moderators kept the service waiting, and POST {POSTS} was answered only when"
+        " they had given up.",
+        wanted="201 at once: what is sent is sent by a task that begins with the response.",
+    )
+    expect_one(notices.wait_for_hooks(path), f"{path} was created")
+
+
+@contextmanager
+def _kept_waiting(notices: Notices) -> Iterator[None]:
+    """Both strangers keep everybody waiting who comes within the block."""
+    notices.mail.close_gate()
+    notices.upstream.close_gate()
+    yield
+    notices.mail.open_gate()
+    notices.upstream.open_gate()
+
+
+@check(
+    title="Who is not registered is not greeted, and what is not stored is not announced",
+    items=["topic.background-tasks"],
+    why="A mail cannot be rolled back.",
+    read="After the commit",
+    needs=["13.mail", "13.hook"],
+)
+def test_rollback(notices: Notices):
+    database, author = notices.accounts.database, notices.author()
+    known = notices.register()
+    notices.greeted(known)
+    draft = notices.accounts.draft()
+    first = notices.write(author, **draft)
+    expect_one(notices.wait_for_hooks(first), f"{first} was created")
+    answers = [
+        ("an address that is taken", 409, notices.try_to_register(known.data)),
+        ("a title that is taken", 409, notices.http.post(POSTS, json=draft, headers=author)),
+        ("no name", 422, notices.try_to_register({**known.data, "name": " "})),
+    ]
+    if isinstance(database, SqliteDatabase):
+        for sql in REFUSE_COMMIT:
+            database.execute(sql)
+        lost = notices.accounts.api.user_data()
+        answers += [
+            ("a commit that the database refuses", 0, notices.try_to_register(lost)),
+            (
+                "a commit that the database refuses",
+                0,
+                notices.http.post(POSTS, json=notices.accounts.draft(), headers=author),
+            ),
+        ]
+        for name in ("users", "posts"):
+            database.execute(f"DROP TRIGGER refuse_{name}")
+    for what, status, response in answers:
+        expect(
+            response.status_code == status or (not status and response.is_error),
+            seen=f"POST with {what} was answered with {summarize(response)}",
+            wanted=f"{status or 'An error'}.",
+        )
+    last = notices.register()
+    notices.greeted(last)
+    notices.wait_for_hooks(last.path)
+    notices.http.stop()
+    mails = [address for mail in notices.mail.mails for address in mail.recipients]
+    expect(
+        sorted(mails) == sorted([known.address, last.address]),
+        seen=f"Two users were registered, and requests with {', '.join(w for w, *_ in answers)}"
+        f" were refused. The mail server got {len(mails)} mails.",
+        wanted="Two: the mail is sent when the commit has succeeded.",
+    )
+    hooks = len(notices.hooks())
+    expect(
+        hooks == 3,
+        seen=f"Two users and a post were created, and requests with"
+        f" {', '.join(w for w, *_ in answers)} were refused. The moderators were told {hooks}"
+        " times.",
+        wanted="Three times: they are told when the commit has succeeded.",
+    )
+
+
+@check(
+    title="The three doors of a mail server: STARTTLS, TLS, and plain",
+    items=["topic.background-tasks"],
+    why="The wrong one for the port is a mail that never goes.",
+    read="Three doors",
+    needs=["13.mail"],
+)
+def test_security(notices: Notices):
+    notices.trust()
+    for security in ("starttls", "tls", "none"):
+        notices.serve_mail(security)
+        notices.restart()
+        mail = notices.greeted(
+            notices.register(),
+            after=f"With SMTP_SECURITY={security}, and a server that is like that, a user was"
+            " registered,",
+        )
+        expect(
+            mail.encrypted == (security != "none"),
+            seen=f"With SMTP_SECURITY={security} the mail came"
+            f" {'encrypted' if mail.encrypted else 'in plain text'}.",
+            wanted="As the setting says.",
+        )
+    del notices.project.env["SSL_CERT_FILE"]
+    notices.serve_mail("starttls")
+    notices.project.env["SMTP_SECURITY"] = "none"
+    notices.restart()
+    notices.greeted(
+        notices.register(),
+        after="With SMTP_SECURITY=none, and a server that offers STARTTLS with a certificate that"
+        " nobody trusts, a user was registered,",
+    )
+
+
+@check(
+    title="A mail server that cannot show who it is gets no mail, and no password",
+    items=["topic.background-tasks"],
+    why="Whoever stands between you and your server would read both.",
+    read="Three doors",
+    needs=["13.security"],
+)
+def test_impostor(notices: Notices):
+    notices.project.env.update(SMTP_USERNAME="posts", SMTP_PASSWORD=notices.secret)
+    for security, door, what in (
+        ("starttls", "starttls", "has a certificate that nobody trusts"),
+        ("tls", "tls", "has a certificate that nobody trusts"),
+        ("none", "starttls", "offers no STARTTLS"),
+    ):
+        server = notices.serve_mail(security)
+        server.passwords["posts"] = notices.secret
+        notices.project.env["SMTP_SECURITY"] = door
+        notices.restart()
+        person = notices.register()
+        expect_one(notices.wait_for_hooks(person.path), "A user was registered")
+        notices.http.stop()
+        expect(
+            not server.mails and not server.signed_in,
+            seen=f"With SMTP_SECURITY={door}, the mail server {what}, and got"
+            f" {'the mail' if server.mails else 'the password'}.",
+            wanted="Nothing: ssl.create_default_context() checks certificates, and where there is"
+            " no STARTTLS nothing is sent.",
+        )
+
+
+@check(
+    title="With a user's name the service signs in, and without one it does not",
+    items=["topic.background-tasks"],
+    why="Most mail servers take mail for the world from those alone who have signed in.",
+    read="Three doors",
+    needs=["13.security"],
+)
+def test_sign_in(notices: Notices):
+    notices.trust()
+    for name in ("posts", None):
+        server = notices.serve_mail("starttls")
+        server.passwords["posts"] = notices.secret
+        if name:
+            notices.project.env.update(SMTP_USERNAME=name, SMTP_PASSWORD=notices.secret)
+        else:
+            del notices.project.env["SMTP_USERNAME"], notices.project.env["SMTP_PASSWORD"]
+        notices.restart()
+        mail = notices.greeted(notices.register())
+        expect(
+            mail.user == name and len(server.signed_in) == bool(name),
+            seen=f"With SMTP_USERNAME={name or ''} the mail was sent"
+            f" {f'as {mail.user}' if mail.user else 'by somebody who had not signed in'}.",
+            wanted=f"As {name}." if name else "Without signing in.",
+        )

@@ -1,0 +1,147 @@
+"""What a task holds while it waits, and what becomes of it when the service stops."""
+
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from checker.judge import check, expect
+from checker.judge.evidence import Http, summarize
+from kit import USERS
+from kit.notices import Notices, expect_one
+
+NOWHERE = "/api/v1/nowhere"
+"""A path whose answer, 404, needs no database."""
+
+
+@check(
+    title="No task holds a connection while it waits, and none waits for its own request's",
+    items=["quickref.background-tasks", "topic.background-tasks"],
+    why="A slow mail server would take all connections, and then nobody gets an answer.",
+    read="Ids, and a session of its own",
+    errata=["E38"],
+    needs=["13.after"],
+)
+def test_connection(notices: Notices):
+    notices.project.env["DELIVERY_SECONDS"] = "20"
+    notices.serve_hook(204, gated=True)
+    notices.http.start(setup="one_connection")
+    mail = notices.mail
+    mail.waits_at = "greeting"
+    author = notices.author()
+    people = [notices.register() for _ in range(2)]
+    path = notices.write(author)
+    mail.until(lambda: bool(mail.visits))
+    notices.upstream.until(lambda: bool(notices.hooks()))
+    response = notices.http.get(USERS)
+    expect(
+        response.status_code == 200 and not mail.gave_up and not notices.upstream.gave_up,
+        seen="The pool had one connection, and a mail server and the moderators kept the service"
+        f" waiting: GET {USERS} was answered"
+        + (" when they had given up." if response.is_success else f" with {summarize(response)}"),
+        wanted="200 meanwhile: read what you need in a session of the task's own, end it, and send"
+        " then.",
+    )
+    mail.open_gate()
+    notices.upstream.open_gate()
+    for person in people:
+        notices.greeted(person, after="With one connection in the pool, a user was registered,")
+    expect_one(notices.wait_for_hooks(path), f"With one connection in the pool, {path} was created")
+
+
+@check(
+    title="While a server of others says nothing, everybody else is answered",
+    items=["topic.background-tasks"],
+    why="A task runs in the same event loop as every request: if it blocks, all of them wait.",
+    read="What blocks",
+    needs=["13.after"],
+)
+def test_loop(notices: Notices):
+    notices.project.env["DELIVERY_SECONDS"] = "20"
+    notices.serve_hook(204, gated=True)
+    notices.restart()
+    author, mail = notices.author(), notices.mail
+    for stage in ("greeting", "DATA"):
+        mail.waits_at = stage
+        mail.close_gate()
+        notices.upstream.open_gate()
+        before = len(mail.visits)
+        person = notices.register()
+        mail.until(lambda before=before: len(mail.visits) > before)
+        _answered(notices.http, f"the mail server was silent at its {stage}")
+        expect(
+            not mail.gave_up,
+            seen=f"The mail server was silent at its {stage}, and GET {NOWHERE} was answered when"
+            " it had given up.",
+            wanted="An answer meanwhile: aiosmtplib, or smtplib in a thread (a task that is a plain"
+            " def, or asyncio.to_thread).",
+        )
+        mail.open_gate()
+        notices.greeted(person)
+    notices.upstream.close_gate()
+    path = notices.write(author)
+    notices.upstream.until(lambda: bool(notices.hooks(path)))
+    _answered(notices.http, "the moderators were silent")
+    expect(
+        not notices.upstream.gave_up,
+        seen=f"The moderators were silent, and GET {NOWHERE} was answered when they had given up.",
+        wanted="An answer meanwhile: httpx.AsyncClient, awaited.",
+    )
+    notices.upstream.open_gate()
+    expect_one(notices.wait_for_hooks(path), f"{path} was created")
+
+
+def _answered(http: Http, when: str) -> None:
+    response = http.get(NOWHERE)
+    expect(
+        response.status_code == 404,
+        seen=f"While {when}, GET {NOWHERE} was answered with {summarize(response)}",
+        wanted="404, at once.",
+    )
+
+
+@check(
+    title="What has begun is finished when the service is told to stop",
+    items=["topic.background-tasks"],
+    why="Every deployment stops the service, and each would lose some mails.",
+    read="When the service stops",
+    needs=["13.after"],
+)
+def test_stop(notices: Notices):
+    notices.project.env["DELIVERY_SECONDS"] = "20"
+    notices.serve_hook(204, gated=True)
+    notices.restart()
+    mail = notices.mail
+    mail.waits_at = "greeting"
+    person = notices.register()
+    mail.until(lambda: bool(mail.visits), 1)
+    with ThreadPoolExecutor(1) as thread:
+        stopping = thread.submit(notices.http.stop)
+        try:
+            _refused(notices.project.beside / "http")
+        finally:
+            mail.open_gate()
+            notices.upstream.open_gate()
+            stopping.result()
+    found = mail.mails_to(person.address)
+    expect(
+        len(found) == 1,
+        seen="SIGTERM came right after the 201, while the mail server kept the service waiting. The"
+        f" service has ended, and the mail was sent {len(found)} times.",
+        wanted="Once: uvicorn waits for BackgroundTasks, and for no task of asyncio.create_task. A"
+        " queue of your own is emptied in the lifespan, after its yield.",
+    )
+    expect_one(notices.hooks(person.path), f"SIGTERM came right after {person.path} was created")
+
+
+def _refused(address: Path) -> bool:
+    """Whether no new connection is taken there, once that is so: the service knows that it has to
+    end."""
+    for _ in range(300):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as tried:
+            try:
+                tried.connect(str(address))
+            except OSError:
+                return True
+        time.sleep(0.01)
+    return False
