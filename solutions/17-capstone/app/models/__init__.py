@@ -1,0 +1,19 @@
+"""The tables of the service."""
+
+from app.models.base import Base, UtcDateTime, UtcNow
+from app.models.comment import Comment
+from app.models.outbox_event import OutboxEvent
+from app.models.post import Post
+from app.models.relay_lease import RelayLease
+from app.models.user import User
+
+__all__ = [
+    "Base",
+    "Comment",
+    "OutboxEvent",
+    "Post",
+    "RelayLease",
+    "User",
+    "UtcDateTime",
+    "UtcNow",
+]
