@@ -142,7 +142,7 @@ def _perform(request: ChildRequest, reply: Reply, probes: ModuleType | None) -> 
 
 def _become(argv: list[str], env: Mapping[str, str]) -> NoReturn:
     """Another program in this process. That the pipe for the answer closes is the answer."""
-    os.execve(argv[0], argv, env)
+    os.execve(argv[0], argv, env)  # noqa: S606 - no shell is wanted
 
 
 MOMENT = 1.0

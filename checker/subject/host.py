@@ -106,15 +106,10 @@ class Host:
             request: HostRequest = decode(line, HostRequest)
         except Malformed as error:
             return Refused(str(error))
-        match request:
-            case StopRequest():
-                return self._stop(request)
-            case SignalRequest():
-                return self._signal(request)
-            case WaitRequest():
-                return self._await_end(request)
-            case LaunchRequest():
-                return self._launch(request)
+        if isinstance(request, StopRequest | SignalRequest | WaitRequest):
+            return self._tend(request)
+        if isinstance(request, LaunchRequest):
+            return self._launch(request)
         if self._fork and request.context.image and (found := self._image(request)):
             plain = replace(request, context=replace(request.context, image=None))
             answer = found.ask(plain, request.context.deadline)
@@ -123,6 +118,16 @@ class Host:
                     self._image_servers[answer.value] = found
                 return answer
         return self._perform(request)
+
+    def _tend(self, request: StopRequest | SignalRequest | WaitRequest) -> Answer | Refused:
+        """Do something about what runs."""
+        match request:
+            case StopRequest():
+                return self._stop(request)
+            case SignalRequest():
+                return self._signal(request)
+            case WaitRequest():
+                return self._await_end(request)
 
     def _perform(self, request: ChildRequest) -> Answer:
         """Have a child of our own do it."""

@@ -7,14 +7,14 @@ the command has such a limit.
 import json
 import re
 import socket
+import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import httpx
-import psutil
 import pytest
 
 from checker.judge import Unmet
@@ -32,9 +32,9 @@ PLAIN = re.compile(
     r"INFO: +(Uvicorn running on|Started parent process|Waiting for child process|Received SIG"
     r"|Terminated child process|Stopping parent process|Started server process)"
     r"|ERROR: +Child process \[\d+\] failed to start"
-    r"|\[[^]]+\] \[\d+\] \[(INFO|ERROR)\] (Starting gunicorn|Listening at|Using worker|Booting worker"
-    r"|Handling signal|Worker exiting|Shutting down|Control socket|Server is ready|Reason: Worker"
-    r"|Worker \(pid:\d+\) exited)"
+    r"|\[[^]]+\] \[\d+\] \[(INFO|ERROR)\] (Starting gunicorn|Listening at|Using worker"
+    r"|Booting worker|Handling signal|Worker exiting|Shutting down|Control socket|Server is ready"
+    r"|Reason: Worker|Worker \(pid:\d+\) exited)"
 )
 """What a server says before it has imported the service, or in the process that starts those that
 do."""
@@ -163,15 +163,15 @@ class Deployed:
 
     def workers(self) -> list[int]:
         """The processes that serve: those with the service's port, below the one that started."""
-        with suppress(psutil.Error):
-            parent = psutil.Process(self.process.pid)
-            found = [each for each in parent.children(recursive=True) if _serves(each, self.port)]
-            return [each.pid for each in found] or [parent.pid]
-        return []
+        started, found = processes(), [self.process.pid]
+        for pid in found:
+            found += [each for each, (parent, _) in started.items() if parent == pid]
+        below = [pid for pid in found[1:] if "resource_tracker" not in started[pid][1]]
+        return below or found
 
     def lines(self) -> list[Line]:
         """Every line that has been printed so far."""
-        return [_line(text) for text in self.process.printed().splitlines() if text.strip()]
+        return [line_of(text) for text in self.process.printed().splitlines() if text.strip()]
 
     def is_open(self) -> bool:
         """Whether a new connection gets an answer at all."""
@@ -196,15 +196,15 @@ def _settable(env: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in env.items() if name not in places}
 
 
-def _serves(process: psutil.Process, port: int) -> bool:
-    """Whether a process is one of the service's, and not a helper such as multiprocessing's."""
-    with suppress(psutil.Error):
-        words = " ".join(process.cmdline())
-        return "resource_tracker" not in words and "forkserver" not in words
-    return False
+def processes() -> dict[int, tuple[int, str]]:
+    """The machine's processes: each one's parent, and its command."""
+    argv = ("ps", "-A", "-ww", "-o", "pid=,ppid=,args=")
+    printed = subprocess.run(argv, capture_output=True, text=True, check=True).stdout
+    rows = (line.split(None, 2) for line in printed.splitlines())
+    return {int(pid): (int(parent), " ".join(rest)) for pid, parent, *rest in rows}
 
 
-def _line(text: str) -> Line:
+def line_of(text: str) -> Line:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
@@ -233,13 +233,21 @@ class Silent:
 
     def __init__(self) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=512)
+        self._talks: list[socket.socket] = []
         self.port: int = self._socket.getsockname()[1]
 
-    def __enter__(self) -> "Silent":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._socket.close()
+        for each in (*self._talks, self._socket):
+            each.close()
+
+    def until(self, number: int) -> None:
+        """Wait until so many connections have come. Raises TimeoutError after a while."""
+        self._socket.settimeout(20.0)
+        while len(self._talks) < number:
+            self._talks.append(self._socket.accept()[0])
 
     def url(self, password: str) -> str:
         return f"postgresql+asyncpg://posts:{password}@127.0.0.1:{self.port}/posts"

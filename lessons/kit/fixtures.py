@@ -1,6 +1,7 @@
 """The kit's fixtures and hooks, as one pytest plugin."""
 
 from kit.accounts import accounts
+from kit.conversation import conversation
 from kit.deployed import deployed
 from kit.environment import environment
 from kit.events import changes, events
@@ -19,6 +20,7 @@ __all__ = [
     "accounts",
     "api",
     "changes",
+    "conversation",
     "deployed",
     "document",
     "environment",

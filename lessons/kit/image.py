@@ -102,7 +102,7 @@ class Image:
     """The Dockerfile of a project. Raises Unmet where there is none, or it is none."""
 
     def __init__(self, source: Source) -> None:
-        from dockerfile_parse import DockerfileParser
+        from dockerfile_parse import DockerfileParser  # type: ignore[import-untyped]
 
         self._source = source
         text = source.text(DOCKERFILE)

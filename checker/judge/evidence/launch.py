@@ -1,10 +1,13 @@
 """Evidence from a process that runs on: started as an operator would, sent signals, waited for."""
 
+import importlib.util
 from collections.abc import Iterator, Mapping
 from functools import partial
+from pathlib import Path
 
 import pytest
 
+from checker.judge.evidence.context import Grading
 from checker.judge.evidence.project import Project, value_of
 from checker.subject import Answer, Died
 from checker.subject.printed import last_printed
@@ -49,15 +52,19 @@ class Running:
 class Launch:
     """Start a Python command that runs on: `launch("uvicorn", "app.main:app")`."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, bytecode: Path) -> None:
         self._project = project
         self._running: list[Running] = []
+        self._usual = {} if _is_compiled() else _keeping(bytecode)
 
     def __call__(self, *argv: str, env: Mapping[str, str] | None = None) -> Running:
         """The process, just started. `env` comes before the check's own environment."""
         project = self._project
         answer = project.subject.launch(
-            argv, root=project.root, env={**(env or {}), **project.env}, deadline=project.deadline
+            argv,
+            root=project.root,
+            env={**self._usual, **(env or {}), **project.env},
+            deadline=project.deadline,
         )
         pid = value_of(answer, f"starting {' '.join(argv)}")
         running = Running(project, pid)
@@ -74,9 +81,19 @@ def _end_of(running: Running) -> str:
     return running.printed()[-16_000:]
 
 
+def _is_compiled() -> bool:
+    """Whether the libraries were compiled when they were installed, which not all installers do."""
+    return Path(importlib.util.cache_from_source(pytest.__file__)).exists()
+
+
+def _keeping(bytecode: Path) -> dict[str, str]:
+    """Variables by which several processes compile the libraries once."""
+    return {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(bytecode)}
+
+
 @pytest.fixture
-def launch(project: Project) -> Iterator[Launch]:
+def launch(grading: Grading, project: Project) -> Iterator[Launch]:
     """Starts processes for this check alone."""
-    launching = Launch(project)
+    launching = Launch(project, grading.shared / "bytecode")
     yield launching
     launching.close()

@@ -1,0 +1,130 @@
+"""What whoever runs the service asks it."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from checker.judge import check, expect
+from checker.judge.evidence import Command, Database, Http, Project, SqliteDatabase, summarize
+from kit.deployed import Silent
+from kit.posts_api import POSTS
+
+LIVE, READY = "/health/live", "/health/ready"
+
+
+@check(
+    title="The service is live as soon as it answers, database or not",
+    items=["topic.deployment"],
+    why="Whoever is not live is restarted. With the database in the answer, its hiccup restarts all"
+    " of your processes at once.",
+    read="Live and ready",
+)
+def test_live(http: Http, database: Database, project: Project):
+    _live(http, "over a database without tables")
+    http.stop(gently=False)
+    project.env["DATABASE_URL"] = f"sqlite+aiosqlite:///{project.beside}/nowhere/posts.db"
+    _live(http, "over a database that is not there")
+
+
+@check(
+    title="The service is ready once the database has the schema that it needs",
+    items=["topic.deployment"],
+    why="Over tables that are not there the first request is a 500.",
+    read="Live and ready",
+    needs=["14.live"],
+)
+def test_ready(http: Http, database: Database, command: Command):
+    _ready(http, 503, "over a database without tables")
+    command.must("alembic", "upgrade", "head", wanted="The migrations of lesson 02.")
+    _ready(http, 200, "once `alembic upgrade head` has run")
+    command.must("alembic", "downgrade", "-1", wanted="Migrations that can be taken back.")
+    _ready(http, 503, "after `alembic downgrade -1`")
+    command.must("alembic", "upgrade", "head")
+    _ready(http, 200, "once `alembic upgrade head` has run again")
+    database.execute("DELETE FROM alembic_version")
+    _ready(http, 503, "over a database that no migration is noted in")
+
+
+@check(
+    title="Readiness comes back with the database, without a restart",
+    items=["topic.deployment"],
+    why="Nobody restarts what is not ready: it would stay outside for ever.",
+    read="Live and ready",
+    needs=["14.ready"],
+)
+def test_returns(http: Http, command: Command, project: Project):
+    folder, elsewhere = project.beside / "database", project.beside / "elsewhere"
+    project.env["DATABASE_URL"] = f"sqlite+aiosqlite:///{folder}/posts.db"
+    _ready(http, 503, "over a database that is not there")
+    for _ in range(3):
+        _ready(http, 503, "asked again, over a database that is not there")
+    folder.mkdir()
+    command.must("alembic", "upgrade", "head")
+    _ready(http, 200, "once the database is there")
+    folder.rename(elsewhere)
+    folder.touch()
+    database = SqliteDatabase(elsewhere / "posts.db")
+    database.execute("ALTER TABLE alembic_version RENAME TO away")
+    _ready(http, 503, "once the database has gone again")
+    database.execute("ALTER TABLE away RENAME TO alembic_version")
+    folder.unlink()
+    elsewhere.rename(folder)
+    _ready(http, 200, "once the database has come back for the second time")
+
+
+@check(
+    title="The answer comes in time, also where the database gives none",
+    items=["topic.deployment"],
+    why="A probe that hangs says nothing, and whoever asks every second makes a queue of them.",
+    read="In time",
+    needs=["14.ready"],
+)
+def test_bounded(http: Http, project: Project):
+    with Silent() as database:
+        project.env["DATABASE_URL"] = database.url("secret")
+        _ready(http, 503, "over a database that takes connections and says nothing")
+        _live(http, "over a database that says nothing")
+        with hanging(project.beside / "http", POSTS, 25):
+            database.until(15)
+            _ready(http, (200, 503), "while 25 requests wait for a silent database")
+            _live(http, "while 25 requests wait for a silent database")
+            answers = http.together([("GET", READY, {})] * 4)
+            late = [each for each in answers if isinstance(each, Exception)]
+            expect(
+                not late,
+                seen=f"Of four requests of GET {READY} at once, over a silent database, {len(late)}"
+                " got no answer in time.",
+                wanted="503 to each, within two seconds.",
+            )
+
+
+def _live(http: Http, where: str) -> None:
+    response = http.get(LIVE)
+    expect(
+        response.status_code == 200,
+        seen=f"GET {LIVE}, {where}, was answered with {summarize(response)}",
+        wanted="200, to everybody, from a function that looks at nothing.",
+    )
+
+
+def _ready(http: Http, wanted: int | tuple[int, ...], where: str) -> None:
+    response = http.get(READY)
+    statuses = wanted if isinstance(wanted, tuple) else (wanted,)
+    expect(
+        response.status_code in statuses,
+        seen=f"GET {READY}, {where}, was answered with {summarize(response)}",
+        wanted=f"{' or '.join(map(str, statuses))}: 200 where the database answers and is at the"
+        " last revision of alembic/versions, and 503 where it is not.",
+    )
+
+
+@contextmanager
+def hanging(address: Path, path: str, number: int) -> Iterator[None]:
+    """Requests that are sent, and that nobody waits for."""
+    with ExitStack() as stack:
+        for _ in range(number):
+            talk = stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
+            talk.connect(str(address))
+            talk.sendall(f"GET {path} HTTP/1.1\r\nHost: workshop\r\n\r\n".encode())
+        yield

@@ -1,0 +1,229 @@
+"""One talk with the service in processes of its own, from its start to its stop, which several
+checks look at: starting it takes long, and what it logs is the same for all of them.
+"""
+
+import os
+import random
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+
+from checker.judge import Unmet
+from checker.judge.evidence import Database, Grading, Project, body, summarize
+from kit import rows
+from kit.deployed import Deployed, Line
+from kit.posts_api import POSTS, USERS
+from kit.signing import SIGN_IN
+from kit.upstream import Upstream
+
+FORGED = '\n{"level": "ERROR", "message": "forged", "forged": "yes"}'
+"""What makes a line of its own in a log that is put together from texts."""
+OPEN = 4.0
+"""Seconds in which a service that was told to stop may still take new requests."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A request and its answer."""
+
+    method: str
+    path: str
+    status: int
+    id: str
+
+
+@dataclass
+class Conversation:
+    """What was seen."""
+
+    said: list[Said] = field(default_factory=list)
+    secrets: dict[str, str] = field(default_factory=dict)
+    """What must not be in any log, by what it is."""
+    user: int = 0
+    signed: dict[str, str] = field(default_factory=dict)
+    """The user who was made, and the headers of her requests."""
+    workers: int = 0
+    disagreements: list[str] = field(default_factory=list)
+    stopped_at: int = 0
+    """How many lines had been printed when it was told to stop."""
+    in_flight: str = ""
+    """What became of the request that was in flight; empty where it was answered well."""
+    stayed_open: bool = False
+    status: int | None = None
+    lines: list[Line] = field(default_factory=list)
+
+
+def hold(
+    deployed: Deployed, project: Project, database: Database, upstream: Upstream, seed: int
+) -> Conversation:
+    """Start the service, and have it do all that is looked at. Raises Unmet."""
+    rng = random.Random(f"conversation of {seed}")
+    project.env.update(LOG_LEVEL="DEBUG", PREVIEW_SECONDS="30")
+    talk = Conversation()
+    talk.secrets["SECRET_KEY"] = project.env["SECRET_KEY"]
+    deployed.start()
+    _talk(talk, deployed, database, rng)
+    _compare(talk, deployed, rng)
+    _stop(talk, deployed, database, upstream, rng)
+    return talk
+
+
+def _talk(talk: Conversation, deployed: Deployed, database: Database, rng: random.Random) -> None:
+    def ask(method: str, path: str, wanted: int | None = None, **more: Any) -> httpx.Response:
+        response = deployed.request(method, path, **more)
+        id_ = response.headers.get("x-request-id", "")
+        talk.said.append(Said(method, path, response.status_code, id_))
+        if wanted and response.status_code != wanted:
+            raise Unmet(
+                f"`{deployed.command.shown}` runs, and {method} {path} is answered with"
+                f" {summarize(response)}",
+                f"{wanted}, as from `checker run`.",
+            )
+        return response
+
+    def secret(what: str) -> str:
+        talk.secrets[what] = f"{rng.randrange(10**9)}-{rng.randbytes(8).hex()}"
+        return talk.secrets[what]
+
+    number = rng.randrange(10**9)
+    email, password = f"user{number}@example.com", secret("a new user's password")
+    user = {"email": email, "name": f"User {number}", "password": password}
+    made = body(ask("POST", USERS, 201, json=user))
+    [row] = database.query("SELECT hashed_password FROM users WHERE email = ?", email)
+    talk.secrets["a password's hash"] = row["hashed_password"]
+    form = {"username": email, "password": password}
+    token = str(body(ask("POST", SIGN_IN, 200, data=form))["access_token"])
+    talk.secrets["a token"] = token
+    talk.secrets["a token's signature"] = token.rpartition(".")[2]
+    signed = {"Authorization": f"Bearer {token}"}
+    post = {"title": f"Title {number}", "content": "Content", "published": True}
+    body(ask("POST", POSTS, 201, json=post, headers=signed))
+    ask("GET", f"{USERS}/{made['id']}", 200, headers={"X-Request-ID": f"judge-{number}"})
+    ask("GET", f"{POSTS}/{rng.randrange(10**8, 10**9)}")
+    ask("GET", f"/nowhere/{rng.randrange(10**9)}")
+    bad = {**user, "email": "no address", "password": secret("a password in what was refused")}
+    ask("POST", USERS, json=bad)
+    form["password"] = secret("a wrong password")
+    ask("POST", SIGN_IN, data=form)
+    ask("POST", SIGN_IN, data={"username": f"eve{FORGED}", "password": secret("another's")})
+    ask("GET", f"{USERS}/%0a%7b%22level%22:%20%22ERROR%22,%20%22forged%22:%20%22yes%22%7d")
+    database.execute("ALTER TABLE posts RENAME TO elsewhere")
+    try:
+        ask("GET", f"{POSTS}/{rng.randrange(1, 10**6)}", headers=signed)
+        ask("GET", POSTS)
+    finally:
+        database.execute("ALTER TABLE elsewhere RENAME TO posts")
+    talk.user, talk.signed = made["id"], signed
+
+
+def _compare(talk: Conversation, deployed: Deployed, rng: random.Random) -> None:
+    """Ask one worker and then the other, the rest held still meanwhile."""
+    workers = deployed.workers()
+    talk.workers = len(workers)
+    if len(workers) < 2:
+        return
+    path = f"{USERS}/{talk.user}"
+    for pid in workers[:2]:
+        with only(pid, workers):
+            deployed.request("GET", path)
+    for first, second in (workers[:2], workers[1::-1]):
+        name = f"User {rng.randrange(10**9)}"
+        with only(first, workers):
+            changed = deployed.request("PATCH", path, json={"name": name}, headers=talk.signed)
+        with only(second, workers):
+            found = deployed.request("GET", path)
+        if changed.status_code != 200:
+            talk.disagreements.append(
+                f"One worker gave a token, and another answers PATCH {path} with it by"
+                f" {summarize(changed)}"
+            )
+        elif name not in found.text:
+            talk.disagreements.append(
+                f"One worker changed a user's name to {name!r}, and another goes on to answer GET"
+                f" {path} with {summarize(found)}"
+            )
+
+
+def _stop(
+    talk: Conversation,
+    deployed: Deployed,
+    database: Database,
+    upstream: Upstream,
+    rng: random.Random,
+) -> None:
+    """Send SIGTERM while a request is in flight, and let it be answered then."""
+    title, id_ = f"Page {rng.randrange(10**9)}", rng.randrange(10**6, 10**7)
+    user = rows.user(id_, f"User{id_}")
+    rows.insert(database, "users", [user])
+    link = upstream.gate(title)
+    rows.insert(database, "posts", [rows.post(id_, "Links", id_, content=link)])
+    answers: list[httpx.Response | Exception] = []
+
+    def ask() -> None:
+        try:
+            with deployed.client(60.0) as client:
+                answers.append(client.get(f"{POSTS}/{id_}/previews"))
+        except Exception as error:
+            answers.append(error)
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    upstream.until(lambda: bool(upstream.visits_of(link)) or bool(answers), 20.0)
+    talk.stopped_at = len(deployed.lines())
+    deployed.process.signal(signal.SIGTERM)
+    end = time.monotonic() + OPEN
+    while is_open := deployed.is_open():
+        if time.monotonic() > end:
+            break
+        time.sleep(0.05)
+    talk.stayed_open = is_open
+    upstream.open_gate()
+    asking.join(60.0)
+    talk.status = deployed.process.wait(30.0)
+    talk.lines = deployed.lines()
+    answer = answers[0] if answers else None
+    if isinstance(answer, httpx.Response):
+        well = answer.status_code == 200 and title in answer.text
+        talk.in_flight = "" if well else f"was answered with {summarize(answer)}"
+    else:
+        talk.in_flight = f"got no answer: {str(answer) or type(answer).__name__}."
+
+
+@contextmanager
+def only(pid: int, workers: list[int]) -> Iterator[None]:
+    """Hold all workers but one still."""
+    others = [each for each in workers if each != pid]
+    try:
+        for each in others:
+            with suppress(ProcessLookupError):
+                os.kill(each, signal.SIGSTOP)
+        yield
+    finally:
+        for each in others:
+            with suppress(ProcessLookupError):
+                os.kill(each, signal.SIGCONT)
+
+
+@pytest.fixture
+def conversation(request: pytest.FixtureRequest, grading: Grading) -> Conversation:
+    """The talk of this grading. Raises Unmet where it could not be held."""
+    memory = grading.memory
+    if "conversation" not in memory:
+        names = ("deployed", "project", "migrated", "upstream")
+        parts = [request.getfixturevalue(name) for name in names]
+        try:
+            memory["conversation"] = hold(*parts, grading.seed)
+        except Unmet as error:
+            memory["conversation"] = error
+    found = memory["conversation"]
+    if isinstance(found, Unmet):
+        raise found
+    talk: Conversation = found
+    return talk
