@@ -1,6 +1,7 @@
 """The kit's fixtures and hooks, as one pytest plugin."""
 
 from kit.accounts import accounts
+from kit.comments import comments
 from kit.conversation import conversation
 from kit.deployed import deployed
 from kit.environment import environment
@@ -20,6 +21,7 @@ __all__ = [
     "accounts",
     "api",
     "changes",
+    "comments",
     "conversation",
     "deployed",
     "document",
