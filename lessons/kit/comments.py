@@ -4,7 +4,9 @@ import json
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -22,6 +24,8 @@ TOLD = ("id", "content", "post_id", "user_id")
 """What an event says of a comment."""
 NOTHING = 2**31 - 3
 """An id that is allowed and that nothing has."""
+FIRST = datetime(2031, 5, 17, 11, tzinfo=UTC)
+"""When the first of those was written that are stored beside the service."""
 BOOKKEEPING = {"alembic_version", "outbox_events", "relay_leases", "processed_events"}
 
 
@@ -115,6 +119,17 @@ class Comments:
         )
         return dict(found)
 
+    def behind(
+        self, post: Mapping[str, Any], page: Mapping[str, Any], limit: int
+    ) -> dict[str, Any]:
+        """The page behind another. Raises Unmet where there is none."""
+        expect(
+            page["next_cursor"] is not None,
+            seen=f"GET {of(post)}, behind which there are more comments, gave no next_cursor.",
+            wanted="The cursor of the next page.",
+        )
+        return self.page(post, f"limit={limit}&cursor={quote(page['next_cursor'], safe='')}")
+
     def ids(self, post: Mapping[str, Any], query: str = "limit=100") -> list[int]:
         return [each["id"] for each in self.page(post, query)["items"]]
 
@@ -149,10 +164,10 @@ class Comments:
             self._next += 1
             values = {"id": 10**6 + self._next, "content": self.content()}
             values |= {"post_id": post["id"], "user_id": user["id"]}
-            values |= {"created_at": rows.moment(11 + number // 5 % 12)}
+            values |= {"created_at": f"{FIRST + timedelta(seconds=number // 5):%Y-%m-%d %H:%M:%S.%f}"}
             made.append({**table.row, **{table.columns[name]: value for name, value in values.items()}})
-        for begin in range(0, len(made), 50):
-            rows.insert(self.database, table.name, made[begin : begin + 50])
+        for begin in range(0, len(made), 500):
+            rows.insert(self.database, table.name, made[begin : begin + 500])
         return [row["id"] for row in made]
 
     def waiting(self) -> list[dict[str, Any]]:

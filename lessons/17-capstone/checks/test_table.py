@@ -1,6 +1,7 @@
 """The model and its migration, whatever they are called: found by what a comment belongs to."""
 
 import ast
+import re
 from typing import Any
 
 import pytest
@@ -234,10 +235,10 @@ def test_migration(model: dict[str, Any], command: Command, migrated: Database):
     rows.insert(migrated, "users", [rows.user(71, "Ada"), rows.user(72, "Eve")])
     rows.insert(migrated, "posts", [rows.post(81, "One", 71), rows.post(82, "Two", 72)])
     drift = command("alembic", "check")
+    differences = "; ".join(re.findall(r"Detected ([^\n\"]+)", drift.output))
     expect(
-        "No new upgrade operations detected" in drift.output,
-        seen=f"`alembic check` finds a difference between models and migrations:"
-        f" {_last(drift.output)}",
+        drift.status == 0,
+        seen=f"`alembic check` says: {differences or drift.last_line}",
         wanted="None: what a model says, a migration has done.",
     )
     for _ in range(REVISIONS):
@@ -358,8 +359,3 @@ def _kept(database: Database) -> tuple[list[int], list[int]]:
         for name in ("users", "posts")
     )
     return users, posts
-
-
-def _last(output: str) -> str:
-    lines = [line for line in output.splitlines() if line.strip()]
-    return lines[-1][:300] if lines else "nothing is said."
