@@ -1,6 +1,7 @@
-"""What every test may rely on, and the PostgreSQL server that some tests run on.
+"""What every test may rely on, and the servers that some tests run on.
 
-The server is never left out unless someone says so.
+PostgreSQL is never left out unless someone says so; Apache Kafka is where it cannot be started, and
+the head of the run says why.
 """
 
 import os
@@ -10,6 +11,7 @@ import pytest
 
 from checker.judge.databases.server import VARIABLE
 
+from . import kafka
 from .postgresql import WITHOUT, cluster, programs
 
 
@@ -25,14 +27,22 @@ def pytest_configure():
 
 
 def pytest_report_header():
+    server = programs() or "missing"
     if os.environ.get(WITHOUT):
-        return f"postgresql: left out, since {WITHOUT} is set"
-    return f"postgresql: {programs() or 'missing'}"
+        server = f"left out, since {WITHOUT} is set"
+    why = kafka.missing()
+    return [
+        f"postgresql: {server}",
+        f"apache kafka: {f'tests left out. {why}' if why else 'it can be started'}",
+    ]
 
 
 def pytest_collection_modifyitems(config, items):
-    if os.environ.get(WITHOUT):
-        left_out = [item for item in items if item.get_closest_marker("postgresql")]
+    markers = ["postgresql"] if os.environ.get(WITHOUT) else []
+    if any(item.get_closest_marker("apache") for item in items) and kafka.missing():
+        markers.append("apache")
+    if markers:
+        left_out = [item for item in items if any(map(item.get_closest_marker, markers))]
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
 

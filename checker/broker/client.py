@@ -141,17 +141,22 @@ class Client:
         return {str(name): offset if offset >= 0 else None for name, offset in offsets.items()}
 
     def remove(self, prefix: str) -> None:
-        """Delete the topics and groups whose names begin so, as far as the broker lets us."""
-        names = [name for name in self.topics() if name.startswith(prefix)]
+        """Delete the topics and groups whose names begin so, as far as the broker lets us, and wait
+        until they are gone: it says so a moment before they are."""
         with suppress(KafkaException):
             groups = self._admin.list_consumer_groups().result(PATIENCE).valid
             mine = [each.group_id for each in groups if each.group_id.startswith(prefix)]
             for future in self._admin.delete_consumer_groups(mine).values() if mine else ():
                 with suppress(KafkaException):
                     future.result(PATIENCE)
-        for future in self._admin.delete_topics(names).values() if names else ():
-            with suppress(KafkaException):
-                future.result(PATIENCE)
+        until = time.monotonic() + PATIENCE
+        while names := [name for name in self.topics() if name.startswith(prefix)]:
+            for future in self._admin.delete_topics(names).values():
+                with suppress(KafkaException):
+                    future.result(PATIENCE)
+            if time.monotonic() > until:
+                return
+            time.sleep(_AGAIN)
 
     def _partitions(self, topic: str) -> list[int]:
         """Those of the topic; none where it is not there. Asking makes no topic."""

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 _ROOT = Path(__file__).parents[2]
-_PATIENCE = 60.0
-"""Seconds for an answer, on a machine that is very busy."""
+_USUAL = 60.0
+_PATIENCE = {"open": 300.0, "up": 200.0}
+"""Seconds for an answer, on a machine that is very busy: longer where Java may have to start."""
 _GOODBYE = 5.0
 """Seconds for it to clean up and end."""
 
@@ -49,12 +50,13 @@ class BrokerProcess:
 
     def ask(self, do: str, **arguments: Any) -> Any:
         """Have it do something, a method of `process.Service`. Raises BrokerError."""
+        patience = _PATIENCE.get(do, _USUAL) + arguments.get("seconds", 0)
         assert self._process.stdin
         request = json.dumps({"do": do, **arguments}).encode() + b"\n"
         try:
             while request:
                 request = request[self._process.stdin.write(request) :]
-            reply = json.loads(self._line(_PATIENCE + arguments.get("seconds", 0)))
+            reply = json.loads(self._line(patience))
         except OSError as error:
             raise BrokerError(f"the broker's process is gone: {error}") from error
         if "error" in reply:
@@ -77,7 +79,9 @@ class BrokerProcess:
         return found
 
     def freeze(self) -> None:
-        """Stop it where it is: connections stay, and nobody answers."""
+        """Stop the broker where it is: connections stay, and nobody answers."""
+        if self.ask("freeze"):
+            return
         self.ask("die_with_parent", on=True)
         self._process.send_signal(signal.SIGSTOP)
         os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
@@ -86,6 +90,7 @@ class BrokerProcess:
         """Let it go on, if it was stopped."""
         self._process.send_signal(signal.SIGCONT)
         self.ask("die_with_parent", on=False)
+        self.ask("thaw")
 
     def close(self) -> None:
         process = self._process

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from checker.broker.apache import Apache
     from checker.broker.client import Client
     from checker.broker.cluster import Cluster
 
@@ -28,6 +29,7 @@ class Service:
         self._packages = packages
         self._library: Any = None
         self._cluster: Cluster | None = None
+        self._apache: Apache | None = None
         self._client: Client | None = None
         self._address = ""
         self._prefix = ""
@@ -36,7 +38,16 @@ class Service:
     def open(self, kind: str = "embedded", address: str = "", prefix: str = "") -> str:
         """Have a broker, with nothing in it that has this prefix: its address."""
         self.close()
-        if kind == "embedded":
+        if kind == "apache":
+            from checker.broker.apache import Apache
+
+            if self._apache is None:
+                self._apache = Apache()
+            elif not self._apache.is_running:
+                self._apache.start()
+            self._address, self._prefix = f"127.0.0.1:{self._apache.port}", prefix
+            self.client.answers()
+        elif kind == "embedded":
             from checker.broker.cluster import Cluster, Library
 
             self._library = self._library or Library(self._packages)
@@ -49,7 +60,9 @@ class Service:
 
     def close(self) -> None:
         """Let the broker go, and remove what was made on one that goes on."""
-        if self._prefix:
+        if self._apache is not None:
+            self._apache.thaw()
+        if self._prefix and (self._apache is None or self._apache.is_running):
             self.client.remove(self._prefix)
         if self._client is not None:
             self._client.close()
@@ -57,6 +70,14 @@ class Service:
             self._cluster.close()
         self._client = self._cluster = None
         self._address = self._prefix = ""
+
+    def end(self) -> None:
+        """Let everything go, before the process ends."""
+        try:
+            self.close()
+        finally:
+            if self._apache is not None:
+                self._apache.close()
 
     def answers(self) -> None:
         """Wait for the broker, after it was away: what the client has heard meanwhile is not so."""
@@ -90,10 +111,27 @@ class Service:
         return self.client.committed(group, topic)
 
     def down(self) -> None:
-        self._embedded.down()
+        if self._apache is not None:
+            self._apache.kill()
+        else:
+            self._embedded.down()
 
     def up(self) -> None:
-        self._embedded.up()
+        if self._apache is None:
+            self._embedded.up()
+        elif not self._apache.is_running:
+            self._apache.start()
+
+    def freeze(self) -> bool:
+        """Have an Apache Kafka answer nobody: whether there is one."""
+        if self._apache is None:
+            return False
+        self._apache.freeze()
+        return True
+
+    def thaw(self) -> None:
+        if self._apache is not None:
+            self._apache.thaw()
 
     def slow(self, milliseconds: int) -> None:
         self._embedded.slow(milliseconds)
@@ -167,7 +205,7 @@ def main(packages: Path) -> None:
         while reply:
             reply = reply[os.write(1, reply) :]
         service.import_ahead()
-    service.close()
+    service.end()
 
 
 def _import_client() -> None:

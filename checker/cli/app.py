@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from checker.cli.broker import broker
 from checker.cli.bug import bug
 from checker.cli.changing import catch_up, reset, restore
 from checker.cli.check import check
@@ -65,5 +66,6 @@ app.command("catch-up")(catch_up)
 app.command()(restore)
 app.command()(guidelines)
 app.command()(run)
+app.command()(broker)
 app.command()(doctor)
 app.add_typer(dev, name="dev")

@@ -12,6 +12,10 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from checker.broker.choice import VARIABLE as BROKER_VARIABLE
+from checker.broker.choice import Choice, Kind, chosen
+from checker.broker.handle import BrokerError, BrokerProcess
+from checker.broker.java import jars_folder, java, ready
 from checker.cli.lookup import shown
 from checker.errors import UserError
 from checker.judge.databases.server import VARIABLE, Server
@@ -48,6 +52,7 @@ def diagnose(root: Path, lock: Path) -> list[Finding]:
         fork(),
         sqlite(sqlite3.sqlite_version_info),
         database(),
+        *brokers(),
         workspace(root),
         *left_over(),
         disk(shutil.disk_usage(_existing(root)).free, _existing(root)),
@@ -125,6 +130,56 @@ def database() -> Finding:
         return Finding(State.PROBLEM, error.sentence, error.next_step)
     name = f"PostgreSQL {number // 10000}.{number % 10000}"
     return Finding(State.OK, f"Checks use {name} at {server.place} ({VARIABLE}).")
+
+
+def brokers() -> list[Finding]:
+    """The broker that checks use and why, and whether an Apache Kafka can be started."""
+    try:
+        choice = chosen()
+        if choice.kind is Kind.APACHE:
+            ready()
+    except UserError as error:
+        return [Finding(State.PROBLEM, error.sentence, error.next_step)]
+    process = BrokerProcess()
+    try:
+        if choice.kind is not Kind.APACHE:
+            process.ask("open", kind=choice.kind, address=choice.address)
+    except BrokerError as error:
+        return [_no_broker(choice, error)]
+    finally:
+        process.close()
+    match choice.kind:
+        case Kind.APACHE:
+            what = f"an Apache Kafka of their own ({BROKER_VARIABLE})"
+        case Kind.NAMED:
+            what = f"the broker at {choice.address} ({BROKER_VARIABLE}); no check takes it away"
+        case Kind.EMBEDDED:
+            what = f"the embedded broker: {BROKER_VARIABLE} names no other"
+    return [Finding(State.OK, f"Checks of Kafka use {what}."), apache()]
+
+
+def _no_broker(choice: Choice, error: BrokerError) -> Finding:
+    if choice.kind is Kind.NAMED:
+        return Finding(
+            State.PROBLEM,
+            f"No broker answers at {choice.address} ({BROKER_VARIABLE}).",
+            f"Start it, or unset {BROKER_VARIABLE} for the embedded one.",
+        )
+    return Finding(
+        State.PROBLEM,
+        f"The embedded Kafka broker does not start: {error}.",
+        "make clean, then: make setup",
+    )
+
+
+def apache() -> Finding:
+    """What `checker broker --apache` would need and does not find."""
+    try:
+        ready()
+    except UserError as error:
+        return Finding(State.OK, f"No Apache Kafka can be started: {error.sentence}")
+    fetched = "with the jars that are here" if jars_folder().is_dir() else "once maven has its jars"
+    return Finding(State.OK, f"checker broker --apache can start one, by {java()}, {fetched}.")
 
 
 def workspace(root: Path) -> Finding:

@@ -51,10 +51,10 @@ def loopback(host: str, port: int) -> Address:
     )
 
 
-def refuse_taken(address: Address) -> None:
-    """Raises UserError where uvicorn could not listen."""
+def refuse_taken(address: Address, command: str = "checker run") -> None:
+    """Raises UserError where nobody could listen there. `command` is what asks."""
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-    another = f"checker run --port {address.port + 1 if address.port < 65535 else 8000}"
+    another = f"{command} --port {address.port + 1 if address.port < 65535 else 8000}"
     try:
         with socket.socket(family) as probe:
             if os.name == "posix":  # as uvicorn does; on Windows it would take a port from others
@@ -63,12 +63,12 @@ def refuse_taken(address: Address) -> None:
             probe.listen(1)
     except PermissionError as error:
         raise UserError(
-            f"You may not listen on port {address.port}.", "Take one above 1023: checker run"
+            f"You may not listen on port {address.port}.", f"Take one above 1023: {command}"
         ) from error
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise UserError(
-                f"Port {address.port} is in use, perhaps by another checker run.",
+                f"Port {address.port} is in use, perhaps by another {command}.",
                 f"End that, or take another port: {another}",
             ) from error
         raise UserError(

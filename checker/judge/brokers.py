@@ -4,8 +4,9 @@ import contextlib
 import secrets
 from dataclasses import dataclass
 
-from checker.broker.choice import Choice, chosen
+from checker.broker.choice import Choice, Kind, chosen
 from checker.broker.handle import BrokerError, BrokerProcess
+from checker.broker.java import jars, ready
 
 
 @dataclass(frozen=True)
@@ -20,15 +21,19 @@ class Opened:
 
 class Brokers:
     """Started by the first check that asks, and gone by `close`. Raises UserError where the
-    environment names something that is no broker."""
+    environment names something that is no broker, or cannot be started here."""
 
     def __init__(self) -> None:
         self.choice = chosen()
+        if self.choice.kind is Kind.APACHE:
+            ready()
         self._process: BrokerProcess | None = None
 
     def open(self) -> Opened:
         """The running check's own. Raises BrokerError."""
         self.end_check()
+        if self.choice.kind is Kind.APACHE:
+            jars()
         if self._process is None:
             self._process = BrokerProcess()
         prefix = f"check-{secrets.token_hex(4)}-"

@@ -124,7 +124,7 @@ class Judge:
             return "passed", None
         if result.outcome is Outcome.BLOCKED:
             return "skipped", f"blocked by {result.blocked_by}"
-        if result.outcome is Outcome.PASSED:
+        if result.outcome in (Outcome.PASSED, Outcome.NOT_GRADED):
             return "skipped", result.note
         return "failed", message(result)
 

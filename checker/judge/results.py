@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from checker.judge.declaration import Declaration
-from checker.judge.unmet import Blocked, Overdue, Superseded, Unmet
+from checker.judge.unmet import Blocked, NotGraded, Overdue, Superseded, Unmet
 from checker.report import CheckResult, Outcome
 from checker.report.failure import parts
 
@@ -21,7 +21,7 @@ def blocked_by(declaration: Declaration, results: Mapping[str, CheckResult]) -> 
     """The check at the root of what keeps this one from saying anything; None where it may run."""
     for need in declaration.needs:
         result = results.get(need)
-        if result is not None and result.outcome is not Outcome.PASSED:
+        if result is not None and result.is_open:
             return result.blocked_by or result.id
     return None
 
@@ -39,6 +39,9 @@ def result_of(
             found = {"blocked_by": by}
         case Superseded(why=why):
             outcome = Outcome.PASSED
+            found = {"note": why}
+        case NotGraded(why=why):
+            outcome = Outcome.NOT_GRADED
             found = {"note": why}
         case Unmet():
             outcome = Outcome.TIMED_OUT if isinstance(error, Overdue) else Outcome.FAILED

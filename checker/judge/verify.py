@@ -51,7 +51,7 @@ def verify_solution(curriculum: Curriculum, lesson: Lesson, graders: Graders) ->
     return [
         Finding(where, f"does not pass {check.id}: {_described(check)}")
         for check in report.checks
-        if check.outcome is not Outcome.PASSED
+        if check.is_open
     ]
 
 
@@ -113,6 +113,8 @@ def verify_wrong_answer(
         report = graders.grade(
             lesson, folder, only=() if alone else (wrong.check,), deadline=DEADLINE
         )
+    if report.check(wrong.check).outcome is Outcome.NOT_GRADED:
+        return []  # nor can it be proved here
     return [Finding(where, sentence) for sentence in (*_judged(report, wrong), *_unread(report))]
 
 
@@ -138,7 +140,7 @@ def _judged(report: Report, wrong: WrongAnswer) -> Iterator[str]:
     for check in report.checks:
         if check.outcome is Outcome.BLOCKED and check.blocked_by in expected:
             continue
-        if check.id not in expected and check.outcome is not Outcome.PASSED:
+        if check.id not in expected and check.is_open:
             yield f"also fails {check.id}: {check.outcome} {_described(check)}"
         elif check.id in wrong.also and check.outcome is Outcome.PASSED:
             yield f"passes {check.id}, which it lists under also."

@@ -20,13 +20,11 @@ def to_github(reports: list[Report], project: str = "") -> str:
     """
     lines = []
     for report in reports:
-        lines += [_annotation(check, report, project) for check in report.checks if _told(check)]
+        lines += [
+            _annotation(check, report, project) for check in report.checks if check.needs_telling
+        ]
         lines.append(_command("notice", {"title": report.lesson}, _summary(report)))
     return "".join(f"{line}\n" for line in lines)
-
-
-def _told(check: CheckResult) -> bool:
-    return check.outcome not in (Outcome.PASSED, Outcome.BLOCKED)
 
 
 def _annotation(check: CheckResult, report: Report, project: str) -> str:
@@ -63,6 +61,7 @@ def _summary(report: Report) -> str:
     counts = {
         "failed": failed,
         "blocked": outcomes.count(Outcome.BLOCKED),
+        "not graded here": outcomes.count(Outcome.NOT_GRADED),
         "broken by the checker itself": outcomes.count(Outcome.ERROR),
     }
     told = ", ".join(f"{count} {what}" for what, count in counts.items() if count)

@@ -29,7 +29,7 @@ def _count(element: ET.Element, checks: tuple[CheckResult, ...]) -> None:
         "tests": len(outcomes),
         "failures": outcomes.count(Outcome.FAILED) + outcomes.count(Outcome.TIMED_OUT),
         "errors": outcomes.count(Outcome.ERROR),
-        "skipped": outcomes.count(Outcome.BLOCKED),
+        "skipped": outcomes.count(Outcome.BLOCKED) + outcomes.count(Outcome.NOT_GRADED),
     }
     for name, count in counts.items():
         element.set(name, str(int(element.get(name, "0")) + count))
@@ -61,5 +61,7 @@ def _case(suite: ET.Element, lesson: str, check: CheckResult) -> None:
             ET.SubElement(case, "error", type=check.outcome, message=printable(check.seen))
         case Outcome.BLOCKED:
             ET.SubElement(case, "skipped", message=f"blocked by {check.blocked_by}")
+        case Outcome.NOT_GRADED:
+            ET.SubElement(case, "skipped", message=printable(check.note))
         case Outcome.PASSED:
             pass

@@ -25,6 +25,8 @@ class Outcome(StrEnum):
     TIMED_OUT = "timed-out"
     ERROR = "error"
     """The checker's own fault; never counted against the learner."""
+    NOT_GRADED = "not-graded"
+    """What it looks for cannot be brought about here. It neither earns an item nor costs one."""
 
 
 class Verdict(StrEnum):
@@ -75,6 +77,16 @@ class CheckResult(_Data):
     blocked_by: str | None = None
     duration_ms: int = 0
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is still something to be done for it."""
+        return self.outcome not in (Outcome.PASSED, Outcome.NOT_GRADED)
+
+    @property
+    def needs_telling(self) -> bool:
+        """Whether there is something to say of it. Blocked checks stand under their cause."""
+        return self.is_open and self.outcome is not Outcome.BLOCKED
+
 
 class ItemResult(_Data):
     """One guideline item's verdict, from all checks that prove it."""
@@ -118,8 +130,12 @@ class Report(_Data):
 
 
 def verdict(outcomes: list[Outcome]) -> Verdict:
-    """One verdict for many checks: our own fault first, then any that did not pass."""
+    """One verdict for many checks: our own fault first, then any that did not pass.
+
+    Those not graded have no say; where they are all, nothing is passed.
+    """
     if Outcome.ERROR in outcomes:
         return Verdict.ERROR
-    passed = outcomes and all(outcome is Outcome.PASSED for outcome in outcomes)
+    graded = [outcome for outcome in outcomes if outcome is not Outcome.NOT_GRADED]
+    passed = graded and all(outcome is Outcome.PASSED for outcome in graded)
     return Verdict.PASSED if passed else Verdict.FAILED

@@ -43,7 +43,7 @@ def render(
         for item in items:
             page.item(item, report, lesson)
         page.line()
-    failures = [check for check in report.checks if _needs_telling(check)]
+    failures = [check for check in report.checks if check.needs_telling]
     for place, check in enumerate(failures):
         if place == 0 or expand:
             page.failure(check, lesson, report.checks)
@@ -87,7 +87,7 @@ class Page:
 
     def item(self, item: ItemResult, report: Report, lesson: Lesson) -> None:
         """Its state, its wording, and the task that it waits for."""
-        open_ = [id_ for id_ in item.checks if report.check(id_).outcome is not Outcome.PASSED]
+        open_ = [id_ for id_ in item.checks if report.check(id_).is_open]
         task = f" (task {lesson.task_of(open_[0]).id})" if open_ else ""
         self.row(
             f"{_SYMBOLS[item.outcome]} {item.outcome:<6}",
@@ -164,7 +164,7 @@ class Page:
         bar = "█" * filled + "░" * (20 - filled)
         self.line(f"{bar} {done} of {all_} items passed", style="bold")
         for check in report.checks:
-            if check.note and check.outcome is Outcome.PASSED:
+            if check.note and not check.is_open:
                 self.row(f"· {lesson.task_of(check.id).id}", printable(check.note), "dim", width=7)
         match report.outcome:
             case Verdict.PASSED if part:
@@ -184,11 +184,6 @@ class Page:
                 self.command("The same random data again:", again, style="dim")
             case Verdict.FAILED:
                 self.line("No check was made.")
-
-
-def _needs_telling(check: CheckResult) -> bool:
-    """Blocked checks are shown as a number under their cause."""
-    return check.outcome not in (Outcome.PASSED, Outcome.BLOCKED)
 
 
 def _by_section(

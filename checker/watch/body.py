@@ -140,7 +140,7 @@ def _others(state: State, sheet: Sheet) -> list[str]:
     passed = [
         state.results[id_]
         for id_ in state.lesson.checks
-        if id_ in state.results and state.results[id_].outcome is Outcome.PASSED
+        if id_ in state.results and not state.results[id_].is_open
     ]
     lines: list[str] = []
     if failures:
@@ -175,15 +175,23 @@ def _any_stale(checks: Iterable[CheckResult], state: State) -> bool:
 def _row(check: CheckResult, state: State, sheet: Sheet) -> str:
     symbol, style = _SYMBOLS.get(check.outcome, _FAILED)
     task = state.lesson.task_of(check.id).id
-    passed = check.outcome is Outcome.PASSED
-    wait = "" if passed else waiting(check, state.results.values(), " ({} more {})")
+    if check.outcome is Outcome.NOT_GRADED:
+        wait = " (not graded here)"
+    elif check.is_open:
+        wait = waiting(check, state.results.values(), " ({} more {})")
+    else:
+        wait = ""
     title = sheet.cut(check.title, sheet.width - 11 - len(wait))
     if check.id not in state.renewed:
         return sheet.line((f"  · {task}  {title}{wait}", "dim"))
     return sheet.line((f"  {symbol} {task}  ", style), (title, ""), (wait, "dim"))
 
 
-_SYMBOLS = {Outcome.PASSED: ("✓", "green"), Outcome.ERROR: ("!", "magenta")}
+_SYMBOLS = {
+    Outcome.PASSED: ("✓", "green"),
+    Outcome.ERROR: ("!", "magenta"),
+    Outcome.NOT_GRADED: ("·", "dim"),
+}
 _FAILED = ("✗", "red")
 
 

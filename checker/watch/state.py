@@ -80,27 +80,23 @@ class State:
         return tuple(
             id_
             for id_ in self.lesson.checks
-            if (
-                self.results[id_].outcome is not Outcome.PASSED
-                if id_ in self.results
-                else id_ in self.failing_before
-            )
+            if (self.results[id_].is_open if id_ in self.results else id_ in self.failing_before)
         )
 
     @property
     def failures(self) -> tuple[CheckResult, ...]:
         """The results to be told of, in the lesson's order. Blocked ones are under their cause."""
         known = (self.results[id_] for id_ in self.lesson.checks if id_ in self.results)
-        return tuple(
-            each for each in known if each.outcome not in (Outcome.PASSED, Outcome.BLOCKED)
-        )
+        return tuple(each for each in known if each.needs_telling)
 
     @property
     def items(self) -> tuple[int, int]:
         """How many items of the lesson pass as far as is known, and of how many."""
-        passed = {id_ for id_, each in self.results.items() if each.outcome is Outcome.PASSED}
-        proved = self.outline.items
-        return sum(passed.issuperset(checks) for checks in proved.values()), len(proved)
+        known = self.results.items()
+        ungraded = {id_ for id_, each in known if each.outcome is Outcome.NOT_GRADED}
+        settled = {id_ for id_, each in known if not each.is_open}
+        proved = [checks for checks in self.outline.items.values() if not ungraded >= set(checks)]
+        return sum(settled.issuperset(checks) for checks in proved), len(proved)
 
     @property
     def is_passed(self) -> bool:

@@ -47,6 +47,10 @@ def _done(state: State) -> tuple[Wordings, str]:
     if state.report and state.report.outcome is Verdict.ERROR:
         return _OWN_FAULT
     if state.is_passed:
+        if ungraded := outcomes.count(Outcome.NOT_GRADED):
+            graded = len(outcomes) - ungraded
+            long = f"✓ Passed: {graded} checks, {ungraded} not graded here"
+            return (long, "✓ Passed"), "bold green"
         return (f"✓ Passed: all {len(outcomes)} checks", "✓ Passed"), "bold green"
     failed, waiting = len(state.failures), outcomes.count(Outcome.BLOCKED)
     short = f"✗ {failed} of {len(outcomes)} failed"

@@ -79,7 +79,7 @@ class Progress(_Data):
             passed=passed,
             items_passed=_items(report, passed=True),
             items_failed=_items(report, passed=False),
-            failing=tuple(c.id for c in report.checks if c.outcome is not Outcome.PASSED),
+            failing=tuple(c.id for c in report.checks if c.is_open),
             survivors={c.id: found for c in report.checks if (found := _survivors(before, c))},
         )
         return self.model_copy(update={"lessons": {**self.lessons, report.lesson: entry}})

@@ -30,7 +30,7 @@ TOPIC = "posts.events"
 CREATED, UPDATED, DELETED = "post.created", "post.updated", "post.deleted"
 FIELDS = ("id", "title", "content", "published", "user_id")
 RELAY = "app.kafka.relay"
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds within which an event must come; a service that is right needs a fraction of it."""
 SETTINGS = {"KAFKA_SECONDS": "2", "OUTBOX_SECONDS": "0.1"}
 

@@ -2,6 +2,7 @@
 
 from kit.accounts import accounts
 from kit.comments import comments
+from kit.consuming import stream
 from kit.conversation import conversation
 from kit.deployed import deployed
 from kit.environment import environment
@@ -36,5 +37,6 @@ __all__ = [
     "provoked",
     "pytest_checker_faults",
     "services",
+    "stream",
     "upstream",
 ]

@@ -11,7 +11,7 @@ def test_all_is_well_in_this_clone(run, started):
 
     assert ended.code == 0
     states = [line.split()[0] for line in ended.out.splitlines() if not line.startswith(" ")]
-    assert len(states) == 7
+    assert len(states) == 9
     assert set(states) <= {"ok", "warning"}
 
 

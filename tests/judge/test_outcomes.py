@@ -31,6 +31,8 @@ def report():
         ("01.needs-blocked", Outcome.BLOCKED),
         ("01.own-fault", Outcome.ERROR),
         ("01.skips", Outcome.ERROR),
+        ("01.ungraded", Outcome.NOT_GRADED),
+        ("01.needs-ungraded", Outcome.PASSED),
         ("01.absent", Outcome.ERROR),
     ],
 )
@@ -40,6 +42,13 @@ def test_each_check_has_its_outcome(report, check, outcome):
 
 def test_every_expected_check_is_reported_once_and_in_order(report):
     assert tuple(check.id for check in report.checks) == LESSON.checks
+
+
+def test_what_is_not_graded_says_why_and_neither_earns_an_item_nor_costs_one(report):
+    assert report.check("01.ungraded").note == "Not graded here: there is no moon."
+    verdicts = {item.id: item.outcome for item in report.items}
+    assert verdicts["model.docs"] is Verdict.PASSED
+    assert "model.relationships" not in verdicts
 
 
 def test_a_failure_says_what_was_seen_wanted_why_and_where(report):

@@ -151,3 +151,10 @@ def test_a_flood_is_cut():
 
 def test_an_empty_report_says_so():
     assert to_github([make_report()]) == "::notice title=01-models::0 of 0 items passed.\n"
+
+
+def test_what_is_not_graded_is_counted_and_is_no_annotation():
+    ungraded = make_check("01.repr", Outcome.NOT_GRADED, note="Not graded here: no moon.")
+    text = to_github([make_report(make_check("01.importable"), ungraded)], "my-posts")
+    assert len(text.splitlines()) == 1
+    assert "1 of 1 items passed. Checks: 1 not graded here." in text

@@ -92,3 +92,10 @@ def test_any_pipe_carries_it():
     text = to_junit([make_report(make_check("01.repr", Outcome.FAILED, seen="wörd ✓"))])
     assert text.isascii()
     assert ET.fromstring(text)[0][0].find("failure").get("message") == "wörd ✓"
+
+
+def test_a_check_that_is_not_graded_is_skipped_and_says_why():
+    check = make_check("01.repr", Outcome.NOT_GRADED, note="Not graded here: no moon.")
+    suite = ET.fromstring(to_junit([make_report(make_check("01.importable"), check)]))[0]
+    assert suite.get("skipped") == "1"
+    assert suite[1].find("skipped").get("message") == "Not graded here: no moon."

@@ -235,3 +235,15 @@ def test_a_hostile_file_name_is_shown_and_not_obeyed():
     place = Location(file="[red]a\x1b[2J.py", line=3)
     report = make_report(make_check("01.repr", Outcome.FAILED, location=place))
     assert "Where     [red]a�[2J.py:3\n" in printed(report)
+
+
+def test_a_check_that_is_not_graded_says_why_and_does_not_keep_a_lesson_from_passing():
+    ungraded = make_check("01.repr", Outcome.NOT_GRADED, note="Not graded here: no moon.")
+    text = printed(make_report(make_check("01.importable"), ungraded))
+    assert f"· {LESSON.task_of('01.repr').id}  Not graded here: no moon." in text
+    assert "1 of 1 items passed" in text
+    assert LESSON.learnt.splitlines()[0][:40] in text
+
+
+def test_where_nothing_is_graded_nothing_is_passed():
+    assert make_report(make_check("01.repr", Outcome.NOT_GRADED)).outcome is Verdict.FAILED

@@ -55,11 +55,19 @@ def _missing(id_: str, lesson: Lesson, broken: Sequence[str]) -> CheckResult:
 
 
 def _items(checks: tuple[CheckResult, ...], catalogue: Catalogue) -> tuple[ItemResult, ...]:
-    """Each item that the checks prove, in the guideline's order, with one verdict."""
+    """Each item that the checks prove, in the guideline's order, with one verdict.
+
+    One of which nothing was graded is none of them.
+    """
     proved: dict[str, list[CheckResult]] = {}
     for check in checks:
         for item in check.items:
             proved.setdefault(item, []).append(check)
+    proved = {
+        item: found
+        for item, found in proved.items()
+        if any(check.outcome is not Outcome.NOT_GRADED for check in found)
+    }
     return tuple(
         ItemResult(
             id=item.id,

@@ -125,6 +125,7 @@ def test_layers(source: Source):
     why="Tests, their tools and a server that watches its files are of no use there but to an"
     " intruder.",
     read="Layers",
+    needs=["14.command"],
 )
 def test_lean(source: Source, deployed: Deployed):
     for each in _all(Image(source)):
@@ -151,6 +152,7 @@ def test_lean(source: Source, deployed: Deployed):
     why="The image installs requirements.txt and nothing else; SQLite's file would be gone with the"
     " container.",
     read="An image",
+    needs=["14.command"],
 )
 def test_requirements(source: Source, deployed: Deployed):
     found = requirements(source)

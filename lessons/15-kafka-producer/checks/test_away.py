@@ -18,7 +18,7 @@ LARGE = 2 * 2**20
     items=["structure.kafka-producer"],
     why="Your readers do not need Kafka: an outage of it must not be one of yours.",
     read="When Kafka is away",
-    needs=["15.lifespan"],
+    needs=["15.lifespan", "15.order"],
 )
 def test_away(events: Events, changes: Changes):
     broker = events.broker
@@ -45,7 +45,7 @@ def test_away(events: Events, changes: Changes):
     items=["topic.kafka"],
     why="What waits for a restart waits until somebody has noticed.",
     read="When Kafka is away",
-    needs=["15.away"],
+    needs=["15.away", "15.held"],
 )
 def test_back(events: Events, changes: Changes):
     broker = events.broker
@@ -111,7 +111,7 @@ def _ended(running: Running) -> str:
     items=["topic.kafka"],
     why="`await producer.send(…)` gives a future: the message is still in your process.",
     read="The producer",
-    needs=["15.relay"],
+    needs=["15.held"],
 )
 def test_acknowledged(events: Events, changes: Changes):
     broker = events.broker
@@ -207,7 +207,7 @@ def test_too_large(events: Events, changes: Changes):
     items=["topic.kafka"],
     why="Only by its id does a reader know that it has had this one.",
     read="An event",
-    needs=["15.relay"],
+    needs=["15.acknowledged"],
 )
 def test_same_id(events: Events, changes: Changes):
     broker = events.broker
@@ -227,40 +227,11 @@ def test_same_id(events: Events, changes: Changes):
 
 
 @check(
-    title="A relay that is killed in the middle loses nothing",
-    items=["topic.kafka"],
-    why="Processes are killed at each deployment that takes too long, and whenever memory is short.",
-    read="Two relays",
-    needs=["15.relay"],
-)
-def test_killed(events: Events, changes: Changes):
-    broker = events.broker
-    events.serve()
-    me = changes.user()
-    posts = [changes.create(me) for _ in range(10)]
-    for number in range(3):
-        posts = [changes.update(post, title=f"{number} of {post['id']}") for post in posts]
-    if broker.kind == "embedded":
-        broker.slow(0.05)
-    for least in (1, 10):
-        running = events.relay()
-        broker.until(lambda least=least: len(events.read()) >= least, PATIENCE)
-        running.signal(signal.SIGKILL)
-        running.wait(5.0)
-    if broker.kind == "embedded":
-        broker.slow(0)
-    events.relay()
-    found = events.expect_all("A relay was killed in the middle of its work, twice.")
-    once(found, changes.events)
-    in_order(found, changes.events)
-
-
-@check(
     title="SIGTERM ends the relay",
     items=["structure.kafka-producer"],
     why="What does not end in time is killed, at each deployment.",
     read="When Kafka is away",
-    needs=["15.relay"],
+    needs=["15.acknowledged"],
 )
 def test_stop(events: Events, changes: Changes):
     broker = events.broker
@@ -304,7 +275,7 @@ def _ends(running: Running, doing: str) -> None:
     items=["structure.kafka-producer"],
     why="A deployment that waits for Kafka cannot bring the version that needs it less.",
     read="When Kafka is away",
-    needs=["15.lifespan", "15.away"],
+    needs=["15.lifespan", "15.away", "15.stop"],
 )
 def test_stop_application(events: Events, changes: Changes):
     broker = events.broker

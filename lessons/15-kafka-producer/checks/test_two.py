@@ -11,7 +11,7 @@ from kit.events import Changes, Events, in_order, once
     items=["topic.kafka"],
     why="Two workers, or a deployment that overlaps with the last one, are two relays.",
     read="Two relays",
-    needs=["15.order", "15.back"],
+    needs=["15.order", "15.held"],
 )
 def test_two(events: Events, changes: Changes):
     broker = events.broker

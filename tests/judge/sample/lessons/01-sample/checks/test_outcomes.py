@@ -1,6 +1,6 @@
 import pytest
 
-from checker.judge import check, expect
+from checker.judge import NotGraded, check, expect
 from checker.report import Location
 
 ITEM = ["model.repr"]
@@ -66,3 +66,13 @@ def test_own_fault():
 @sample("It may not be skipped", items=["model.schema"])
 def test_skips():
     pytest.skip("no time")
+
+
+@sample("It cannot be brought about here", items=["model.docs", "model.relationships"])
+def test_ungraded():
+    raise NotGraded("Not graded here: there is no moon.")
+
+
+@sample("It needs what cannot be brought about", items=["model.docs"], needs=["01.ungraded"])
+def test_needs_ungraded():
+    expect(condition=True, seen="-", wanted="-")

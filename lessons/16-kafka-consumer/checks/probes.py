@@ -1,0 +1,80 @@
+"""What runs inside a process that has imported the learner's project."""
+
+import asyncio
+import os
+import sqlite3
+
+NAMES = (
+    "kafka_session_seconds",
+    "kafka_heartbeat_seconds",
+    "retry_seconds",
+    "handler_tries",
+)
+
+
+def settings(environments):
+    """The settings of this lesson, in each of these environments; or what was refused."""
+    return [_settings(each) for each in environments]
+
+
+def _settings(environment):
+    from pydantic import ValidationError
+
+    from app.config import Settings
+
+    for name in NAMES:
+        os.environ.pop(name.upper(), None)
+    os.environ.update(environment)
+    try:
+        made = Settings()
+    except ValidationError as error:
+        return {"refused": [str(part) for each in error.errors() for part in each["loc"]]}
+    found = {name: getattr(made, name, None) for name in NAMES}
+    return {
+        name: value if isinstance(value, int | float | str | None) else f"a {type(value).__name__}"
+        for name, value in found.items()
+    }
+
+
+def registered():
+    """The types that have a handler, and whether each is a coroutine function."""
+    import inspect
+
+    from app.kafka.consumers_registry import HANDLERS
+
+    return {str(kind): inspect.iscoroutinefunction(handler) for kind, handler in HANDLERS.items()}
+
+
+def handle(values, commit, file=None):
+    """Handle events in one session, and commit or roll back. Where a `file` is given, somebody else
+    adds 10 to what the handler reads, after it has read it."""
+    from sqlalchemy import event
+
+    from app.config import get_settings
+    from app.database import create_engine, create_session_factory
+    from app.kafka.consumers_registry import HANDLERS
+    from app.schemas.events import EventEnvelope
+
+    async def run():
+        engine = create_engine(get_settings())
+        if file:
+            event.listen(engine.sync_engine, "after_cursor_execute", meddle)
+        try:
+            async with create_session_factory(engine)() as session:
+                for value in values:
+                    envelope = EventEnvelope.model_validate(value)
+                    await HANDLERS[envelope.type](session, envelope)
+                await (session.commit() if commit else session.rollback())
+        finally:
+            await engine.dispose()
+
+    def meddle(connection, cursor, statement, parameters, context, executemany):
+        if not statement.lstrip().upper().startswith("SELECT") or "post_stats" not in statement:
+            return
+        try:
+            with sqlite3.connect(file, timeout=0.1) as other:
+                other.execute("UPDATE post_stats SET created = created + 10")
+        except sqlite3.OperationalError:
+            pass  # it holds a lock: then nobody can come in between
+
+    asyncio.run(run())

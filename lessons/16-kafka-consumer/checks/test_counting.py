@@ -1,0 +1,168 @@
+"""Settings, tables and handlers: what needs no Kafka."""
+
+import uuid
+from typing import Any
+
+from checker.judge import check, expect
+from checker.judge.databases.sqlite import SqliteDatabase
+from checker.judge.evidence import Command, Database, Probe, Project
+from kit.events import CREATED, DELETED, UPDATED
+
+DEFAULTS = {
+    "kafka_session_seconds": 10,
+    "kafka_heartbeat_seconds": 3,
+    "retry_seconds": 0.5,
+    "handler_tries": 5,
+}
+COUNTS = ("created", "updated", "deleted")
+
+
+@check(
+    title="How long a session is, how often its heart beats, and how patient you are",
+    items=["structure.kafka-consumer"],
+    why="A test wants to wait for milliseconds, and production for seconds.",
+    read="Before you start",
+)
+def test_settings(probe: Probe, rng):
+    wanted = {
+        "kafka_session_seconds": rng.randrange(4, 90) / 4,
+        "kafka_heartbeat_seconds": rng.randrange(1, 90) / 8,
+        "retry_seconds": rng.randrange(1, 90) / 16,
+        "handler_tries": rng.randrange(6, 20),
+    }
+    given = {name.upper(): str(value) for name, value in wanted.items()}
+    bad = [(name.upper(), value) for name in DEFAULTS for value in ("0", "-1")]
+    tried = [{}, given, *({**given, name: value} for name, value in bad)]
+    unset, told, *refused = probe(
+        "settings", doing="building Settings()", expects=list[dict], environments=tried
+    )
+    for env, each, seen in (({}, DEFAULTS, unset), (given, wanted, told)):
+        for name, value in each.items():
+            said = f"With {name.upper()}={env[name.upper()]}" if env else "With nothing set"
+            expect(
+                seen.get(name) == value,
+                seen=f"{said}, {name} is {seen.get(name)!r}"
+                + (f"; refused: {seen['refused']}." if "refused" in seen else "."),
+                wanted=f"{value!r}.",
+            )
+    for (name, value), seen in zip(bad, refused, strict=True):
+        expect(
+            seen.get("refused", [])[:1] == [name.lower()],
+            seen=f"{name}={value} is taken: {name.lower()} is {seen.get(name.lower())!r}.",
+            wanted="A ValidationError: it is above 0.",
+        )
+
+
+@check(
+    title="A migration makes post_stats and processed_events",
+    items=["structure.kafka-consumer"],
+    why="Of two consumers that store the same id, a primary key lets one.",
+    read="What is counted",
+)
+def test_tables(migrated: Database, command: Command):
+    with migrated.inspect() as inspector:
+        names = inspector.get_table_names()
+        for table, key in (("post_stats", "user_id"), ("processed_events", "event_id")):
+            expect(
+                table in names,
+                seen=f"After `alembic upgrade head` there are the tables {', '.join(names)}.",
+                wanted=f"A table {table}, made by a migration.",
+            )
+            keys = inspector.get_pk_constraint(table)["constrained_columns"]
+            expect(
+                keys == [key],
+                seen=f"The primary key of {table} is {', '.join(keys) or 'missing'}.",
+                wanted=f"{key}: mapped_column(primary_key=True).",
+            )
+        columns = {each["name"] for each in inspector.get_columns("post_stats")}
+        expect(
+            columns >= {"user_id", *COUNTS},
+            seen=f"post_stats has the columns {', '.join(sorted(columns))}.",
+            wanted="user_id, created, updated, deleted.",
+        )
+        foreign = inspector.get_foreign_keys("post_stats")
+        expect(
+            not foreign,
+            seen=f"post_stats refers to {', '.join(each['referred_table'] for each in foreign)}.",
+            wanted="No foreign key: an event may come when its author has gone.",
+        )
+    outcome = command("alembic", "check")
+    expect(
+        outcome.status == 0,
+        seen=f"`alembic check` says: {outcome.output.strip().splitlines()[-1:]}",
+        wanted="Models and migrations that say the same.",
+    )
+
+
+@check(
+    title="A handler for each type counts in the session that it is given",
+    items=["structure.kafka-registry", "structure.events-handlers"],
+    why="A handler that commits parts the effect from the event's id.",
+    read="What is counted",
+    needs=["16.tables"],
+)
+def test_handlers(probe: Probe, migrated: Database, project: Project, rng):
+    kinds = {CREATED, UPDATED, DELETED}
+    found = probe("registered", doing="importing HANDLERS", expects=dict[str, bool])
+    expect(
+        set(found) >= kinds,
+        seen=f"HANDLERS has {', '.join(sorted(found)) or 'nothing'}.",
+        wanted=f"A handler for each of {', '.join(sorted(kinds))}.",
+    )
+    users = rng.sample(range(1000, 9000), 2)
+    file = str(migrated.file) if isinstance(migrated, SqliteDatabase) else None
+    values = [
+        _event(kind, user)
+        for user, times in zip(users, (2, 3), strict=True)
+        for kind in (CREATED, CREATED, UPDATED, DELETED)[:times]
+    ]
+    doing = "calling handlers of HANDLERS with a session and an event"
+    probe("handle", doing=doing, values=values, commit=False)
+    rows = _rows(migrated)
+    expect(
+        not rows,
+        seen=f"Handlers were called, the session was rolled back, and post_stats holds {rows}.",
+        wanted="Nothing: a handler works in the session that it is given, and does not commit.",
+    )
+    probe("handle", doing=doing, values=values, commit=True)
+    _expect(migrated, {users[0]: (2, 0, 0), users[1]: (2, 1, 0)}, "Handlers were called")
+    for number in (1, 2):
+        one = [_event(CREATED, users[0]), _event(DELETED, users[1])]
+        probe("handle", doing=doing, values=one, commit=True)
+        wanted = {users[0]: (2 + number, 0, 0), users[1]: (2, 1, number)}
+        _expect(migrated, wanted, "Handlers were called again, in another session")
+    if file:
+        probe("handle", doing=doing, values=[_event(CREATED, users[0])], commit=True, file=file)
+        [row] = [each for each in _rows(migrated) if each["user_id"] == users[0]]
+        expect(
+            row["created"] % 10 == 5,
+            seen="While a handler counted, others did, too: between its SELECT and its commit they"
+            f" added tens to created = 4, and it has become {row['created']}.",
+            wanted="What they have added, and 1: the database adds, created = created + 1.",
+        )
+
+
+def _event(kind: str, user: int) -> dict[str, Any]:
+    data = {"id": 1, "title": "A", "content": "B", "published": True, "user_id": user}
+    return {
+        "id": str(uuid.uuid4()),
+        "type": kind,
+        "version": 1,
+        "occurred_at": "2031-05-17T09:00:00Z",
+        "data": data,
+    }
+
+
+def _rows(database: Database) -> list[dict[str, Any]]:
+    return database.query(
+        "SELECT user_id, created, updated, deleted FROM post_stats ORDER BY user_id"
+    )
+
+
+def _expect(database: Database, wanted: dict[int, tuple[int, ...]], doing: str) -> None:
+    found = {row["user_id"]: tuple(row[name] for name in COUNTS) for row in _rows(database)}
+    expect(
+        found == wanted,
+        seen=f"{doing}: post_stats holds {found}, each as created, updated, deleted.",
+        wanted=f"{wanted}.",
+    )

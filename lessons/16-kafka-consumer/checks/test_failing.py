@@ -1,0 +1,146 @@
+"""Events and databases that fail."""
+
+import time
+
+from checker.judge import check, expect
+from kit.consuming import DEAD_LETTERS, PATIENCE, Stream, headers_of
+from kit.events import UPDATED
+
+TRIES = 6
+LEAST = 31 * 0.2 * 0.8
+"""Seconds that the five pauses between six tries take, the first of 0.2 s; a fifth is forgiven."""
+
+
+@check(
+    title="The effect and the event's id are stored together, or not at all",
+    items=["topic.kafka", "topic.db-optimization"],
+    why="Between two commits a process can die: what is then stored is half of the truth.",
+    read="Once",
+    needs=["16.once"],
+)
+def test_together(stream: Stream):
+    me, other = stream.user(), stream.user()
+    running = stream.start()
+    for number in range(2):
+        with stream.without("processed_events"):
+            before = stream.stats()
+            stream.send(stream.event(me), number)
+            running.wait(3.0)  # in which it fails
+            now = stream.stats()
+            expect(
+                now == before,
+                seen="processed_events cannot be written to. An event came, and post_stats says"
+                f" {now.get(me)} of its user.",
+                wanted="Nothing: both are in one transaction.",
+            )
+        stream.settle("processed_events could not be written to for some seconds.")
+    with stream.refusing(me):
+        before_rows = stream.processed()
+        stream.send(stream.event(me, UPDATED), 1, counts=0)
+        stream.send(stream.event(other), 1)
+        stream.broker.until(lambda: other in stream.stats(), PATIENCE)
+        rows = stream.processed() - before_rows
+        expect(
+            rows <= 1,
+            seen="post_stats could not be written to for one event, and could for the next."
+            f" processed_events has {rows} rows more.",
+            wanted="One: an event without its effect is not processed.",
+        )
+    stream.settle("One event could not be handled, and the next one could.")
+
+
+@check(
+    title="While the database does not work, nothing is put aside and nothing is lost",
+    items=["topic.error-handling"],
+    why="A database that is away for a minute would empty the whole topic into the dead letters.",
+    read="What fails",
+    needs=["16.consumer"],
+)
+def test_outage(stream: Stream):
+    me = stream.user()
+    running = stream.start()
+    for number in range(2):
+        printed = len(running.printed())
+        with stream.without("post_stats"):
+            for partition in (number, number, 2):
+                stream.send(stream.event(me), partition)
+            warned = stream.broker.until(
+                lambda since=printed: running.printed()[since:].upper().count("WARNING") >= 5,
+                PATIENCE / 2,
+            )
+        doing = "The database had no table post_stats for a while (OperationalError)."
+        stream.none_dead(doing)
+        expect(
+            warned,
+            seen=f"{doing} Within {PATIENCE / 2:g} s the consumer has not printed five lines of the"
+            f" level WARNING; HANDLER_TRIES is 3. Its output ends: {running.printed()[-200:]!r}",
+            wanted="A try after each pause, for as long as it takes, and a warning for each.",
+        )
+        stream.settle(f"{doing} Now it has.")
+        stream.none_dead(doing)
+
+
+@check(
+    title="An event that fails by itself is tried again with growing pauses, and then put aside",
+    items=["topic.error-handling", "topic.kafka"],
+    why="Without a pause the tries are over before anything can have changed; without an end one"
+    " event stops all behind it.",
+    read="What fails",
+    needs=["16.consumer"],
+)
+def test_failing(stream: Stream):
+    me, other = stream.user(), stream.user()
+    stream.env |= {"HANDLER_TRIES": str(TRIES), "RETRY_SECONDS": "0.2"}
+    running = stream.start()
+    known = stream.processed()
+    with stream.refusing(me):
+        begun, beats = time.monotonic(), _beats(stream)
+        event = stream.event(me)
+        stream.send(event, 1, counts=0)
+        stream.send(stream.event(other), 1)
+        found = stream.broker.wait_for(DEAD_LETTERS, 1, PATIENCE)
+        took, beats = time.monotonic() - begun, _beats(stream) - beats
+        expect(
+            [message.json(dict)["id"] for message in found] == [event["id"]],
+            seen=f"An event cannot be handled, whenever it is tried. After {took:.0f} s"
+            f" {DEAD_LETTERS} holds {len(found)} message(s).",
+            wanted="It, once it has failed HANDLER_TRIES times.",
+        )
+        expect(
+            took >= LEAST,
+            seen=f"An event fails. It was put aside {took:.1f} s after it came, with"
+            f" HANDLER_TRIES={TRIES} and RETRY_SECONDS=0.2.",
+            wanted="Six tries, with pauses of 0.2, 0.4, 0.8, 1.6 and 3.2 s between them.",
+        )
+        if stream.broker.kind == "embedded":
+            expect(
+                beats >= 10,
+                seen=f"While an event was tried again and again, for {took:.0f} s, the consumer sent"
+                f" {beats} heartbeats; KAFKA_HEARTBEAT_SECONDS is 0.2.",
+                wanted="Heartbeats that go on: await asyncio.sleep(…), and never time.sleep.",
+            )
+        stream.settle("One event was put aside; the one behind it can be handled.")
+    expect(
+        stream.processed() - known <= 1,
+        seen="An event was put aside, and processed_events has a row for it.",
+        wanted="None: or it has no effect either when somebody sends it again.",
+    )
+    told = headers_of(found[0])
+    expect(
+        "judge" in told.get("dlt-cause", "") or "Error" in told.get("dlt-cause", ""),
+        seen=f"An event failed by an error of the database's, and was put aside with {told}.",
+        wanted="dlt-cause says by what it failed.",
+    )
+    stream.send(event, 2)
+    stream.settle("Once the event can be handled, it was sent again.")
+    expect(
+        running.wait() is None,
+        seen=f"An event failed, and the consumer ended with status {running.status}.",
+        wanted="It goes on.",
+    )
+
+
+def _beats(stream: Stream) -> int:
+    if stream.broker.kind != "embedded":
+        return 0
+    return sum(kind == "Heartbeat" for kind, _ in stream.broker.requests())
