@@ -80,6 +80,10 @@ def serve(
         timeout_graceful_shutdown=5,
     )
     server = _Server(config, side, probes, config.app, ready)
-    server.run()
+    try:
+        server.run()
+    except SystemExit:  # as uvicorn ends where the lifespan fails
+        if server.started:
+            raise
     if not server.started:
         raise RuntimeError(NOT_STARTED)

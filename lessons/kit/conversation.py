@@ -108,8 +108,8 @@ def _talk(talk: Conversation, deployed: Deployed, database: Database, rng: rando
     ask("GET", f"{USERS}/{made['id']}", 200, headers={"X-Request-ID": f"judge-{number}"})
     ask("GET", f"{POSTS}/{rng.randrange(10**8, 10**9)}")
     ask("GET", f"/nowhere/{rng.randrange(10**9)}")
-    bad = {**user, "email": "no address", "password": secret("a password in what was refused")}
-    ask("POST", USERS, json=bad)
+    nameless = {"email": email, "password": secret("a password in what was refused")}
+    ask("POST", USERS, json=nameless)  # what is missing is missing in the whole body
     form["password"] = secret("a wrong password")
     ask("POST", SIGN_IN, data=form)
     ask("POST", SIGN_IN, data={"username": f"eve{FORGED}", "password": secret("another's")})

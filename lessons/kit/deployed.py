@@ -33,8 +33,8 @@ PLAIN = re.compile(
     r"|Terminated child process|Stopping parent process|Started server process)"
     r"|ERROR: +Child process \[\d+\] failed to start"
     r"|\[[^]]+\] \[\d+\] \[(INFO|ERROR)\] (Starting gunicorn|Listening at|Using worker"
-    r"|Booting worker|Handling signal|Worker exiting|Shutting down|Control socket|Server is ready"
-    r"|Reason: Worker|Worker \(pid:\d+\) exited)"
+    r"|Booting worker|Handling signal|Shutting down|Control socket|Server is ready|Reason: Worker"
+    r"|Worker (exiting|\(pid:\d+\)))"
 )
 """What a server says before it has imported the service, or in the process that starts those that
 do."""
@@ -95,8 +95,11 @@ class Deployed:
         pairs = (line.partition("=") for line in printed.splitlines())
         return {name.strip(): value.strip() for name, _, value in pairs}
 
-    def launch(self, *, briefly: bool = False) -> Running:
-        """Start the process, and wait for nothing. Raises Unmet where it cannot be started."""
+    def launch(self, *, briefly: bool = False, alone: bool = False) -> Running:
+        """Start the process, and wait for nothing; `alone`, with one worker at most.
+
+        Raises Unmet where it cannot be started.
+        """
         command = self.command
         self.port = free_port()
         if command.server == "uvicorn":
@@ -111,6 +114,8 @@ class Deployed:
             arguments += ["--bind", f"127.0.0.1:{self.port}"]
             if briefly:
                 arguments += ["--graceful-timeout", str(BRIEFLY)]
+        if alone:
+            arguments += ["--workers", "1"]
         env = _settable(command.env)
         self._process = self._launch(command.server, *arguments, env=env)
         return self._process

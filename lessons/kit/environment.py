@@ -39,6 +39,9 @@ def origins(env: Mapping[str, str]) -> list[str]:
 
 
 @pytest.fixture
-def environment(grading: Grading) -> dict[str, str]:
+def environment(request: pytest.FixtureRequest, grading: Grading) -> dict[str, str]:
     """What every check's settings are read from, unless it changes its `project.env`."""
-    return usual(grading.databases.url, grading.seed)
+    env = usual(grading.databases.url, grading.seed)
+    if "strangers" in request.fixturenames:  # their addresses are settings
+        env |= request.getfixturevalue("strangers").env
+    return env

@@ -150,6 +150,10 @@ class Events:
         arguments = ("app.main:app", "--host", "127.0.0.1", "--port", str(free_port()))
         return self._launch("uvicorn", *arguments)
 
+    def patient(self) -> None:
+        """Have all that is started from now on wait for Kafka as long as ever a check takes."""
+        self._project.env["KAFKA_SECONDS"] = "30"
+
     def at(self, address: str) -> None:
         """Have all that is started from now on look for Kafka there."""
         self._project.env["KAFKA_BOOTSTRAP_SERVERS"] = address
@@ -173,7 +177,8 @@ class Events:
             instead = f" There is one that says {shown(near[-1].data, 300)}." if near else ""
             raise Unmet(
                 f"{doing} Of {len(changes)} events {len(lost)} did not come within"
-                f" {seconds:g} s: {names} with data = {shown(lost[0][1], 300)}.{instead}{elsewhere}",
+                f" {seconds:g} s: {names} with data = {shown(lost[0][1], 300)}."
+                f"{instead}{elsewhere}",
                 wanted or f"Each event on the topic {broker.prefix}{TOPIC}, as the text says.",
             )
         return found

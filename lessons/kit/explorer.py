@@ -55,9 +55,7 @@ def explore(
         ) from None
     for number, operation in enumerate(operations):
         name = f"{operation.method.upper()} {operation.path}"
-        yield from _explored(
-            operation, send, f"{seed}:{number}", examples, fixed.get(name, {})
-        )
+        yield from _explored(operation, send, f"{seed}:{number}", examples, fixed.get(name, {}))
 
 
 def _explored(
@@ -169,5 +167,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(name): _plain(each) for name, each in value.items()}
     return [_plain(each) for each in value] if isinstance(value, list) else value
-
-

@@ -8,7 +8,7 @@ from kit.deployed import deployed
 from kit.environment import environment
 from kit.events import changes, events
 from kit.faults import pytest_checker_faults
-from kit.notices import notices
+from kit.notices import notices, strangers
 from kit.offline import on_postgresql
 from kit.openapi import document
 from kit.pages import pages
@@ -37,6 +37,7 @@ __all__ = [
     "provoked",
     "pytest_checker_faults",
     "services",
+    "strangers",
     "stream",
     "upstream",
 ]

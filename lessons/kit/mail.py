@@ -6,12 +6,14 @@ import asyncio
 import email
 import logging
 import ssl
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTPUTF8
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -24,7 +26,7 @@ _CERTIFICATE = AUTHORITY.with_name("server.pem")
 logging.getLogger("mail").addHandler(logging.NullHandler())  # aiosmtpd's, of its own affairs
 
 Security = Literal["starttls", "tls", "none"]
-Stage = Literal["greeting", "RCPT", "DATA", "QUIT"]
+Stage = Literal["RCPT", "DATA", "QUIT"]
 
 
 @dataclass
@@ -61,11 +63,23 @@ class Visit:
     """Who was named as a recipient, also where that was refused."""
 
 
-class MailServer(Stranger):
-    """Takes every mail, unless its attributes say otherwise."""
+@dataclass
+class Plan:
+    """What becomes of mail for one address. Empty: it is taken."""
 
-    def __init__(self, security: Security = "none") -> None:
-        super().__init__()
+    refusals: dict[Stage, list[str]] = field(default_factory=dict)
+    """What is answered instead of 250 there, each once. `{}` stands for the recipient."""
+    waits_at: Stage | None = None
+    """Where the server waits until its gate is open."""
+    leaves_at: Stage | None = None
+    """Where the server closes the connection without a word."""
+
+
+class MailServer(Stranger):
+    """Takes every mail that nothing else is planned for."""
+
+    def __init__(self, security: Security = "none", ports: Sequence[int] = (0,)) -> None:
+        super().__init__(ports)
         self.mails: list[Mail] = []
         self.refused: list[Mail] = []
         """Those that came whole, and were not taken."""
@@ -74,15 +88,16 @@ class MailServer(Stranger):
         """Who may sign in."""
         self.signed_in: list[tuple[str, str]] = []
         """Names and passwords that were shown, also wrong ones."""
-        self.refusals: dict[Stage, list[str]] = {"RCPT": [], "DATA": []}
-        """What is answered instead of 250 there, each once. `{}` stands for the recipient."""
-        self.waits_at: Stage | None = None
-        """Where it waits until its gate is open."""
-        self.leaves_at: Stage | None = None
-        """Where it closes the connection without a word."""
+        self.plans: defaultdict[str, Plan] = defaultdict(Plan)
+        self.silent = False
+        """It waits before it says its first word, until its gate is open."""
         self._security = security
         self._tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         self._tls.load_cert_chain(_CERTIFICATE)
+
+    def refuse(self, address: str, **refusals: list[str]) -> None:
+        """Answer mails for that address so, at the stages `RCPT` and `DATA`."""
+        self.plans[address].refusals.update(cast("dict[Stage, list[str]]", refusals))
 
     def wait_for(self, address: str, seconds: float = PATIENCE) -> list[Mail]:
         """The mails to that address, once there is one; none where none comes."""
@@ -119,15 +134,21 @@ class MailServer(Stranger):
         self.signed_in.append((name, password))
         return AuthResult(success=self.passwords.get(name) == password, auth_data=name)
 
+    async def greets(self) -> None:
+        if self.silent:
+            await self._pass_gate()
+
     async def reached(self, stage: Stage, connection: "_Connection") -> str:
         """What is answered there instead of the usual; empty where nothing is."""
-        if self.waits_at == stage:
+        address = connection.visit.recipients[-1] if connection.visit.recipients else ""
+        plan = self.plans[address]
+        if plan.waits_at == stage:
             await self._pass_gate()
-        if self.leaves_at == stage:
+        if plan.leaves_at == stage:
             connection.leave()
             return "421 Gone"
-        refusals = self.refusals.get(stage)
-        return refusals.pop(0) if refusals else ""
+        refusals = plan.refusals.get(stage)
+        return refusals.pop(0).format(address) if refusals else ""
 
     # What aiosmtpd calls, by these names.
 
@@ -137,7 +158,7 @@ class MailServer(Stranger):
         connection.visit.recipients.append(address)
         self._notify()
         if refusal := await self.reached("RCPT", connection):
-            return refusal.format(address)
+            return refusal
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -155,7 +176,7 @@ class MailServer(Stranger):
         )
         (self.refused if refusal else self.mails).append(mail)
         self._notify()
-        return refusal.format(*mail.recipients) or "250 OK"
+        return refusal or "250 OK"
 
     async def handle_QUIT(self, connection: "_Connection", *_: object) -> str:  # noqa: N802
         return await self.reached("QUIT", connection) or "221 Bye"
@@ -184,5 +205,5 @@ class _Connection(SMTP):
     async def push(self, status: Any) -> None:
         if not self._greeted:
             self._greeted = True
-            await self._server.reached("greeting", self)
+            await self._server.greets()
         await super().push(status)

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +16,9 @@ import httpx
 import pytest
 
 from checker.judge import Unmet, expect
-from checker.judge.evidence import Http, Project, body, summarize
+from checker.judge.evidence import Grading, Http, Project, body, summarize
 from kit.accounts import Accounts
+from kit.environment import ports
 from kit.mail import AUTHORITY, Mail, MailServer, Security
 from kit.posts_api import POSTS, USERS
 from kit.upstream import Upstream, Visit
@@ -44,38 +45,76 @@ class Person:
         return str(self.response.headers.get("location", ""))
 
 
+@dataclass
+class Strangers:
+    """The mail server and the moderators of one check, and the settings that name them."""
+
+    mail: MailServer
+    upstream: Upstream
+    seed: int
+    answer: Callable[[Visit], int | str | None] = lambda _: 204
+    """What the moderators answer."""
+
+    def __post_init__(self) -> None:
+        rng = random.Random(f"strangers of {self.seed}")
+        self.hook = self.upstream.receiver(self._answer)
+        self.secret = rng.randbytes(20).hex()
+        self.sender = f"posts{rng.randrange(10**6)}@example.org"
+
+    def _answer(self, visit: Visit) -> int | str | None:
+        return self.answer(visit)
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The same for all checks of a grading that find the same ports free: they share an
+        import."""
+        return {
+            "SMTP_HOST": "127.0.0.1",
+            "SMTP_PORT": str(self.mail.port),
+            "SMTP_SECURITY": "none",
+            "MAIL_FROM": self.sender,
+            "MODERATION_URL": self.hook,
+            "MODERATION_SECRET": self.secret,
+            "DELIVERY_SECONDS": "20",
+            "DELIVERY_TRIES": "3",
+            "DELIVERY_PAUSE": "0.05",
+        }
+
+
+@pytest.fixture
+def strangers(grading: Grading) -> Iterator[Strangers]:
+    """A mail server without TLS, and moderators who take everything."""
+    free = ports(grading.seed)
+    with MailServer(ports=free[:6]) as mail, Upstream(free[6:]) as upstream:
+        yield Strangers(mail, upstream, grading.seed)
+
+
 class Notices:
     """One check's strangers, and the service whose settings name them."""
 
     def __init__(
-        self, accounts: Accounts, project: Project, rng: random.Random, stack: ExitStack
+        self,
+        strangers: Strangers,
+        accounts: Accounts,
+        project: Project,
+        rng: random.Random,
+        stack: ExitStack,
     ) -> None:
+        self.strangers = strangers
+        self.mail, self.upstream = strangers.mail, strangers.upstream
+        self.secret, self.sender = strangers.secret, strangers.sender
         self.accounts = accounts
         self.http: Http = accounts.http
         self.project = project
         self.rng = rng
         self._stack = stack
-        self.upstream = stack.enter_context(Upstream())
-        self.secret = rng.randbytes(20).hex()
-        self.sender = f"posts{rng.randrange(10**6)}@example.org"
-        self.mail = self.serve_mail()
-        self.hook = self.serve_hook(204)
-        project.env.update(
-            MAIL_FROM=self.sender,
-            MODERATION_SECRET=self.secret,
-            DELIVERY_SECONDS="1",
-            DELIVERY_TRIES="3",
-            DELIVERY_PAUSE="0.05",
-        )
 
     # The strangers.
 
     def serve_mail(self, security: Security = "none") -> MailServer:
-        """A mail server, which the settings name from now on."""
+        """Another mail server, which the settings name from now on."""
         self.mail = self._stack.enter_context(MailServer(security))
-        self.project.env.update(
-            SMTP_HOST="127.0.0.1", SMTP_PORT=str(self.mail.port), SMTP_SECURITY=security
-        )
+        self.project.env.update(SMTP_PORT=str(self.mail.port), SMTP_SECURITY=security)
         return self.mail
 
     def trust(self) -> None:
@@ -83,11 +122,9 @@ class Notices:
         self.project.write("authority.pem", AUTHORITY.read_text(encoding="ascii"))
         self.project.env["SSL_CERT_FILE"] = str(self.project.root / "authority.pem")
 
-    def serve_hook(self, *answers: int, **options: Any) -> str:
-        """Moderators, whom the settings name from now on: `Upstream.receiver`'s."""
-        self.hook = self.upstream.receiver(*answers, **options)
-        self.project.env["MODERATION_URL"] = self.hook
-        return self.hook
+    def answer_hooks(self, answer: Callable[[Visit], int | str | None]) -> None:
+        """What the moderators answer from now on; see `Upstream.receiver`."""
+        self.strangers.answer = answer
 
     def restart(self) -> None:
         """From now on the service has the settings that there are now."""
@@ -96,7 +133,7 @@ class Notices:
 
     def hooks(self, path: str | None = None) -> list[Visit]:
         """What the moderators have been told, of that path or of all."""
-        visits = self.upstream.visits_of(self.hook)
+        visits = self.upstream.visits_of(self.strangers.hook)
         return [each for each in visits if path is None or told_of(each) == path]
 
     def wait_for_hooks(self, path: str, number: int = 1, seconds: float = LONG) -> list[Visit]:
@@ -105,6 +142,10 @@ class Notices:
         return self.hooks(path)
 
     # The service.
+
+    def address(self) -> str:
+        """An address for somebody new."""
+        return f"user{self.rng.randrange(10**9)}@example.com"
 
     def register(self, request_id: str = "", **changes: Any) -> Person:
         """A new user. Raises Unmet where the answer is not 201."""
@@ -189,7 +230,9 @@ def is_signed(visit: Visit, secret: str) -> None:
 
 
 @pytest.fixture
-def notices(accounts: Accounts, project: Project, rng: random.Random) -> Iterator[Notices]:
-    """A mail server without TLS, moderators who take everything, and settings that name both."""
+def notices(
+    strangers: Strangers, accounts: Accounts, project: Project, rng: random.Random
+) -> Iterator[Notices]:
+    """Settings that name a mail server without TLS and moderators, who take everything."""
     with ExitStack() as stack:
-        yield Notices(accounts, project, rng, stack)
+        yield Notices(strangers, accounts, project, rng, stack)

@@ -221,7 +221,9 @@ class Document:
             yield from _words(operation.told, operation.name, "summary", "description")
             for parameter in series(operation.told.get("parameters")):
                 yield from _described(parameter, f"a parameter of {operation.name}")
-            yield from _described(operation.told.get("requestBody"), f"the body of {operation.name}")
+            yield from _described(
+                operation.told.get("requestBody"), f"the body of {operation.name}"
+            )
             for status, each in operation.responses.items():
                 yield from _described(each, f"{status} of {operation.name}")
         schemas = table(table(self.whole.get("components")).get("schemas"))
@@ -234,7 +236,7 @@ class Document:
         from referencing.jsonschema import DRAFT202012
 
         resource = DRAFT202012.create_resource(self.whole)
-        return Registry().with_resource(_URI, resource)
+        return Registry().with_resource(_URI, resource).crawl()
 
     def _branches(self, pointers: Iterable[str], depth: int = 0) -> Iterator[str]:
         """The places of all schemas that are one with these."""
@@ -254,7 +256,9 @@ class Document:
         places = list(self._branches(pointers))
         schemas = [(place, table(self.at(place))) for place in places]
         if isinstance(value, dict) and depth < 12:
-            if any(schema.get("additionalProperties") not in (None, False) for _, schema in schemas):
+            if any(
+                schema.get("additionalProperties") not in (None, False) for _, schema in schemas
+            ):
                 return
             for name, part in value.items():
                 within = [
@@ -307,7 +311,7 @@ class Document:
         schema = table(self.at(pointer))
         for value in _own_examples(schema):
             yield Example(value, pointer, where)
-        if depth > 12:
+        if depth > 12 or not schema:
             return
         for name in table(schema.get("properties")):
             inner = f"{pointer}/properties/{escaped(name)}"

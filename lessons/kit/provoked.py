@@ -129,7 +129,9 @@ class Provoker:
             yield self._send("POST", publish, doing, json=data, headers=headers, good=True)
         yield self._send("POST", publish, "with no ids", json={"ids": []}, headers=headers)
         yield self._unreadable("POST", publish, "", headers)
-        yield from self._changes(POST, self._adas[1], {"content": "Changed"}, {"title": draft["title"]})
+        yield from self._changes(
+            POST, self._adas[1], {"content": "Changed"}, {"title": draft["title"]}
+        )
         other = {"email": self._eve["email"]}
         yield from self._changes(USER, self._ada["id"], {"name": "Ada Changed"}, other)
 
@@ -157,9 +159,7 @@ class Provoker:
                 ("PATCH", USER, self._eve["id"], {"name": "Changed"}),
                 ("DELETE", USER, self._eve["id"], None),
             ):
-                yield self._send(
-                    method, key.format(number), doing, key, json=data, headers=headers
-                )
+                yield self._send(method, key.format(number), doing, key, json=data, headers=headers)
         for doing, headers in credentials:
             for url, data in ((POSTS, accounts.draft()), (f"{POSTS}/publish", {"ids": [post]})):
                 yield self._send("POST", url, doing, json=data, headers=headers)
@@ -172,9 +172,7 @@ class Provoker:
             yield self._send("DELETE", key.format(0), "for an id that is none", **sent)
             yield self._send("DELETE", key.format(number), "as who may", good=True, **sent)
 
-    def _unreadable(
-        self, method: str, url: str, key: str, headers: dict[str, str]
-    ) -> Answered:
+    def _unreadable(self, method: str, url: str, key: str, headers: dict[str, str]) -> Answered:
         sent = {**UNREADABLE, "headers": {**headers, "Content-Type": "application/json"}}
         return self._send(method, url, "with a body that is no UTF-8", key, **sent)
 

@@ -256,27 +256,21 @@ class Upstream(Stranger):
 
         return self.add(behave)
 
-    def receiver(
-        self,
-        *answers: int,
-        during: Callable[[Visit], object] | None = None,
-        gated: bool = False,
-    ) -> str:
-        """Takes what is sent to it, and answers with each status in turn, then with the last one;
-        0 breaks the connection off. Before it answers it calls `during`, in a thread, and waits at
-        the gate."""
-        left = list(answers)
+    def receiver(self, answer: Callable[[Visit], int | str | None]) -> str:
+        """Takes what is sent to it, and answers as that function says, which runs in a thread: with
+        a status, by a redirect to an address, or, for None, when the gate is open, with 204. 0
+        breaks the connection off."""
 
         async def behave(exchange: Exchange) -> None:
-            status = left.pop(0) if len(left) > 1 else left[0]
-            if during:
-                await asyncio.to_thread(during, exchange.visit)
-            if gated:
+            said = await asyncio.to_thread(answer, exchange.visit)
+            if said is None:
                 await self._pass_gate()
-            if status:
-                await exchange.answer(b"", status)
-            else:
+            if isinstance(said, str):
+                await exchange.answer(b"", 307, {"Location": said})
+            elif said == 0:
                 exchange.reset()
+            else:
+                await exchange.answer(b"", said or 204)
 
         return self.add(behave)
 

@@ -172,5 +172,3 @@ def test_null(document: Document, http: Http, accounts: Accounts):
                 f" Sent, it was answered with {summarize(response)}",
                 wanted="SkipJsonSchema[None] in the place of None, as in lesson 03.",
             )
-
-

@@ -81,14 +81,14 @@ def test_hook(notices: Notices):
     needs=["13.hook"],
 )
 def test_visible(notices: Notices):
-    seen = {}
+    seen, client = {}, notices.http.client
 
-    def look(visit: Visit) -> None:
+    def look(visit: Visit) -> int:
         path = json.loads(visit.body)["path"]
-        seen[path] = notices.http.client.get(path)
+        seen[path] = client.get(path)
+        return 204
 
-    notices.serve_hook(204, during=look)
-    notices.restart()
+    notices.answer_hooks(look)
     author = notices.author()
     for path in (notices.register().path, notices.write(author), notices.write(author)):
         expect_one(notices.wait_for_hooks(path), f"{path} was created")

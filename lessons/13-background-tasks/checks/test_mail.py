@@ -1,13 +1,12 @@
 """The mail on its way: after the response, to one recipient, and through the right door."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from checker.judge import check, expect
 from checker.judge.evidence import SqliteDatabase, summarize
 from kit import POSTS, USERS
 from kit.notices import Notices, expect_one
 
+AT_ONCE = "201 at once: what is sent is sent by a task that begins with the response."
+DOORS = {"starttls": "STARTTLS", "tls": "TLS from the first byte"}
 REFUSE_COMMIT = (
     "CREATE TABLE nobody (id INTEGER PRIMARY KEY)",
     "CREATE TABLE promises (id INTEGER REFERENCES nobody (id) DEFERRABLE INITIALLY DEFERRED)",
@@ -101,47 +100,31 @@ def test_recipient(notices: Notices):
     needs=["13.mail", "13.hook"],
 )
 def test_after(notices: Notices):
-    notices.project.env["DELIVERY_SECONDS"] = "20"
-    notices.serve_hook(204, gated=True)
-    notices.restart()
-    author = notices.author()
-    mail, hook = notices.mail, notices.upstream
-    for stage in ("greeting", "DATA"):
-        mail.waits_at = stage
-        with _kept_waiting(notices):
-            person = notices.register()
+    mail, hook, author = notices.mail, notices.upstream, notices.author()
+    for waiting in (mail, hook):
+        waiting.close_gate()
+        mail.silent = waiting is mail
+        notices.answer_hooks(lambda _, who=waiting: None if who is hook else 204)
+        person = notices.register()
         expect(
-            not mail.gave_up,
-            seen=f"The mail server kept its client waiting, and POST {USERS} was answered only when"
-            " it had given up.",
-            wanted="201 at once: what is sent is sent by a task that begins with the response.",
+            not waiting.gave_up,
+            seen=f"{'The mail server' if waiting is mail else 'The moderators'} kept the service"
+            f" waiting, and POST {USERS} was answered only when that was over.",
+            wanted=AT_ONCE,
         )
-        expect(
-            not hook.gave_up,
-            seen=f"The moderators kept the service waiting, and POST {USERS} was answered only when"
-            " they had given up.",
-            wanted="201 at once: what is sent is sent by a task that begins with the response.",
-        )
+        waiting.open_gate()
         notices.greeted(person)
-    with _kept_waiting(notices):
-        path = notices.write(author)
+        expect_one(notices.wait_for_hooks(person.path), f"{person.path} was created")
+    hook.close_gate()
+    path = notices.write(author)
     expect(
         not hook.gave_up,
         seen=f"The moderators kept the service waiting, and POST {POSTS} was answered only when"
-        " they had given up.",
-        wanted="201 at once: what is sent is sent by a task that begins with the response.",
+        " that was over.",
+        wanted=AT_ONCE,
     )
+    hook.open_gate()
     expect_one(notices.wait_for_hooks(path), f"{path} was created")
-
-
-@contextmanager
-def _kept_waiting(notices: Notices) -> Iterator[None]:
-    """Both strangers keep everybody waiting who comes within the block."""
-    notices.mail.close_gate()
-    notices.upstream.close_gate()
-    yield
-    notices.mail.open_gate()
-    notices.upstream.open_gate()
 
 
 @check(
@@ -205,37 +188,46 @@ def test_rollback(notices: Notices):
 
 
 @check(
-    title="The three doors of a mail server: STARTTLS, TLS, and plain",
+    title="The three doors of a mail server, and signing in: as the settings say",
     items=["topic.background-tasks"],
-    why="The wrong one for the port is a mail that never goes.",
+    why="The wrong door for the port is a mail that never goes.",
     read="Three doors",
     needs=["13.mail"],
 )
 def test_security(notices: Notices):
     notices.trust()
-    for security in ("starttls", "tls", "none"):
-        notices.serve_mail(security)
+    env = notices.project.env
+    for security, offered, name in (
+        ("starttls", "starttls", "posts"),
+        ("tls", "tls", None),
+        ("none", "starttls", None),
+    ):
+        server = notices.serve_mail(offered)
+        server.passwords["posts"] = notices.secret
+        env["SMTP_SECURITY"] = security
+        if name:
+            env.update(SMTP_USERNAME=name, SMTP_PASSWORD=notices.secret)
+        else:
+            env.pop("SMTP_USERNAME", None)
+            env.pop("SMTP_PASSWORD", None)
+        if security == "none":
+            del env["SSL_CERT_FILE"]
         notices.restart()
+        said = f"With SMTP_SECURITY={security} and {f'SMTP_USERNAME={name}' if name else 'no name'}"
         mail = notices.greeted(
             notices.register(),
-            after=f"With SMTP_SECURITY={security}, and a server that is like that, a user was"
-            " registered,",
+            after=f"{said}, and a server that offers {DOORS[offered]}, a user was registered,",
         )
         expect(
             mail.encrypted == (security != "none"),
-            seen=f"With SMTP_SECURITY={security} the mail came"
-            f" {'encrypted' if mail.encrypted else 'in plain text'}.",
+            seen=f"{said} the mail came {'encrypted' if mail.encrypted else 'in plain text'}.",
             wanted="As the setting says.",
         )
-    del notices.project.env["SSL_CERT_FILE"]
-    notices.serve_mail("starttls")
-    notices.project.env["SMTP_SECURITY"] = "none"
-    notices.restart()
-    notices.greeted(
-        notices.register(),
-        after="With SMTP_SECURITY=none, and a server that offers STARTTLS with a certificate that"
-        " nobody trusts, a user was registered,",
-    )
+        expect(
+            mail.user == name and len(server.signed_in) == bool(name),
+            seen=f"{said} the mail came from {mail.user or 'somebody who had not signed in'}.",
+            wanted=f"From {name}." if name else "From nobody in particular.",
+        )
 
 
 @check(
@@ -265,30 +257,4 @@ def test_impostor(notices: Notices):
             f" {'the mail' if server.mails else 'the password'}.",
             wanted="Nothing: ssl.create_default_context() checks certificates, and where there is"
             " no STARTTLS nothing is sent.",
-        )
-
-
-@check(
-    title="With a user's name the service signs in, and without one it does not",
-    items=["topic.background-tasks"],
-    why="Most mail servers take mail for the world from those alone who have signed in.",
-    read="Three doors",
-    needs=["13.security"],
-)
-def test_sign_in(notices: Notices):
-    notices.trust()
-    for name in ("posts", None):
-        server = notices.serve_mail("starttls")
-        server.passwords["posts"] = notices.secret
-        if name:
-            notices.project.env.update(SMTP_USERNAME=name, SMTP_PASSWORD=notices.secret)
-        else:
-            del notices.project.env["SMTP_USERNAME"], notices.project.env["SMTP_PASSWORD"]
-        notices.restart()
-        mail = notices.greeted(notices.register())
-        expect(
-            mail.user == name and len(server.signed_in) == bool(name),
-            seen=f"With SMTP_USERNAME={name or ''} the mail was sent"
-            f" {f'as {mail.user}' if mail.user else 'by somebody who had not signed in'}.",
-            wanted=f"As {name}." if name else "Without signing in.",
         )

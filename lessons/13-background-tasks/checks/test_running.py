@@ -23,27 +23,27 @@ NOWHERE = "/api/v1/nowhere"
     needs=["13.after"],
 )
 def test_connection(notices: Notices):
-    notices.project.env["DELIVERY_SECONDS"] = "20"
-    notices.serve_hook(204, gated=True)
+    mail, hook = notices.mail, notices.upstream
+    mail.silent = True
+    notices.answer_hooks(lambda _: None)
     notices.http.start(setup="one_connection")
-    mail = notices.mail
-    mail.waits_at = "greeting"
     author = notices.author()
-    people = [notices.register() for _ in range(2)]
-    path = notices.write(author)
+    people = [notices.register()]
     mail.until(lambda: bool(mail.visits))
-    notices.upstream.until(lambda: bool(notices.hooks()))
+    hook.until(lambda: bool(notices.hooks()))
     response = notices.http.get(USERS)
     expect(
-        response.status_code == 200 and not mail.gave_up and not notices.upstream.gave_up,
+        response.status_code == 200 and not mail.gave_up and not hook.gave_up,
         seen="The pool had one connection, and a mail server and the moderators kept the service"
         f" waiting: GET {USERS} was answered"
-        + (" when they had given up." if response.is_success else f" with {summarize(response)}"),
+        + (" when that was over." if response.is_success else f" with {summarize(response)}"),
         wanted="200 meanwhile: read what you need in a session of the task's own, end it, and send"
         " then.",
     )
+    people.append(notices.register())
+    path = notices.write(author)
     mail.open_gate()
-    notices.upstream.open_gate()
+    hook.open_gate()
     for person in people:
         notices.greeted(person, after="With one connection in the pool, a user was registered,")
     expect_one(notices.wait_for_hooks(path), f"With one connection in the pool, {path} was created")
@@ -57,37 +57,36 @@ def test_connection(notices: Notices):
     needs=["13.after"],
 )
 def test_loop(notices: Notices):
-    notices.project.env["DELIVERY_SECONDS"] = "20"
-    notices.serve_hook(204, gated=True)
-    notices.restart()
-    author, mail = notices.author(), notices.mail
-    for stage in ("greeting", "DATA"):
-        mail.waits_at = stage
+    author, mail, hook = notices.author(), notices.mail, notices.upstream
+    mail.silent = True
+    for stage in ("begins", "is given a mail"):
         mail.close_gate()
-        notices.upstream.open_gate()
-        before = len(mail.visits)
-        person = notices.register()
+        address, before = notices.address(), len(mail.visits)
+        if stage != "begins":
+            mail.silent, mail.plans[address].waits_at = False, "DATA"
+        person = notices.register(email=address)
         mail.until(lambda before=before: len(mail.visits) > before)
-        _answered(notices.http, f"the mail server was silent at its {stage}")
+        _answered(notices.http, f"the mail server said nothing when it {stage}")
         expect(
             not mail.gave_up,
-            seen=f"The mail server was silent at its {stage}, and GET {NOWHERE} was answered when"
-            " it had given up.",
+            seen=f"The mail server said nothing when it {stage}, and GET {NOWHERE} was answered"
+            " when that was over.",
             wanted="An answer meanwhile: aiosmtplib, or smtplib in a thread (a task that is a plain"
             " def, or asyncio.to_thread).",
         )
         mail.open_gate()
         notices.greeted(person)
-    notices.upstream.close_gate()
+        notices.wait_for_hooks(person.path)
+    notices.answer_hooks(lambda _: None)
     path = notices.write(author)
-    notices.upstream.until(lambda: bool(notices.hooks(path)))
-    _answered(notices.http, "the moderators were silent")
+    hook.until(lambda: bool(notices.hooks(path)))
+    _answered(notices.http, "the moderators said nothing")
     expect(
-        not notices.upstream.gave_up,
-        seen=f"The moderators were silent, and GET {NOWHERE} was answered when they had given up.",
+        not hook.gave_up,
+        seen=f"The moderators said nothing, and GET {NOWHERE} was answered when that was over.",
         wanted="An answer meanwhile: httpx.AsyncClient, awaited.",
     )
-    notices.upstream.open_gate()
+    hook.open_gate()
     expect_one(notices.wait_for_hooks(path), f"{path} was created")
 
 
@@ -108,21 +107,16 @@ def _answered(http: Http, when: str) -> None:
     needs=["13.after"],
 )
 def test_stop(notices: Notices):
-    notices.project.env["DELIVERY_SECONDS"] = "20"
-    notices.serve_hook(204, gated=True)
-    notices.restart()
-    mail = notices.mail
-    mail.waits_at = "greeting"
+    mail, hook = notices.mail, notices.upstream
+    mail.silent = True
+    notices.answer_hooks(lambda _: None)
     person = notices.register()
-    mail.until(lambda: bool(mail.visits), 1)
     with ThreadPoolExecutor(1) as thread:
         stopping = thread.submit(notices.http.stop)
-        try:
-            _refused(notices.project.beside / "http")
-        finally:
-            mail.open_gate()
-            notices.upstream.open_gate()
-            stopping.result()
+        _refused(notices.project.beside / "http")
+        mail.open_gate()
+        hook.open_gate()
+        stopping.result()
     found = mail.mails_to(person.address)
     expect(
         len(found) == 1,

@@ -29,6 +29,7 @@ def _adds(changes: Changes, before: int, wanted: int, doing: str, advice: str = 
     items=["endpoint.publish-events", "structure.schemas-events"],
     why="What is not stored with the change is lost when the process dies.",
     read="In the same transaction",
+    errata=["E43"],
     needs=["15.envelope"],
 )
 def test_stored(changes: Changes):
@@ -175,9 +176,10 @@ def test_together(changes: Changes):
         ("DELETE", f"{USERS}/{leaving['id']}", leaving["id"], {}),
     ]
     verbs = ("INSERT", "UPDATE", "DELETE")
-    for table, refused in (("outbox_events", ("INSERT",)), ("posts", verbs)):
+    faults = (("outbox_events", ("INSERT",), asked), ("posts", verbs, asked))
+    for table, refused, requests in (*faults, ("users", verbs, asked[-1:])):
         with refusing(database, table, *refused):
-            for method, url, user_id, options in asked:
+            for method, url, user_id, options in requests:
                 before, rows = changes.accounts.tables(), _stored(changes)
                 response = changes.answer(method, url, user_id, **options)
                 expect(

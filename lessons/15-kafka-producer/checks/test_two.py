@@ -17,6 +17,7 @@ def test_two(events: Events, changes: Changes):
     broker = events.broker
     broker.needs_faults()
     events.serve()
+    events.patient()
     events.relay(ready=True)
     events.relay()
     me = changes.user()

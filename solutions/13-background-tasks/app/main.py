@@ -10,6 +10,7 @@ from app.config import Settings, get_settings
 from app.database import create_engine, create_session_factory
 from app.middleware.error_handler import UnexpectedErrorMiddleware, install_error_handlers
 from app.middleware.request_id import HEADER, RequestIdMiddleware
+from app.openapi import DESCRIPTION, TAGS, Api, operation_id, problems
 from app.routes import auth, posts, previews, users
 from app.services import LinkFetcher, Mailer, ModerationHook
 
@@ -32,9 +33,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         await engine.dispose()
 
     public = settings.environment != "production"
-    app = FastAPI(
+    app = Api(
         title="Posts",
         version="1.0.0",
+        summary="A service for posts.",
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
+        generate_unique_id_function=operation_id,
+        responses=problems(422),
         lifespan=lifespan,
         redirect_slashes=False,
         openapi_url="/openapi.json" if public else None,

@@ -14,8 +14,9 @@ from app.database import create_engine, create_session_factory
 from app.logs import set_level
 from app.middleware.error_handler import UnexpectedErrorMiddleware, install_error_handlers
 from app.middleware.request_id import HEADER, RequestIdMiddleware
+from app.openapi import DESCRIPTION, TAGS, Api, operation_id, problems
 from app.routes import auth, health, posts, previews, users
-from app.services import HealthService, LinkFetcher
+from app.services import HealthService, LinkFetcher, Mailer, ModerationHook
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ STARTUP_FAILURE = 3
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """A new application. The engine and the link fetcher live as long as the application runs."""
+    """A new application. The engine and the clients live as long as the application runs."""
     settings = settings or get_settings()
     set_level(settings.log_level)
 
@@ -33,17 +34,25 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         engine = create_engine(settings)
         app.state.engine = engine
         app.state.session_factory = create_session_factory(engine)
-        app.state.link_fetcher = LinkFetcher(settings)
         app.state.health_service = HealthService(engine)
+        app.state.link_fetcher = LinkFetcher(settings)
+        app.state.mailer = Mailer(settings)
+        app.state.moderation_hook = ModerationHook(settings)
         yield
-        await app.state.health_service.aclose()
+        await app.state.moderation_hook.aclose()
         await app.state.link_fetcher.aclose()
+        await app.state.health_service.aclose()
         await engine.dispose()
 
     public = settings.environment != "production"
-    app = FastAPI(
+    app = Api(
         title="Posts",
         version="1.0.0",
+        summary="A service for posts.",
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
+        generate_unique_id_function=operation_id,
+        responses=problems(422),
         lifespan=lifespan,
         redirect_slashes=False,
         openapi_url="/openapi.json" if public else None,

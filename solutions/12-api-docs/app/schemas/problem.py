@@ -1,22 +1,20 @@
 """Errors as clients see them: problem details for HTTP APIs (RFC 9457)."""
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from app.schemas.base import Absent, hide_defaults
+from pydantic import BaseModel, Field
 
 
 class Problem(BaseModel):
     """What went wrong. `request_id` is the one to tell when you ask us about it."""
-
-    model_config = ConfigDict(json_schema_extra=hide_defaults)
 
     type: str = Field(examples=["about:blank"])
     title: str = Field(description="The status in words.", examples=["Not Found"])
     status: int = Field(examples=[404])
     detail: str = Field(description="What it is this time.", examples=["There is no post 7."])
     request_id: str = Field(examples=["0f8fad5bd9cb469fa16570867728950e"])
-    code: str | Absent = Field(
-        default=None, description="What it is, for programs.", examples=["not_found"]
+    code: str = Field(
+        default_factory=str,
+        description="What it is, for programs. Not every problem has one.",
+        examples=["not_found"],
     )
 
 

@@ -1,8 +1,6 @@
 """What whoever runs the service asks it. None of it is part of the API."""
 
-from fastapi import APIRouter, HTTPException
-
-from app.dependencies import HealthServiceDep
+from fastapi import APIRouter, HTTPException, Request
 
 router = APIRouter(prefix="/health", include_in_schema=False)
 
@@ -14,8 +12,8 @@ async def live() -> dict[str, str]:
 
 
 @router.get("/ready")
-async def ready(service: HealthServiceDep) -> dict[str, str]:
+async def ready(request: Request) -> dict[str, str]:
     """Requests may come: the database answers, and its schema is the one that is needed."""
-    if not await service.is_ready():
+    if not await request.app.state.health_service.is_ready():
         raise HTTPException(503, "The database is not ready.")
     return {"status": "ready"}

@@ -10,13 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.config import Settings
 from app.exceptions import NotFoundError
 from app.models import User
-from app.services import (
-    AuthService,
-    HealthService,
-    PostService,
-    PreviewService,
-    UserService,
-)
+from app.services import AuthService, PostService, PreviewService, UserService
 from app.utils.auth import InvalidTokenError, read_access_token
 from app.utils.pagination import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET, PageParams
 
@@ -48,11 +42,6 @@ async def get_preview_service(request: Request, session: SessionDep) -> PreviewS
     return PreviewService(session, request.app.state.link_fetcher)
 
 
-async def get_health_service(request: Request) -> HealthService:
-    service: HealthService = request.app.state.health_service
-    return service
-
-
 async def get_app_settings(request: Request) -> Settings:
     """The settings that this application was made with."""
     settings: Settings = request.app.state.settings
@@ -75,7 +64,6 @@ PostServiceDep = Annotated[PostService, Depends(get_post_service)]
 UserServiceDep = Annotated[UserService, Depends(get_user_service)]
 PreviewServiceDep = Annotated[PreviewService, Depends(get_preview_service)]
 AuthServiceDep = Annotated[AuthService, Depends(get_auth_service)]
-HealthServiceDep = Annotated[HealthService, Depends(get_health_service)]
 SettingsDep = Annotated[Settings, Depends(get_app_settings)]
 PageDep = Annotated[PageParams, Depends(get_page)]
 
