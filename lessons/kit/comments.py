@@ -144,17 +144,19 @@ class Comments:
         for name in grown:
             sql = f"SELECT * FROM {name}"  # noqa: S608 - as the database names it
             for row in self.database.query(sql):
-                if str(row.get("id")) == str(made["id"]) and made["content"] in row.values():
+                if {made["id"], made["content"]} <= set(map(_hashable, row.values())):
                     return Table(name, _columns(row, made), row)
         raise Unmet(
             f"A comment was created, and rows were added to {', '.join(grown) or 'no table'}: none"
-            " of them has its id, in a column of that name, and its content.",
+            " of them has its id and its content.",
             "A table of comments, with the id that the answer gives.",
         )
 
     def rows(self, table: Table) -> list[dict[str, Any]]:
-        """All comments as they are stored."""
-        return self.database.query(f"SELECT * FROM {table.name} ORDER BY id")  # noqa: S608
+        """All comments as they are stored, each with its id under that name, too."""
+        key = table.columns["id"]
+        found = self.database.query(f"SELECT * FROM {table.name} ORDER BY {key}")  # noqa: S608
+        return [{**row, "id": row[key]} for row in found]
 
     def store(self, table: Table, post: Mapping[str, Any], users: Iterable[Mapping[str, Any]]) -> list[int]:
         """A comment of each of the users, stored beside the service, in an order in which some are
@@ -168,7 +170,7 @@ class Comments:
             made.append({**table.row, **{table.columns[name]: value for name, value in values.items()}})
         for begin in range(0, len(made), 500):
             rows.insert(self.database, table.name, made[begin : begin + 500])
-        return [row["id"] for row in made]
+        return [row[table.columns["id"]] for row in made]
 
     def waiting(self) -> list[dict[str, Any]]:
         """The events of comments in the outbox, oldest first, where it keeps them as JSON."""
@@ -235,6 +237,10 @@ def _columns(row: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, str]:
         wanted="A row that holds what the answer tells.",
     )
     return found
+
+
+def _hashable(value: Any) -> Any:
+    return value if isinstance(value, str | int | float) else None
 
 
 def _parsed(value: Any) -> dict[str, Any] | None:

@@ -206,6 +206,7 @@ def _described(mapper):
                 "key": attribute.key,
                 "name": column.name,
                 "nullable": bool(column.nullable),
+                "primary": bool(column.primary_key),
                 "key_to": sorted(key.target_fullname for key in column.foreign_keys),
                 "aware": getattr(column.type, "timezone", None),
                 "kind": type(column.type).__name__,
@@ -285,10 +286,13 @@ def _value(kind):
 
 
 def _touch(thing, key):
+    from sqlalchemy import inspect
+
     try:
         value = getattr(thing, key)
         several = isinstance(value, list | set | tuple)
-        return {"ids": sorted(each.id for each in (value if several else [value] if value else []))}
+        found = value if several else [value] if value is not None else []
+        return {"ids": sorted(inspect(each).identity[0] for each in found)}
     except Exception as error:
         said = f"{type(error).__name__}: {str(error).splitlines()[0]}"
         return {"hidden": "greenlet" in str(error) or "MissingGreenlet" in said, "error": said}

@@ -284,9 +284,10 @@ def test_keys(model: dict[str, Any], migrated: Database):
     rows.insert(migrated, "posts", [rows.post(81, "One", 71), rows.post(82, "Two", 72)])
     to = {each["key_to"][0]: each["name"] for each in model["columns"] if each["key_to"]}
     post, user = to["posts.id"], to["users.id"]
+    key = next(each["name"] for each in model["columns"] if each["primary"])
 
     def stored(id_: int, post_id: int, user_id: int) -> bool:
-        values = _required(migrated, table) | {"id": id_, post: post_id, user: user_id}
+        values = _required(migrated, table) | {key: id_, post: post_id, user: user_id}
         try:
             migrated.insert(table, **values)
         except Refused:
@@ -314,7 +315,8 @@ def test_keys(model: dict[str, Any], migrated: Database):
         except Refused:
             found = "refused"
         else:
-            found = str([row["id"] for row in migrated.query(f"SELECT id FROM {table} ORDER BY id")])
+            left_ = migrated.query(f"SELECT {key} AS id FROM {table} ORDER BY {key}")
+            found = str([row["id"] for row in left_])
         expect(
             found == str(left),
             seen=f"{what.capitalize()} with a comment was deleted in the database:"

@@ -55,7 +55,6 @@ class Settings(BaseSettings):
     delivery_tries: Annotated[int, Field(ge=1, le=10)] = 3
     delivery_pause: Annotated[float, Field(ge=0, le=60)] = 1.0
     """Seconds before the second try. Each further pause is twice the one before."""
-
     kafka_bootstrap_servers: str = ""
     """Where Kafka is, such as `kafka:9092`. Without it, events wait in the outbox."""
     kafka_topic_prefix: str = ""
@@ -64,6 +63,14 @@ class Settings(BaseSettings):
     """How long one wait for Kafka may be: for a start, a stop, or the next look at the lease."""
     outbox_seconds: Annotated[float, Field(gt=0, le=60)] = 0.5
     """The pause between two looks at the outbox."""
+    kafka_session_seconds: Annotated[float, Field(gt=0, le=300)] = 10.0
+    """After so long without a sign of life, Kafka gives a consumer's partitions to others."""
+    kafka_heartbeat_seconds: Annotated[float, Field(gt=0, le=100)] = 3.0
+    """The pause between two signs of life: a third of the session, or less."""
+    retry_seconds: Annotated[float, Field(gt=0, le=60)] = 0.5
+    """The first pause before an event is tried again. Each pause is twice the one before."""
+    handler_tries: Annotated[int, Field(ge=1, le=100)] = 5
+    """How often an event may fail by itself, until it is put aside."""
 
     @model_validator(mode="after")
     def _require_a_secret(self) -> Self:

@@ -14,7 +14,6 @@ from app.models import User
 from app.services import (
     AuthService,
     CommentService,
-    HealthService,
     NotificationService,
     PostService,
     PreviewService,
@@ -59,11 +58,6 @@ async def get_notification_service(request: Request) -> NotificationService:
     )
 
 
-async def get_health_service(request: Request) -> HealthService:
-    service: HealthService = request.app.state.health_service
-    return service
-
-
 async def get_comment_service(session: SessionDep) -> CommentService:
     return CommentService(session)
 
@@ -90,7 +84,6 @@ PostServiceDep = Annotated[PostService, Depends(get_post_service)]
 UserServiceDep = Annotated[UserService, Depends(get_user_service)]
 PreviewServiceDep = Annotated[PreviewService, Depends(get_preview_service)]
 NotificationServiceDep = Annotated[NotificationService, Depends(get_notification_service)]
-HealthServiceDep = Annotated[HealthService, Depends(get_health_service)]
 CommentServiceDep = Annotated[CommentService, Depends(get_comment_service)]
 AuthServiceDep = Annotated[AuthService, Depends(get_auth_service)]
 SettingsDep = Annotated[Settings, Depends(get_app_settings)]

@@ -4,6 +4,7 @@ from app.repositories.base_repository import BaseRepository
 from app.repositories.comment_repository import CommentRepository
 from app.repositories.outbox_repository import OutboxRepository
 from app.repositories.post_repository import PostRepository
+from app.repositories.stats_repository import StatsRepository
 from app.repositories.user_repository import UserRepository
 
 __all__ = [
@@ -11,5 +12,6 @@ __all__ = [
     "CommentRepository",
     "OutboxRepository",
     "PostRepository",
+    "StatsRepository",
     "UserRepository",
 ]
