@@ -97,6 +97,15 @@ class TestWriting:
             assert response.json()["code"] == "conflict"
         assert (await ada.get(of(draft))).json()["items"] == []
 
+    async def test_comments_of_a_draft_stay(
+        self, ada: AsyncClient, eve: AsyncClient, post: dict[str, Any]
+    ) -> None:
+        made = await say(eve, post)
+        await ada.patch(f"{POSTS}/{post['id']}", json={"published": False})
+        assert (await ada.get(of(post))).json()["items"] == [made]
+        changed = await eve.patch(f"{COMMENTS}/{made['id']}", json={"content": "Still mine"})
+        assert changed.status_code == 200
+
     async def test_without_post_or_token(
         self, client: AsyncClient, ada: AsyncClient, post: dict[str, Any]
     ) -> None:
@@ -220,6 +229,13 @@ class TestDeleting:
         for who, status in ((client, 401), (eve, 403)):
             assert (await who.delete(url)).status_code == status
         assert (await eve.get(url)).json() == made
+
+    async def test_an_id_is_never_given_again(
+        self, eve: AsyncClient, post: dict[str, Any]
+    ) -> None:
+        gone = await say(eve, post)
+        await eve.delete(f"{COMMENTS}/{gone['id']}")
+        assert (await say(eve, post))["id"] > gone["id"]
 
     async def test_a_post_takes_its_comments_along(
         self, ada: AsyncClient, eve: AsyncClient, write: Write, session: AsyncSession
