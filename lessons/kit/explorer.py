@@ -5,16 +5,16 @@ Importing Schemathesis takes most of a second, so it is imported where it is use
 """
 
 import random
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
+from platformdirs import user_cache_path
 
 from checker.judge import Unmet
 from checker.judge.claim import shown
+from kit.openapi import plain
 
 SEND = Callable[[str, str, dict[str, Any]], httpx.Response]
 """Method, URL and the rest of a request; gives the answer."""
@@ -42,11 +42,12 @@ def explore(
     Raises Unmet where the description cannot be read.
     """
     import schemathesis
+    from schemathesis.core.result import Ok
 
     _keep_out_of_the_way()
     try:
-        schema = schemathesis.openapi.from_dict(_plain(document))
-        operations = [each.ok() for each in schema.get_all_operations()]
+        schema = schemathesis.openapi.from_dict(plain(document))
+        operations = [each.ok() for each in schema.get_all_operations() if isinstance(each, Ok)]
     except Exception as error:  # a description of any shape
         raise Unmet(
             f"openapi.json cannot be read by Schemathesis: {type(error).__name__}:"
@@ -157,13 +158,8 @@ def _said(failure: Any, response: httpx.Response) -> str:
 
 
 def _keep_out_of_the_way() -> None:
-    """Let Hypothesis leave its files where nobody has to clear them away."""
+    """Let Hypothesis leave its tables of characters in the user's cache: they are the same for all,
+    and would be written into the folder where the checker was called."""
     from hypothesis.configuration import set_hypothesis_home_dir
 
-    set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "posts-workshop-hypothesis")
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(name): _plain(each) for name, each in value.items()}
-    return [_plain(each) for each in value] if isinstance(value, list) else value
+    set_hypothesis_home_dir(user_cache_path("posts-workshop") / "hypothesis")

@@ -35,7 +35,7 @@ OPERATIONS = (
     f"POST {USERS}",
     *SIGNED_IN,
 )
-UNREADABLE = {"content": b"\xff", "headers": {"Content-Type": "application/json"}}
+UNREADABLE: dict[str, Any] = {"content": b"\xff", "headers": {"Content-Type": "application/json"}}
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,10 @@ class Provoker:
         wrong = {**form, "password": "wrong"}
         yield self._send("POST", SIGN_IN, "with a wrong password", data=wrong)
         yield self._send("POST", SIGN_IN, "without a form", data={})
-        broken = {"content": b"x", "headers": {"Content-Type": "multipart/form-data"}}
+        broken: dict[str, Any] = {
+            "content": b"x",
+            "headers": {"Content-Type": "multipart/form-data"},
+        }
         yield self._send("POST", SIGN_IN, "with a form that cannot be read", **broken)
 
     def _readers(self) -> Iterator[Answered]:
@@ -151,7 +154,8 @@ class Provoker:
         accounts = self._accounts
         post = self._eves[1]
         gone = {"Authorization": accounts.headers({"id": UNKNOWN})["Authorization"]}
-        credentials = (("without a token", {}), ("with the token of nobody", gone))
+        nobody: dict[str, str] = {}
+        credentials = (("without a token", nobody), ("with the token of nobody", gone))
         for doing, headers in (*credentials, ("as another", accounts.headers(self._ada))):
             for method, key, number, data in (
                 ("PATCH", POST, post, {"content": "Changed"}),
@@ -161,8 +165,8 @@ class Provoker:
             ):
                 yield self._send(method, key.format(number), doing, key, json=data, headers=headers)
         for doing, headers in credentials:
-            for url, data in ((POSTS, accounts.draft()), (f"{POSTS}/publish", {"ids": [post]})):
-                yield self._send("POST", url, doing, json=data, headers=headers)
+            for url, body in ((POSTS, accounts.draft()), (f"{POSTS}/publish", {"ids": [post]})):
+                yield self._send("POST", url, doing, json=body, headers=headers)
 
     def _deletions(self) -> Iterator[Answered]:
         headers = self._accounts.headers(self._ada)

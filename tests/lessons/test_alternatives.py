@@ -30,7 +30,7 @@ def test_an_alternative_passes(folder, over_solution, graders):
     assert not_passed(report) == {}
 
 
-STYLES = ["00", "01", "02", "04", "05", "06", "07", "09", "10", "11", "14"]
+STYLES = ["00", "01", "02", "04", "05", "06", "07", "09", "10", "11", "12", "14", "15", "16", "17"]
 
 
 @pytest.mark.parametrize("lesson", STYLES)

@@ -3,10 +3,9 @@
 from urllib.parse import urljoin, urlsplit
 
 from checker.judge import Unmet, check, expect
-from checker.judge.claim import shown
 from checker.judge.evidence import Http, summarize
 from kit.accounts import Accounts
-from kit.openapi import JSON, PROBLEM, Document, Operation, series, table
+from kit.openapi import JSON, PROBLEM, Document, Operation, series, shown, table
 from kit.provoked import OPERATIONS, SIGNED_IN, UNKNOWN, Provoked
 
 CAN_CONFLICT = (
@@ -80,7 +79,6 @@ def test_problems(document: Document, provoked: Provoked):
     items=["topic.openapi"],
     why="One that does not makes the document useless to every program, and /docs shows an error.",
     read="Errors as they are sent",
-    needs=["12.problems"],
 )
 def test_references(document: Document):
     for reference in document.dangling():

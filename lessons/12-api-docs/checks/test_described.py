@@ -3,9 +3,8 @@
 import re
 
 from checker.judge import check, expect
-from checker.judge.claim import shown
 from checker.judge.evidence import Http, Probe, body, summarize
-from kit.openapi import Document, series, table, text
+from kit.openapi import Document, series, shown, table, text
 from kit.provoked import OPERATIONS
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")

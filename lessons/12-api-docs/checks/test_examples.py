@@ -1,13 +1,12 @@
-"""Examples of openapi.json: there, valid by the schemas that they are for, and welcome when sent."""
+"""Examples of openapi.json: there, valid by their schemas, and welcome when sent."""
 
 from typing import Any
 from urllib.parse import quote
 
 from checker.judge import Unmet, check, expect
-from checker.judge.claim import shown
 from checker.judge.evidence import Http, summarize
 from kit.accounts import Accounts
-from kit.openapi import JSON, Document, Operation, escaped, series, table
+from kit.openapi import JSON, Document, Operation, escaped, series, shown, table
 from kit.provoked import OPERATIONS
 
 WAYS = 'examples=[…] at each field, json_schema_extra={"examples": […]} at the schema, or'
