@@ -6,6 +6,7 @@ import asyncio
 import email
 import logging
 import ssl
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -61,6 +62,7 @@ class Visit:
 
     recipients: list[str]
     """Who was named as a recipient, also where that was refused."""
+    began: float = field(default_factory=time.monotonic)
 
 
 @dataclass
@@ -107,6 +109,11 @@ class MailServer(Stranger):
     def mails_to(self, address: str) -> list[Mail]:
         return [mail for mail in list(self.mails) if address in mail.recipients]
 
+    def pause_of(self, address: str) -> float:
+        """Seconds from the first visit with a mail for that address to the second."""
+        first, second, *_ = [v.began for v in list(self.visits) if address in v.recipients]
+        return second - first
+
     def visits_for(self, address: str) -> int:
         """How often somebody came with a mail for that address."""
         return sum(address in visit.recipients for visit in list(self.visits))
@@ -132,7 +139,8 @@ class MailServer(Stranger):
             return AuthResult(success=False, handled=False)
         name, password = shown.login.decode(), shown.password.decode()
         self.signed_in.append((name, password))
-        return AuthResult(success=self.passwords.get(name) == password, auth_data=name)
+        right = self.passwords.get(name) == password
+        return AuthResult(success=right, handled=False, auth_data=name)
 
     async def greets(self) -> None:
         if self.silent:

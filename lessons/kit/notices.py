@@ -42,7 +42,7 @@ class Person:
 
     @property
     def path(self) -> str:
-        return str(self.response.headers.get("location", ""))
+        return place(self.response)
 
 
 @dataclass
@@ -165,7 +165,7 @@ class Notices:
         """A new post: its path. Raises Unmet where the answer is not 201."""
         response = self.http.post(POSTS, json=self.accounts.draft(**changes), headers=headers)
         created(response, f"POST {POSTS}")
-        return str(response.headers.get("location", ""))
+        return place(response)
 
     def greeted(self, person: Person, seconds: float = LONG, *, after: str = "") -> Mail:
         """The one mail to somebody new. Raises Unmet where there is none, or several."""
@@ -191,6 +191,11 @@ def created(response: httpx.Response, doing: str) -> None:
         wanted="201, whatever becomes of mails and hooks.",
     )
     body(response)
+
+
+def place(response: httpx.Response) -> str:
+    """The path of what was created."""
+    return httpx.URL(response.headers.get("location", "")).path
 
 
 def told_of(visit: Visit) -> str:

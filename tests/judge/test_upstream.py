@@ -70,3 +70,20 @@ def test_head_is_answered_without_a_body(upstream, client):
 def test_a_port_that_is_taken_is_passed_over(upstream):
     with Upstream([upstream.port, 0]) as other:
         assert other.port not in (0, upstream.port)
+
+
+def test_a_receiver_answers_as_it_is_told_and_keeps_what_was_sent(upstream, client):
+    answers = iter([500, 204, "http://elsewhere.example/"])
+    hook = upstream.receiver(lambda _: next(answers))
+    statuses = [client.post(hook, content=b"%d" % number).status_code for number in range(3)]
+    assert statuses == [500, 204, 307]
+    assert [visit.body for visit in upstream.visits_of(hook)] == [b"0", b"1", b"2"]
+
+
+def test_a_receiver_may_keep_waiting_or_break_off(upstream, client):
+    hook = upstream.receiver(lambda visit: None if visit.body else 0)
+    with pytest.raises(httpx.TransportError):
+        client.post(hook)
+    upstream.open_gate()
+    assert client.post(hook, content=b"x").status_code == 204
+    assert not upstream.gave_up

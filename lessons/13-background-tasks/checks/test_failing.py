@@ -1,7 +1,7 @@
 """What fails alone, what is tried again, and what is said of it afterwards."""
 
 from checker.judge import check, expect
-from kit.notices import Notices, Person, expect_one, is_signed, told_of
+from kit.notices import LONG, Notices, Person, expect_one, is_signed, told_of
 from kit.upstream import Visit
 
 GONE = 9
@@ -33,6 +33,24 @@ def test_alone(notices: Notices):
     notices.greeted(
         notices.register(),
         after="While the mail server said nothing to another's mail, a user was registered,",
+    )
+    mail.until(lambda: mail.visits_for(address) > 1, LONG)
+    expect(
+        not mail.gave_up,
+        seen="With DELIVERY_SECONDS=1, a mail server that said nothing was waited for until it had"
+        " something to say.",
+        wanted="timeout=settings.delivery_seconds: an SMTP client waits for 60 s by itself, or for"
+        " ever.",
+    )
+    notices.answer_hooks(lambda _: None)
+    person = notices.register()
+    notices.greeted(person, after="The moderators said nothing, a user was registered,")
+    notices.upstream.until(lambda: len(notices.hooks(person.path)) > 1, LONG)
+    expect(
+        not notices.upstream.gave_up,
+        seen="With DELIVERY_SECONDS=1, moderators who said nothing were waited for until they had"
+        " something to say.",
+        wanted="httpx.AsyncClient(timeout=settings.delivery_seconds).",
     )
     notices.answer_hooks(lambda _: 500)
     notices.greeted(
@@ -187,9 +205,9 @@ def test_retries(notices: Notices):
     mail.until(lambda: mail.visits_for(address) > 0)
     mail.plans[address].leaves_at = None
     notices.greeted(person, after="The mail server once broke the connection off,")
-    for tries in (3, 1):
+    for tries, pause in ((3, 0.05), (2, 1.5)):
         if tries != 3:
-            notices.project.env["DELIVERY_TRIES"] = str(tries)
+            notices.project.env.update(DELIVERY_TRIES=str(tries), DELIVERY_PAUSE=str(pause))
             notices.http.start()
         cases = []
         for refusals, wanted in (
@@ -201,7 +219,7 @@ def test_retries(notices: Notices):
             address = notices.address()
             mail.refuse(address, **refusals)
             notices.register(email=address)
-            mail.until(lambda a=address, n=wanted: mail.visits_for(a) >= n)
+            mail.until(lambda a=address, n=wanted: mail.visits_for(a) >= n, LONG)
             cases.append((address, *refusals.values(), wanted))
         notices.http.stop()
         for address, [said, *_], wanted in cases:
@@ -211,6 +229,12 @@ def test_retries(notices: Notices):
                 seen=f"With DELIVERY_TRIES={tries}, a mail that is answered with {said!r} each time"
                 f" was tried {seen} times.",
                 wanted=f"{wanted}: 4xx is for now, 5xx for ever, and the first try counts.",
+            )
+            expect(
+                wanted == 1 or mail.pause_of(address) > 0.9 * pause,
+                seen=f"With DELIVERY_PAUSE={pause}, the second try came"
+                f" {mail.pause_of(address) if wanted > 1 else 0:.2f} s after the first.",
+                wanted="asyncio.sleep(settings.delivery_pause) between them.",
             )
 
 
