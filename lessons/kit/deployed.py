@@ -31,7 +31,7 @@ BRIEFLY = 2
 PLAIN = re.compile(
     r"INFO: +(Uvicorn running on|Started parent process|Waiting for child process|Received SIG"
     r"|Terminated child process|Stopping parent process|Started server process)"
-    r"|ERROR: +Child process \[\d+\] failed to start"
+    r"|(INFO|ERROR): +Child process \[\d+\] (died|failed to start)"
     r"|\[[^]]+\] \[\d+\] \[(INFO|ERROR)\] (Starting gunicorn|Listening at|Using worker"
     r"|Booting worker|Handling signal|Shutting down|Control socket|Server is ready|Reason: Worker"
     r"|Worker (exiting|\(pid:\d+\)))"
@@ -46,6 +46,11 @@ class Line:
 
     text: str
     data: dict[str, Any] | None
+
+    @property
+    def shown(self) -> str:
+        """It in a sentence, cut where it is long."""
+        return shown(self.text, 240)
 
     @property
     def values(self) -> list[str]:
@@ -105,6 +110,7 @@ class Deployed:
         if command.server == "uvicorn":
             arguments = command.without("--host", "--port", "--uds", "--fd")
             arguments += ["--host", "127.0.0.1", "--port", str(self.port)]
+            arguments += ["--timeout-worker-healthcheck", "60"]  # a busy machine is no hung worker
             limited = "--timeout-graceful-shutdown"
             variable = "UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN"
             if briefly and (command.option(limited) or command.env.get(variable)):

@@ -24,10 +24,10 @@ INSTALLS = re.compile(r"\b(pip3?|uv)\b.*\b(install|sync)\b")
 def test_base(source: Source):
     for stage in Image(source).bases:
         image, _, digest = stage.base.partition("@")
-        tag = image.rpartition("/")[2].partition(":")[2]
-        pinned = digest or re.match(r"v?\d+\.\d+", tag) or (tag and "python" not in image)
+        name, _, tag = image.rpartition("/")[2].partition(":")
+        another = tag not in ("", "latest") and name not in ("python", "pypy")
         expect(
-            bool(pinned) and (bool(digest) or tag != "latest"),
+            bool(digest or re.search(r"\d+\.\d+", tag)) or another or name == "scratch",
             seen=f"The Dockerfile is built from {stage.base}.",
             wanted="A tag with at least a minor version, such as python:3.13-slim-bookworm, or a"
             " digest.",
@@ -110,6 +110,8 @@ def test_layers(source: Source):
         for each in stage.instructions:
             if each.name in ("COPY", "ADD") and any(_is_source(path) for path in sources(each)):
                 copied = copied or each
+            if _installs(each) and copied is None:
+                break  # a second one, of the project itself, may follow the source
             if _installs(each) and copied is not None:
                 raise Unmet(
                     f"The Dockerfile copies the source in line {copied.line}, and installs the"
@@ -221,7 +223,7 @@ def test_ignored(source: Source):
         for line in source.text(".dockerignore").splitlines()
         if line.strip() and not line.startswith("#")
     ]
-    ignored = pathspec.PathSpec.from_lines("gitwildmatch", patterns)
+    ignored = pathspec.PathSpec.from_lines("gitignore", patterns)
     at = Location(file=".dockerignore", line=1)
     for path, what in KEPT_OUT.items():
         expect(

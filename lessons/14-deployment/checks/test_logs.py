@@ -5,7 +5,6 @@ import time
 from datetime import datetime
 
 from checker.judge import Unmet, check, expect
-from checker.judge.claim import shown
 from kit.conversation import Conversation, Said
 from kit.deployed import PLAIN, Line
 
@@ -23,7 +22,7 @@ def test_lines(conversation: Conversation):
     for each in conversation.lines:
         expect(
             each.data is not None or bool(PLAIN.match(each.text)),
-            seen=f"A line of the service's is {shown(each.text, 200)}.",
+            seen=f"A line of the service's is {each.shown}.",
             wanted="One JSON object, from uvicorn's loggers too: `--log-config`, or handlers of"
             " theirs that are replaced when the application is imported.",
             why="uvicorn's loggers have handlers of their own, which print for people."
@@ -56,7 +55,7 @@ def test_fields(conversation: Conversation):
         ):
             expect(
                 found,
-                seen=f"A line has no field with {what}: {shown(each.text, 300)}.",
+                seen=f"A line has no field with {what}: {each.shown}.",
                 wanted="A time, a level and a message in each line, each a field of its own at its"
                 " top.",
             )
@@ -82,12 +81,14 @@ def test_request_ids(conversation: Conversation):
     for said in conversation.said:
         path = said.path.partition("%")[0]
         lines = [each for each in _of(conversation, said) if path in each.text]
-        access = [each for each in lines if str(said.status) in each.text]
+        access = [
+            each for each in lines if str(said.status) in each.text and said.method in each.text
+        ]
         expect(
             bool(access),
             seen=f"{said.method} {said.path} was answered with {said.status} and X-Request-ID"
-            f" {said.id}. No line has that id in a field, and the path and the status"
-            f" (lines with the id: {len(_of(conversation, said))}).",
+            f" {said.id}. No line has that id in a field, and the method, the path and the"
+            f" status (lines with the id: {len(_of(conversation, said))}).",
             wanted="The server's access line, or one of a middleware's, with the id in a field of"
             " its own, the method, the path and the status.",
         )
@@ -96,7 +97,7 @@ def test_request_ids(conversation: Conversation):
     for each in started:
         expect(
             not ids & set(each.values),
-            seen=f"A line that belongs to no request has a request's id: {each.text[:300]}.",
+            seen=f"A line that belongs to no request has a request's id: {each.shown}.",
             wanted="The id of the request in which a line was logged, or none.",
         )
 
@@ -137,8 +138,7 @@ def test_confidential(conversation: Conversation):
         for each in conversation.lines:
             expect(
                 secret not in each.text,
-                seen=f"With LOG_LEVEL=DEBUG, {what} is in the log:"
-                f" {shown(_around(each.text, secret), 240)}.",
+                seen=f"With LOG_LEVEL=DEBUG, {what} is in the log: {_around(each.text, secret)}.",
                 wanted="LOG_LEVEL for the loggers of `app`, and INFO at least for those of"
                 " libraries; of a request its method and path, no headers and no body; of a"
                 " validation error where it is, without `input`.",
