@@ -19,7 +19,11 @@ def test_two(events: Events, changes: Changes):
     events.serve()
     events.patient()
     events.relay(ready=True)
-    events.relay()
+    second = events.relay()
+    if broker.kind == "embedded":
+        broker.until(lambda: _producers(events) >= 2, 20.0)
+    else:
+        second.wait(5.0)  # in which it starts
     me = changes.user()
     with broker.frozen():  # what waits is seen by both
         posts = [changes.create(me, published=False) for _ in range(12)]
@@ -39,6 +43,11 @@ def test_two(events: Events, changes: Changes):
         " wins.",
     )
     in_order(found, changes.events)
+
+
+def _producers(events: Events) -> int:
+    """How many idempotent producers have been started."""
+    return [kind for kind, _ in events.broker.requests()].count("InitProducerId")
 
 
 @check(

@@ -4,11 +4,13 @@ python -m app.kafka.relay
 """
 
 import asyncio
-import logging
+import json
+import logging.config
 import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from uuid import uuid4
 
 from aiokafka import AIOKafkaProducer  # type: ignore[import-untyped]
@@ -19,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from app.config import Settings, get_settings
 from app.database import create_engine, create_session_factory
 from app.kafka.producer import open_producer
+from app.logs import set_level
 from app.models import OutboxEvent
 from app.repositories import OutboxRepository
 
@@ -171,12 +174,17 @@ async def relaying(
         await task
 
 
+def log_as_the_servers_do(settings: Settings) -> None:
+    logging.config.dictConfig(json.loads(Path("logging.json").read_text(encoding="utf-8")))
+    set_level(settings.log_level)
+
+
 async def main() -> None:
     """Relay until SIGTERM or Ctrl-C."""
     settings = get_settings()
     if not settings.kafka_bootstrap_servers:
         sys.exit("KAFKA_BOOTSTRAP_SERVERS is empty: there is no Kafka to send to.")
-    logging.basicConfig(level=settings.log_level)
+    log_as_the_servers_do(settings)
     engine = create_engine(settings)
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
