@@ -158,7 +158,9 @@ class Comments:
         found = self.database.query(f"SELECT * FROM {table.name} ORDER BY {key}")  # noqa: S608
         return [{**row, "id": row[key]} for row in found]
 
-    def store(self, table: Table, post: Mapping[str, Any], users: Iterable[Mapping[str, Any]]) -> list[int]:
+    def store(
+        self, table: Table, post: Mapping[str, Any], users: Iterable[Mapping[str, Any]]
+    ) -> list[int]:
         """A comment of each of the users, stored beside the service, in an order in which some are
         written at the same moment: their ids, as a list has them."""
         made = []
@@ -166,8 +168,12 @@ class Comments:
             self._next += 1
             values = {"id": 10**6 + self._next, "content": self.content()}
             values |= {"post_id": post["id"], "user_id": user["id"]}
-            values |= {"created_at": f"{FIRST + timedelta(seconds=number // 5):%Y-%m-%d %H:%M:%S.%f}"}
-            made.append({**table.row, **{table.columns[name]: value for name, value in values.items()}})
+            values |= {
+                "created_at": f"{FIRST + timedelta(seconds=number // 5):%Y-%m-%d %H:%M:%S.%f}"
+            }
+            made.append(
+                {**table.row, **{table.columns[name]: value for name, value in values.items()}}
+            )
         for begin in range(0, len(made), 500):
             rows.insert(self.database, table.name, made[begin : begin + 500])
         return [row[table.columns["id"]] for row in made]

@@ -206,7 +206,9 @@ class Stream:
                 if made
                 else "FOR EACH ROW EXECUTE FUNCTION judge_refuses_user()"
             )
-            database.execute(f"CREATE TRIGGER judge_{verb.lower()} BEFORE {verb} ON post_stats {what}")
+            database.execute(
+                f"CREATE TRIGGER judge_{verb.lower()} BEFORE {verb} ON post_stats {what}"
+            )
         yield
         for verb in ("INSERT", "UPDATE"):
             where = "" if made else " ON post_stats"

@@ -8,6 +8,7 @@ from kit.deployed import deployed
 from kit.environment import environment
 from kit.events import changes, events
 from kit.faults import pytest_checker_faults
+from kit.inherited import inherited
 from kit.notices import notices, strangers
 from kit.offline import on_postgresql
 from kit.openapi import document
@@ -28,6 +29,7 @@ __all__ = [
     "document",
     "environment",
     "events",
+    "inherited",
     "inside",
     "migrated",
     "notices",

@@ -5,9 +5,10 @@ module by what it does.
 """
 
 import asyncio
-import os
-import sys
+import inspect
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 sent = []
 """Each statement, and which of the project's functions had it sent, the innermost first."""
@@ -66,15 +67,14 @@ async def cascades():
     [mapper, *_] = _mappers()
     found = {}
     for model, id_ in ((User, 2), (Post, 1)):
-        async with _filled(mapper) as factory:
-            async with factory() as session:
-                try:
-                    await session.delete(await session.get(model, id_))
-                    await session.commit()
-                except Exception as error:
-                    found[model.__name__] = f"{type(error).__name__}: {str(error).splitlines()[0]}"
-                else:
-                    found[model.__name__] = ""
+        async with _filled(mapper) as factory, factory() as session:
+            try:
+                await session.delete(await session.get(model, id_))
+                await session.commit()
+            except Exception as error:
+                found[model.__name__] = f"{type(error).__name__}: {str(error).splitlines()[0]}"
+            else:
+                found[model.__name__] = ""
     return found
 
 
@@ -98,23 +98,6 @@ def endpoints():
     return [
         {"path": path, "module": _plain(route.endpoint).__module__, "name": route.name}
         for path, route in _routes(app.main.app)
-    ]
-
-
-def warnings_of():
-    """What pydantic and SQLAlchemy warn of while the application is imported and described."""
-    import warnings
-
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        import app.main
-
-        app.main.app.openapi()
-    words = ("pydantic", "sqlalchemy", "starlette", "fastapi")
-    return [
-        f"{each.category.__name__}: {str(each.message).splitlines()[0]}"
-        for each in caught
-        if any(word in f"{each.category.__module__} {each.category.__name__}".lower() for word in words)
     ]
 
 
@@ -217,7 +200,11 @@ def _described(mapper):
         "name": mapper.class_.__qualname__,
         "table": mapper.local_table.name,
         "columns": columns,
-        "relationships": [f"{start.class_.__name__}.{key}" for start, keys in _relationships(mapper) for key in keys],
+        "relationships": [
+            f"{start.class_.__name__}.{key}"
+            for start, keys in _relationships(mapper)
+            for key in keys
+        ],
     }
 
 
@@ -229,37 +216,33 @@ def _relationships(mapper):
             yield other, [each.key for each in other.relationships if each.mapper is mapper]
 
 
-class _filled:
+@asynccontextmanager
+async def _filled(mapper):
     """A factory of sessions on a database with two users, a post of the first, and a comment of
     each on it, all stored by their tables."""
+    from sqlalchemy import insert
 
-    def __init__(self, mapper):
-        self.mapper = mapper
+    from app.config import get_settings
+    from app.database import create_engine, create_session_factory
+    from app.models import Base, Post, User
 
-    async def __aenter__(self):
-        from sqlalchemy import insert
-
-        from app.config import get_settings
-        from app.database import create_engine, create_session_factory
-        from app.models import Base, Post, User
-
-        self.engine = create_engine(get_settings())
-        async with self.engine.begin() as connection:
-            await connection.run_sync(Base.metadata.drop_all)
-            await connection.run_sync(Base.metadata.create_all)
-            people = [(1, "Ada"), (2, "Eve")]
-            for id_, name in people:
-                user = {"id": id_, "email": f"{name}@example.com", "name": name}
-                await connection.execute(insert(User.__table__), {**user, "hashed_password": "x"})
-            post = {"id": 1, "title": "One", "content": "x", "user_id": 1, "published": True}
-            await connection.execute(insert(Post.__table__), post)
-            for id_, _ in people:
-                row = _row(self.mapper.local_table, id_)
-                await connection.execute(insert(self.mapper.local_table), row)
-        return create_session_factory(self.engine)
-
-    async def __aexit__(self, *_):
-        await self.engine.dispose()
+    engine = create_engine(get_settings())
+    async with engine.begin() as connection:
+        await connection.run_sync(Base.metadata.drop_all)
+        await connection.run_sync(Base.metadata.create_all)
+        people = [(1, "Ada"), (2, "Eve")]
+        for id_, name in people:
+            user = {"id": id_, "email": f"{name}@example.com", "name": name}
+            await connection.execute(insert(User.__table__), {**user, "hashed_password": "x"})
+        post = {"id": 1, "title": "One", "content": "x", "user_id": 1, "published": True}
+        await connection.execute(insert(Post.__table__), post)
+        for id_, _ in people:
+            row = _row(mapper.local_table, id_)
+            await connection.execute(insert(mapper.local_table), row)
+    try:
+        yield create_session_factory(engine)
+    finally:
+        await engine.dispose()
 
 
 def _row(table, id_):
@@ -345,8 +328,8 @@ def _callers():
     """
     import greenlet
 
-    root, found = os.getcwd() + os.sep, []
-    current, frame = greenlet.getcurrent(), sys._getframe(1)
+    root, found = f"{Path.cwd()}/", []
+    current, frame = greenlet.getcurrent(), inspect.currentframe()
     while current is not None:
         while frame is not None:
             file = frame.f_code.co_filename

@@ -122,7 +122,9 @@ def test_deleted(comments: Comments):
             seen=f"Comment {comment['id']} was deleted, and the post has the comments {found}.",
             wanted=f"{[each['id'] for each in made]}.",
         )
-        rows = [row["id"] for row in comments.rows(table) if row[table.columns["post_id"]] == post["id"]]
+        rows = [
+            row["id"] for row in comments.rows(table) if row[table.columns["post_id"]] == post["id"]
+        ]
         expect(
             set(found) <= set(rows),
             seen=f"The list has the comments {found}, and the table {rows}.",

@@ -81,7 +81,7 @@ def _gone(comments: Comments, table: Table, gone: list[dict[str, Any]], doing: s
     for name, key in (("posts", "post_id"), ("users", "user_id")):
         column = table.columns[key]
         sql = (
-            f"SELECT {table.columns['id']} AS id FROM {table.name}"  # noqa: S608 - names
+            f"SELECT {table.columns['id']} AS id FROM {table.name}"
             f" WHERE {column} IS NULL"
             f" OR {column} NOT IN (SELECT id FROM {name})"
         )

@@ -5,10 +5,9 @@ from typing import Any
 import httpx
 
 from checker.judge import check, expect
-from checker.judge.claim import shown
 from checker.judge.evidence import summarize
 from kit.comments import COMMENTS, FIELDS, NOTHING, Comments, of, one
-from kit.openapi import JSON, PROBLEM, Document, escaped, series, table, text
+from kit.openapi import JSON, PROBLEM, Document, escaped, series, shown, table, text
 from kit.posts_api import POSTS
 
 LIST, ONE = f"{POSTS}/{{}}/comments", f"{COMMENTS}/{{}}"
@@ -37,7 +36,10 @@ WELCOME = {
     needs=["17.created"],
 )
 def test_described(document: Document):
-    tags = {table(each).get("name"): text(table(each).get("description")) for each in series(document.whole.get("tags"))}
+    tags = {
+        table(each).get("name"): text(table(each).get("description"))
+        for each in series(document.whole.get("tags"))
+    }
     summaries = [text(each.told.get("summary")).lower() for each in document.operations]
     ids = [each.told.get("operationId") for each in document.operations]
     for key in WELCOME:
@@ -116,13 +118,13 @@ def test_documented(comments: Comments, document: Document):
             f" {status} does not tell: {wrong[0] if wrong else ''}.",
             wanted="A schema that tells what is sent.",
         )
-    for key in WELCOME:
+    for key, status in WELCOME.items():
         operation = document.operation(key)
         good = [status for status in operation.responses if status[:1] == "2"]
         expect(
-            good == [WELCOME[key]],
+            good == [status],
             seen=f"{operation.name} documents {', '.join(good) or 'nothing'} for what succeeds.",
-            wanted=f"{WELCOME[key]}.",
+            wanted=f"{status}.",
         )
         missing = [status for status in ERRORS[key] if status not in operation.responses]
         expect(
@@ -186,13 +188,13 @@ def _answers(comments: Comments) -> list[tuple[str, httpx.Response]]:
 def test_examples(comments: Comments, document: Document):
     ada = comments.user()
     post = comments.post(ada)
-    for key in WELCOME:
+    for key, welcome in WELCOME.items():
         operation = document.operation(key)
         places = []
         if operation.body:
             places.append((document.followed(f"{operation.pointer}/requestBody"), "takes"))
-        if WELCOME[key] != "204":
-            where = f"{operation.pointer}/responses/{WELCOME[key]}"
+        if welcome != "204":
+            where = f"{operation.pointer}/responses/{welcome}"
             places.append((document.followed(where), "answers"))
         for place, does in places:
             media = f"{place}/content/{escaped(JSON)}"
@@ -213,7 +215,7 @@ def test_examples(comments: Comments, document: Document):
                 if does == "takes":
                     url = of(post) if key.startswith("POST") else one(comments.write(ada, post))
                     doing = "with its own example"
-                    status = int(WELCOME[key])
+                    status = int(welcome)
                     comments.wanted(operation.method.upper(), url, status, ada, doing, json=example)
     schema = document.media(document.operation(f"GET {ONE}"), "200", JSON)
     properties = table(table(document.at(document.followed(str(schema)))).get("properties"))

@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 
 from checker.judge import Unmet, check, expect
-from checker.judge.evidence import Command, Database, Definition, Definitions, Probe, Refused, dotted
+from checker.judge.evidence import (
+    Command,
+    Database,
+    Definition,
+    Definitions,
+    Probe,
+    Refused,
+    dotted,
+)
 from kit import rows
 
 REVISIONS = 12
@@ -53,7 +61,9 @@ def test_model(model: dict[str, Any]):
             " belongs, may be NULL.",
             wanted="Mapped[int], without None: a comment has a post and an author.",
         )
-    naive = [each["key"] for each in model["columns"] if each["kind"] == "DateTime" and not each["aware"]]
+    naive = [
+        each["key"] for each in model["columns"] if each["kind"] == "DateTime" and not each["aware"]
+    ]
     expect(
         not naive,
         seen=f"{model['name']}.{naive[0] if naive else ''} is a DateTime without a time zone.",
@@ -110,7 +120,11 @@ def _declarations(defined: Definition) -> dict[str, tuple[str, ast.expr | None, 
                     if isinstance(target, ast.Name):
                         found[target.id] = ("", node.value, each.module.at(node))
             elif isinstance(node, ast.FunctionDef) and node.returns is not None:
-                found[node.name] = (ast.unparse(node.returns).strip("'\""), None, each.module.at(node))
+                found[node.name] = (
+                    ast.unparse(node.returns).strip("'\""),
+                    None,
+                    each.module.at(node),
+                )
     return found
 
 
@@ -242,7 +256,9 @@ def test_migration(model: dict[str, Any], command: Command, migrated: Database):
         wanted="None: what a model says, a migration has done.",
     )
     for _ in range(REVISIONS):
-        down = "`alembic downgrade -1` from where there are comments, on tables with rows: no error."
+        down = (
+            "`alembic downgrade -1` from where there are comments, on tables with rows: no error."
+        )
         command.must("alembic", "downgrade", "-1", wanted=down)
         if table not in _tables(migrated):
             break

@@ -3,9 +3,8 @@
 from typing import Any
 
 from checker.judge import check, expect
-from checker.judge.claim import shown
 from checker.judge.evidence import summarize
-from kit.comments import COMMENTS, NOTHING, Comments, of, one, told
+from kit.comments import COMMENTS, NOTHING, Comments, of, one, shown, told
 from kit.events import Changes, Events, count_of, in_order, once, refusing
 from kit.posts_api import POSTS, USERS
 
@@ -181,7 +180,9 @@ def test_topic(comments: Comments, changes: Changes, events: Events):
     comments.wanted("DELETE", f"{USERS}/{reader['id']}", 204, reader)
     tell(DELETED, made[2])
     events.relay()
-    found = events.expect_all("Comments were written, changed and deleted, and a relay was started.")
+    found = events.expect_all(
+        "Comments were written, changed and deleted, and a relay was started."
+    )
     once(found, changes.events)
     keys = {id_: str(comment["post_id"]) for comment in made for id_ in [comment["id"]]}
     last: dict[int, int] = {}

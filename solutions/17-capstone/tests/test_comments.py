@@ -50,8 +50,6 @@ def _envelope(row: Sequence[Any]) -> dict[str, Any]:
     return envelope
 
 
-
-
 class TestWriting:
     """POST /posts/{post_id}/comments."""
 
@@ -89,7 +87,9 @@ class TestWriting:
             response = await ada.post(of(post), json={"content": "Mine", **more})
             assert response.status_code == 422
 
-    async def test_a_draft_takes_none(self, ada: AsyncClient, eve: AsyncClient, write: Write) -> None:
+    async def test_a_draft_takes_none(
+        self, ada: AsyncClient, eve: AsyncClient, write: Write
+    ) -> None:
         draft = await write("Draft", published=False)
         for who in (ada, eve):
             response = await who.post(of(draft), json={"content": "Early"})
@@ -230,9 +230,7 @@ class TestDeleting:
             assert (await who.delete(url)).status_code == status
         assert (await eve.get(url)).json() == made
 
-    async def test_an_id_is_never_given_again(
-        self, eve: AsyncClient, post: dict[str, Any]
-    ) -> None:
+    async def test_an_id_is_never_given_again(self, eve: AsyncClient, post: dict[str, Any]) -> None:
         gone = await say(eve, post)
         await eve.delete(f"{COMMENTS}/{gone['id']}")
         assert (await say(eve, post))["id"] > gone["id"]

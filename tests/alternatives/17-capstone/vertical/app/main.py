@@ -27,7 +27,7 @@ STARTUP_FAILURE = 3
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """A new application. Engine, clients and relay live as long as the application."""
+    """A new application. Engine, clients and relay live as long as it runs."""
     settings = settings or get_settings()
     set_level(settings.log_level)
 
@@ -36,15 +36,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         engine = create_engine(settings)
         app.state.engine = engine
         app.state.session_factory = create_session_factory(engine)
+        app.state.health_service = HealthService(engine)
         app.state.link_fetcher = LinkFetcher(settings)
         app.state.mailer = Mailer(settings)
         app.state.moderation_hook = ModerationHook(settings)
-        app.state.health_service = HealthService(engine)
         async with relaying(settings, app.state.session_factory):
             yield
-        await app.state.health_service.aclose()
         await app.state.moderation_hook.aclose()
         await app.state.link_fetcher.aclose()
+        await app.state.health_service.aclose()
         await engine.dispose()
 
     public = settings.environment != "production"

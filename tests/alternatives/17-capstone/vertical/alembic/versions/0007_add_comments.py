@@ -30,18 +30,22 @@ def upgrade() -> None:
         ),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["post_id"], ["posts.id"], name=op.f("fk_post_comments_post_id_posts"), ondelete="CASCADE"
+            ["post_id"],
+            ["posts.id"],
+            name=op.f("fk_post_comments_post_id_posts"),
+            ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_post_comments_user_id_users"), ondelete="CASCADE"
+            ["user_id"],
+            ["users.id"],
+            name=op.f("fk_post_comments_user_id_users"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_post_comments")),
         sa.CheckConstraint("length(content) > 0", name=op.f("ck_post_comments_not_empty")),
         sqlite_autoincrement=True,
     )
-    op.create_index(
-        op.f("ix_post_comments_post_id_id"), "post_comments", ["post_id", "id"]
-    )
+    op.create_index(op.f("ix_post_comments_post_id_id"), "post_comments", ["post_id", "id"])
     op.create_index(op.f("ix_post_comments_user_id"), "post_comments", ["user_id"])
 
 

@@ -90,9 +90,7 @@ async def reword_comment(
         return await comments.change(comment_id, user.id, changed.content)
 
 
-@router.delete(
-    one, status_code=204, summary="Remove a comment", responses=problems(401, 403, 404)
-)
+@router.delete(one, status_code=204, summary="Remove a comment", responses=problems(401, 403, 404))
 async def remove_comment(comment_id: IdPath, user: CurrentUser, comments: CommentsDep) -> None:
     """Remove one's own comment, or one on one's own post."""
     with forbidding():

@@ -6,13 +6,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.comments.service import take_along
 from app.exceptions import ConflictError, NotFoundError
 from app.models import Post
 from app.repositories import PostRepository, UserRepository
 from app.repositories.violations import is_duplicate, is_orphan
 from app.schemas.events import PostEventType
 from app.schemas.post import PostCreate, PostUpdate
-from app.comments.service import take_along
 from app.services.outbox import record
 from app.utils.cursor import Cursor, CursorPage
 from app.utils.pagination import PageParams

@@ -4,13 +4,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.comments.service import take_along
 from app.exceptions import ConflictError, NotFoundError
 from app.models import Post, User
 from app.repositories import PostRepository, UserRepository
 from app.repositories.violations import is_duplicate
 from app.schemas.events import PostEventType
 from app.schemas.user import UserCreate, UserUpdate
-from app.comments.service import take_along
 from app.services.outbox import record
 from app.utils.pagination import Page, PageParams
 from app.utils.passwords import hash_password

@@ -13,7 +13,10 @@ class Remark(Base):
     """One remark of a user on a post: whichever of the two is deleted takes it along."""
 
     __tablename__ = "remarks"
-    __table_args__ = (Index("ix_remarks_of_post", "on_post", "number"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index("ix_remarks_of_post", "on_post", "number"),
+        {"sqlite_autoincrement": True},
+    )
 
     number: Mapped[int] = mapped_column(primary_key=True)
     body: Mapped[str] = mapped_column(Text)

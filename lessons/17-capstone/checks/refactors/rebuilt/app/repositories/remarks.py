@@ -18,9 +18,7 @@ async def owner_of_post(session: AsyncSession, remark: Remark) -> int | None:
     return await session.scalar(select(Post.user_id).where(Post.id == remark.on_post))
 
 
-async def behind(
-    session: AsyncSession, post_id: int, number: int, most: int
-) -> Sequence[Remark]:
+async def behind(session: AsyncSession, post_id: int, number: int, most: int) -> Sequence[Remark]:
     """The next remarks on a post behind that one."""
     query = select(Remark).where(Remark.on_post == post_id, Remark.number > number)
     return (await session.scalars(query.order_by(Remark.number).limit(most))).all()
