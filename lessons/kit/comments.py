@@ -88,6 +88,7 @@ class Comments:
         status: int,
         user: Mapping[str, Any] | None = None,
         doing: str = "",
+        *,
         advice: str = "",
         **options: Any,
     ) -> Any:
@@ -238,8 +239,8 @@ def _columns(row: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, str]:
     missing = {"id", "content", "post_id", "user_id", "created_at"} - set(found)
     expect(
         not missing,
-        seen=f"The stored comment {shown(row, 300)} has no column with the {' and the '.join(sorted(missing))}"
-        f" of the answer {shown(dict(made), 300)}.",
+        seen=f"The stored comment {shown(row, 300)} has no column with the"
+        f" {' and the '.join(sorted(missing))} of the answer {shown(dict(made), 300)}.",
         wanted="A row that holds what the answer tells.",
     )
     return found

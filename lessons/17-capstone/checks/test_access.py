@@ -85,7 +85,7 @@ def test_tokens(comments: Comments, project: Project):
             unauthorized(response, f"{method} {url} with {what}", "CurrentUser, as for posts.")
     expect(
         comments.rows(table) == before,
-        seen=f"A request without a good token was refused, and the rows of {table.name} are others.",
+        seen=f"Requests without a good token were refused, and {table.name} has other rows.",
         wanted="What is refused changes nothing.",
     )
     for who in (None, ada):

@@ -136,7 +136,8 @@ def test_stored(comments: Comments):
         after = comments.rows(table)
         expect(
             len(after) == len(before) + 1 and after[:-1] == before,
-            seen=f"A comment was written, and {table.name} has {len(after) - len(before)} rows more.",
+            seen=f"A comment was written, and {table.name} has {len(after) - len(before)} rows"
+            " more.",
             wanted="One, and the others as they were.",
         )
         row = after[-1]
@@ -281,8 +282,8 @@ def test_draft(comments: Comments):
         before = comments.rows(table)
         for who in (ada, eve):
             said = {"json": {"content": comments.content()}}
-            whose = "to its author" if who is ada else "to another"
-            doing = f", a {'published post' if published else 'draft'}, {whose}"
+            whose = "by its author" if who is ada else "by another"
+            doing = f"to a {'published post' if published else 'draft'}, {whose}"
             comments.wanted("POST", of(post), 201 if published else 409, who, doing, **said)
         expect(
             published or comments.rows(table) == before,
@@ -296,13 +297,13 @@ def test_draft(comments: Comments):
         wanted="The comments that it had, and those that it got while it was published.",
     )
     advice = "Only new ones are refused."
-    comments.wanted("GET", one(theirs), 200, None, "on a draft", advice)
+    comments.wanted("GET", one(theirs), 200, None, "on a draft", advice=advice)
     said = {"json": {"content": "Other"}}
-    comments.wanted("PATCH", one(theirs), 200, eve, "on a draft", advice, **said)
-    comments.wanted("DELETE", one(theirs), 204, eve, "on a draft", advice)
-    comments.wanted("DELETE", one(more), 204, ada, "on a draft, by its author", advice)
+    comments.wanted("PATCH", one(theirs), 200, eve, "on a draft", advice=advice, **said)
+    comments.wanted("DELETE", one(theirs), 204, eve, "on a draft", advice=advice)
+    comments.wanted("DELETE", one(more), 204, ada, "on a draft, by its author", advice=advice)
     draft = comments.post(eve, published=False)
-    comments.wanted("POST", of(draft), 409, ada, ", a draft from the beginning", **said)
+    comments.wanted("POST", of(draft), 409, ada, "to a draft from the beginning", **said)
 
 
 @check(
@@ -450,7 +451,8 @@ def test_changed(comments: Comments):
                 same = comments.wanted("PATCH", url, 200, who, f"with {sent}", json=sent)
                 expect(
                     same == changed and comments.read(mine) == changed,
-                    seen=f"PATCH {url} with {sent}, which is there already, gave {shown(same, 300)}.",
+                    seen=f"PATCH {url} with {sent}, which is there already, gave"
+                    f" {shown(same, 300)}.",
                     wanted=f"Everything as it was, updated_at too: {shown(changed, 300)}.",
                 )
         expect(

@@ -47,7 +47,8 @@ def test_described(document: Document):
         used = series(operation.told.get("tags"))
         expect(
             bool(used) and all(tags.get(name) for name in used),
-            seen=f"{operation.name} has the tags {used or 'none'}; described are {', '.join(map(str, tags))}.",
+            seen=f"{operation.name} has the tags {used or 'none'}; described are"
+            f" {', '.join(map(str, tags))}.",
             wanted="A tag on its router, with a word about it in openapi_tags.",
         )
         expect(

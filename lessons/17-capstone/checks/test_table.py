@@ -278,7 +278,8 @@ def test_migration(model: dict[str, Any], command: Command, migrated: Database):
     command.must("alembic", "upgrade", "head", wanted=again)
     expect(
         table in _tables(migrated) and _kept(migrated) == ([71, 72], [81, 82]),
-        seen=f"After upgrade, downgrade and upgrade the tables are {', '.join(sorted(_tables(migrated)))}.",
+        seen="After upgrade, downgrade and upgrade there are the tables"
+        f" {', '.join(sorted(_tables(migrated)))}, with the users and posts {_kept(migrated)}.",
         wanted=f"{table}, and all that there was.",
     )
 

@@ -147,7 +147,7 @@ def test_together(comments: Comments):
 
 
 @check(
-    title="The topic has each event as the requirement describes it, under the post's key, in order",
+    title="The topic has each event as it is described, under the post's key, in order",
     items=["endpoint.publish-events", "topic.kafka"],
     why="Whoever reads the topic was told what it holds, and was told nothing else.",
     read="Events",

@@ -19,7 +19,7 @@ EventType = PostEventType | CommentEventType
 
 
 async def record(session: AsyncSession, kind: EventType, things: Iterable[Any]) -> None:
-    """Store an event for each post or comment, or row of one. The caller commits both, or neither."""
+    """Store an event for each, or for its row. The caller commits both, or neither."""
     await OutboxRepository(session).add_all([_event(kind, each) for each in things])
 
 
