@@ -4,8 +4,8 @@ import uuid
 from typing import Any
 
 from checker.judge import check, expect
-from checker.judge.databases.sqlite import SqliteDatabase
 from checker.judge.evidence import Command, Database, Probe, Project
+from kit.consuming import file_of
 from kit.events import CREATED, DELETED, UPDATED
 
 DEFAULTS = {
@@ -110,7 +110,7 @@ def test_handlers(probe: Probe, migrated: Database, project: Project, rng):
         wanted=f"A handler for each of {', '.join(sorted(kinds))}.",
     )
     users = rng.sample(range(1000, 9000), 2)
-    file = str(migrated.file) if isinstance(migrated, SqliteDatabase) else None
+    file = file_of(migrated)
     values = [
         _event(kind, user)
         for user, times in zip(users, (2, 3), strict=True)

@@ -54,7 +54,7 @@ def test_between(stream: Stream):
         stream.send(stream.event(me), 1)
         stream.send(stream.event(me, UPDATED), 2)
         running.wait(2.0)  # in which it reads them
-        with broker.frozen():
+        with broker.outage():  # so that nothing can be committed
             lock.close()
             broker.until(lambda: me in stream.stats(), PATIENCE / 2)
             running.signal(signal.SIGKILL)

@@ -115,8 +115,8 @@ def test_failing(stream: Stream):
         if stream.broker.kind == "embedded":
             expect(
                 beats >= 10,
-                seen=f"While an event was tried again and again, for {took:.0f} s, the consumer sent"
-                f" {beats} heartbeats; KAFKA_HEARTBEAT_SECONDS is 0.2.",
+                seen=f"While an event was tried again and again, for {took:.0f} s, the consumer"
+                f" sent {beats} heartbeats; KAFKA_HEARTBEAT_SECONDS is 0.2.",
                 wanted="Heartbeats that go on: await asyncio.sleep(…), and never time.sleep.",
             )
         stream.settle("One event was put aside; the one behind it can be handled.")

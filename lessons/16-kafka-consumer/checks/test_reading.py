@@ -3,8 +3,10 @@
 import json
 
 from checker.judge import check, expect
+from checker.judge.evidence import Running
 from kit.consuming import DEAD_LETTERS, GROUP, START, Stream, headers_of
 from kit.events import CREATED, DELETED, TOPIC, UPDATED
+from kit.kafka_gate import Gate
 
 
 @check(
@@ -50,11 +52,17 @@ def test_away(stream: Stream):
     broker.needs_faults()
     me = stream.user()
     stream.send(stream.event(me))
-    broker.down()
-    running = stream.start(ready=False)
-    running.wait(8.0)  # in which it may try, and end
-    broker.up()
-    stream.settle("A consumer was started while Kafka was away, and Kafka came back.", START)
+    with Gate(broker.bootstrap_servers) as gate:
+        stream.env["KAFKA_BOOTSTRAP_SERVERS"] = gate.address
+        running = stream.start(ready=False)
+        broker.until(lambda: gate.wait_for(3, 0) >= 3 or running.wait() is not None, START)
+        gate.open()
+        stream.settle("A consumer was started while Kafka was away, and Kafka came back.", START)
+        _goes_away(stream, running, me)
+
+
+def _goes_away(stream: Stream, running: Running, me: int) -> None:
+    broker = stream.broker
     for silent in (False, True):
         with broker.frozen() if silent else broker.outage():
             running.wait(4.0)
@@ -76,8 +84,8 @@ def test_once(stream: Stream):
     again = [stream.event(me), stream.event(me, UPDATED)]
     for event in (*again, *again):
         stream.send(event, 0)
-    running = stream.start()
-    stream.settle("Two events came twice, one after the other.")
+    running = stream.start(ready=False)
+    stream.settle("Two events came twice, one after the other.", START)
     for event in (*again, stream.event(other, DELETED)):
         for partition in (1, 2, 0):
             stream.send(event, partition)

@@ -3,11 +3,15 @@
 from functools import lru_cache
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import BeforeValidator, EmailStr, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEVELOPMENT_SECRET = "for-development-only-and-never-in-production"
 LEAST_BYTES = 32  # of a key for HS256: RFC 7518, section 3.2
+
+
+Unset = Annotated[str | None, BeforeValidator(lambda value: value or None)]
+"""A setting that is off where it is empty, too."""
 
 
 class Settings(BaseSettings):
@@ -51,6 +55,23 @@ class Settings(BaseSettings):
     handler_tries: Annotated[int, Field(ge=1, le=100)] = 5
     """How often an event may fail by itself, until it is put aside."""
 
+    smtp_host: Unset = None
+    """The mail server. Without one no mail is sent."""
+    smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_username: Unset = None
+    smtp_password: SecretStr | None = None
+    mail_from: EmailStr = "posts@example.com"
+    moderation_url: Unset = None
+    """Where new users and posts are announced. Without one nothing is."""
+    moderation_secret: SecretStr = SecretStr("")
+    """What announcements are signed with."""
+    delivery_seconds: Annotated[float, Field(gt=0, le=60)] = 10.0
+    """How long each answer of a mail server or of the moderators' is waited for."""
+    delivery_tries: Annotated[int, Field(ge=1, le=10)] = 3
+    delivery_pause: Annotated[float, Field(ge=0, le=60)] = 1.0
+    """Seconds before the second try. Each further pause is twice the one before."""
+
     @model_validator(mode="after")
     def _require_a_secret(self) -> Self:
         secret = self.secret_key.get_secret_value()
@@ -58,6 +79,13 @@ class Settings(BaseSettings):
             raise ValueError(f"SECRET_KEY must have at least {LEAST_BYTES} bytes")
         if self.environment == "production" and secret == DEVELOPMENT_SECRET:
             raise ValueError("SECRET_KEY must be set in production")
+        return self
+
+    @model_validator(mode="after")
+    def _require_a_secret_of_moderators(self) -> Self:
+        secret = self.moderation_secret.get_secret_value()
+        if self.moderation_url and len(secret.encode()) < LEAST_BYTES:
+            raise ValueError(f"MODERATION_SECRET must have at least {LEAST_BYTES} bytes")
         return self
 
 

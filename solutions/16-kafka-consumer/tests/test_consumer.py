@@ -56,9 +56,7 @@ class FakeKafka:
 
 
 @pytest.fixture
-def consume(
-    settings: Settings, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
-) -> Consume:
+def consume(settings: Settings, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> Consume:
     """Have a consumer read these values, in one partition."""
     patient = settings.model_copy(update={"retry_seconds": 0.001, "handler_tries": 2})
 

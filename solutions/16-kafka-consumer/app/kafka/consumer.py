@@ -19,10 +19,10 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.config import Settings, get_settings
 from app.database import create_engine, create_session_factory
-from app.kafka.consumers_registry import Handler, UnknownVersionError, find_handler
+from app.kafka.consumers_registry import Handler, find_handler
 from app.kafka.dead_letters import DeadLetters
 from app.kafka.producer import open_producer
-from app.kafka.relay import TOPIC
+from app.kafka.relay import TOPIC, log_as_the_servers_do
 from app.repositories import StatsRepository
 from app.schemas.received import ReceivedEvent
 
@@ -181,7 +181,7 @@ async def main() -> None:
     settings = get_settings()
     if not settings.kafka_bootstrap_servers:
         sys.exit("KAFKA_BOOTSTRAP_SERVERS is empty: there is no Kafka to read from.")
-    logging.basicConfig(level=settings.log_level)
+    log_as_the_servers_do(settings)
     engine = create_engine(settings)
     consumer = EventConsumer(settings, create_session_factory(engine))
     stopped = asyncio.Event()

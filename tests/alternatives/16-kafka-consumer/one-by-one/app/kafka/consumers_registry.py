@@ -1,0 +1,3 @@
+from app.events.handlers import counting
+
+HANDLERS = {f"post.{verb}": counting(verb) for verb in ("created", "updated", "deleted")}

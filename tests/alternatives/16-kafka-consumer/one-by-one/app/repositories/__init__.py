@@ -1,0 +1,6 @@
+from app.repositories.base_repository import BaseRepository
+from app.repositories.outbox_repository import OutboxRepository
+from app.repositories.post_repository import PostRepository
+from app.repositories.user_repository import UserRepository
+
+__all__ = ["BaseRepository", "OutboxRepository", "PostRepository", "UserRepository"]
