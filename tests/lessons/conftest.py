@@ -12,7 +12,7 @@ from checker.judge import Graders
 from checker.report import Outcome
 
 CURRICULUM = load_curriculum()
-SLOW = {"08-tests", "09-auth"}
+SLOW = {"08-tests", "09-auth", "17-capstone"}
 """Their checks run the learner's suite on many bugs."""
 
 
