@@ -27,6 +27,7 @@ from kit.work import Query, cost
 
 CROWD = 5_000
 """Comments on one post."""
+LIMIT = 10
 WEB = ("fastapi", "starlette")
 QUERYING = {"execute", "scalars", "scalar", "stream", "flush", "commit", "rollback", "add_all"}
 SQL = re.compile(
@@ -413,14 +414,14 @@ def test_cost(comments: Comments):
     post = comments.post(ada)
     comments.store(table, post, [ada] * CROWD)
     comments.store(table, comments.post(eve), [ada] * 500)
-    first = comments.page(post, "limit=10")
+    first = comments.page(post, f"limit={LIMIT}")
     last = comments.page(post, "limit=100")
     for _ in range(CROWD // 100 - 5):
         last = comments.behind(post, last, 100)
     found = []
     for page in (first, last):
         comments.http.inside("forget")
-        comments.behind(post, page, 10)
+        comments.behind(post, page, LIMIT)
         sent = comments.http.inside("statements", expects=list[dict])
         queries = [
             Query(each["sql"], each["values"]) for each in sent if _reads(each["sql"], table)
@@ -433,6 +434,12 @@ def test_cost(comments: Comments):
             seen=f"For a page of comments the database plans to sort: {each}. The query is"
             f" `{query}`",
             wanted="An index that begins with the post and goes on with what a list is sorted by.",
+        )
+    for query, each in near + deep:
+        expect(
+            each.rows <= LIMIT + 1,
+            seen=f"For a page of {LIMIT} comments the database gives {each.rows} rows to `{query}`",
+            wanted=f"At most {LIMIT}, and one to know whether more follow: .limit(limit + 1).",
         )
     little, much = (sum(each.work for _, each in costs) for costs in (near, deep))
     query, each = max(deep, key=lambda pair: pair[1].work)
