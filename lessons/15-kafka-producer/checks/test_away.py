@@ -6,7 +6,7 @@ from checker.judge import check, expect
 from checker.judge.evidence import Running, summarize
 from kit import POSTS
 from kit.deployed import free_port
-from kit.events import PATIENCE, Changes, Events, in_order, once
+from kit.events import Changes, Events, in_order, moment, once, patience
 from kit.kafka_gate import Gate
 
 TRIES = 7
@@ -84,11 +84,11 @@ def test_patience(events: Events, changes: Changes):
     with Gate(broker.bootstrap_servers) as gate:
         events.at(gate.address)
         running = events.relay()
-        came = gate.wait_for(TRIES, 2 * PATIENCE)
+        came = gate.wait_for(TRIES, patience())
         expect(
             came >= TRIES,
             seen=f"Kafka broke off each connection. The relay tried {came} times in"
-            f" {2 * PATIENCE:g} s" + _ended(running),
+            f" {patience():.0f} s" + _ended(running),
             wanted=f"At least {TRIES} times: pauses of at most two seconds, for ever.",
         )
         expect(
@@ -123,7 +123,7 @@ def test_acknowledged(events: Events, changes: Changes):
         me = changes.user()
         for _ in range(2 + round_):
             changes.create(me)
-        running.wait(2.0)  # in which a relay finds them
+        running.wait(moment())  # in which a relay finds them
         running.signal(signal.SIGKILL)
         running.wait(5.0)
         broker.up()
@@ -161,7 +161,7 @@ def test_held(events: Events, changes: Changes):
     with broker.frozen():
         for round_ in range(2):
             post = changes.create(me)
-            running.wait(1.5)  # in which a relay finds it
+            running.wait(moment())  # in which a relay finds it
             response = changes.answer("POST", POSTS, me["id"], json=changes.accounts.draft())
             expect(
                 response.status_code == 201,
@@ -217,7 +217,7 @@ def test_same_id(events: Events, changes: Changes):
         running = events.relay(ready=True)
         with broker.frozen():
             changes.create(changes.user())
-            running.wait(1.5)  # in which a relay sends it, and hears nothing
+            running.wait(moment())  # in which a relay sends it, and hears nothing
             running.signal(signal.SIGKILL)
             running.wait(5.0)
         running = events.relay()
@@ -244,12 +244,12 @@ def test_stop(events: Events, changes: Changes):
         if silent:
             with broker.frozen():
                 changes.create(changes.user())
-                running.wait(1.5)  # in which a relay finds it
+                running.wait(moment())  # in which a relay finds it
                 _ends(running, "A relay waited for Kafka, which did not answer")
         else:
             with broker.outage():
                 changes.create(changes.user())
-                running.wait(1.5)
+                running.wait(moment())
                 _ends(running, "A relay waited for Kafka, which was away")
     events.relay()
     events.expect_all("Relays were stopped while events waited, and then one was started.")
@@ -257,10 +257,10 @@ def test_stop(events: Events, changes: Changes):
 
 def _ends(running: Running, doing: str) -> None:
     running.signal(signal.SIGTERM)
-    status = running.wait(PATIENCE)
+    status = running.wait(patience())
     expect(
         status is not None,
-        seen=f"{doing}. {PATIENCE:g} s after SIGTERM it still runs; KAFKA_SECONDS is 2.",
+        seen=f"{doing}. {patience():.0f} s after SIGTERM it still runs.",
         wanted="It ends within a few KAFKA_SECONDS: a limit around producer.stop(), too.",
     )
     expect(
@@ -287,13 +287,13 @@ def test_stop_application(events: Events, changes: Changes):
         events.expect_all("The application relays.")
         with broker.frozen() if silent else broker.outage():
             changes.create(changes.user())
-            running.wait(1.5)  # in which its relay finds it
+            running.wait(moment())  # in which its relay finds it
             running.signal(signal.SIGTERM)
-            status = running.wait(PATIENCE)
+            status = running.wait(patience())
         expect(
             status is not None,
-            seen=f"Kafka {'does not answer' if silent else 'is away'}, KAFKA_SECONDS is 2, and"
-            f" {PATIENCE:g} s after SIGTERM the application still runs.",
+            seen=f"Kafka {'does not answer' if silent else 'is away'}, and"
+            f" {patience():.0f} s after SIGTERM the application still runs.",
             wanted="A limit around producer.stop(), which waits for Kafka for ever.",
         )
     events.application()

@@ -3,7 +3,7 @@
 from checker.judge import check, expect
 from checker.judge.evidence import Command, Http, Project, body
 from kit import POSTS
-from kit.events import FIELDS, PATIENCE, Changes, Event, Events, in_order, once
+from kit.events import FIELDS, Changes, Event, Events, in_order, once, patience
 
 
 @check(
@@ -93,7 +93,7 @@ def test_latest(events: Events, changes: Changes, http: Http):
     for state in now:
         told = [{name: state[name] for name in FIELDS}]
         events.broker.until(
-            lambda told=told: told[0] in [event.data for event in events.read()], PATIENCE
+            lambda told=told: told[0] in [event.data for event in events.read()], patience()
         )
         found = [event.data for event in events.read() if event.data["id"] == state["id"]]
         expect(
