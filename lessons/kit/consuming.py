@@ -14,16 +14,12 @@ from checker.judge import NotGraded, Unmet, expect
 from checker.judge.claim import shown
 from checker.judge.databases.sqlite import SqliteDatabase
 from checker.judge.evidence import Broker, Database, Launch, Message, Project, Running
-from kit.events import CREATED, DELETED, TOPIC, UPDATED
+from kit.events import CREATED, DELETED, TOPIC, UPDATED, busy
 
 CONSUMER = "app.kafka.consumer"
 GROUP = "posts.stats"
 DEAD_LETTERS = f"{TOPIC}.dlt"
 PARTITIONS = 3
-PATIENCE = 60.0
-"""Seconds within which an effect must come; a service that is right needs a fraction of them."""
-START = 120.0
-"""The same for a process that has to start, and for one that waits for the end of a session."""
 SETTINGS = {
     "HANDLER_TRIES": "3",
     "KAFKA_HEARTBEAT_SECONDS": "0.2",
@@ -33,6 +29,16 @@ SETTINGS = {
 }
 COLUMNS = {CREATED: 0, UPDATED: 1, DELETED: 2}
 Counts = dict[int, tuple[int, ...]]
+
+
+def patience() -> float:
+    """Seconds within which an effect must come; a service that is right needs a fraction of it."""
+    return 20.0 * min(3.0, busy())
+
+
+def starting() -> float:
+    """The same for a process that has to start, and for one that waits for the end of a session."""
+    return 2 * patience()
 
 
 class Stream:
@@ -100,7 +106,9 @@ class Stream:
         if ready:
             for partition in range(PARTITIONS):
                 self.send(self.event(self.user()), partition)
-            self.settle("A consumer was started, and there was an event in each partition.", START)
+            self.settle(
+                "A consumer was started, and there was an event in each partition.", starting()
+            )
         return running
 
     # What it has brought about.
@@ -122,8 +130,9 @@ class Stream:
         found = self.broker.committed(GROUP, TOPIC)
         return {partition: offset or 0 for partition, offset in found.items()}
 
-    def settle(self, doing: str, seconds: float = PATIENCE) -> None:
+    def settle(self, doing: str, seconds: float | None = None) -> None:
         """Wait until each event has had its effect, and every offset is committed. Raises Unmet."""
+        seconds = seconds or patience()
         wanted: Counts = {user: tuple(counts) for user, counts in self.wanted.items()}
         self.broker.until(lambda: self._is_settled(wanted), seconds)
         found = self.stats()
@@ -131,7 +140,7 @@ class Stream:
             expect(
                 found.get(user) == wanted.get(user),
                 seen=f"{doing} In post_stats, user {user} has {_counted(found.get(user))} after"
-                f" {seconds:g} s at most. The group's offsets are {self.committed()}, the topic's"
+                f" {seconds:.0f} s at most. The group's offsets are {self.committed()}, the topic's"
                 f" ends {self.broker.ends(TOPIC)}.{self._told()}",
                 wanted=f"{_counted(wanted.get(user))}: each event counts once.",
             )
@@ -167,11 +176,11 @@ class Stream:
         import signal
 
         running.signal(signal.SIGTERM)
-        status = running.wait(PATIENCE)
+        status = running.wait(patience())
         expect(
             status is not None,
-            seen=f"{doing}. {PATIENCE:g} s after SIGTERM the consumer still runs; KAFKA_SECONDS is"
-            " 2.",
+            seen=f"{doing}. {patience():.0f} s after SIGTERM the consumer still runs;"
+            " KAFKA_SECONDS is 2.",
             wanted="It ends within a few KAFKA_SECONDS: pauses that a signal ends, and a limit"
             " around all that waits for Kafka.",
         )

@@ -12,7 +12,7 @@ from checker.judge import check, expect
 from checker.judge.evidence import Launch, Running
 from kit import POSTS
 from kit.accounts import Accounts
-from kit.consuming import PATIENCE, START, Stream
+from kit.consuming import Stream, patience, starting
 from kit.deployed import free_port
 from kit.events import CREATED, TOPIC, UPDATED
 
@@ -32,9 +32,9 @@ def test_killed(stream: Stream):
         last = _batch(stream, me)
         _uncommitted(stream, last, 7.0, "runs")
         running.signal(signal.SIGKILL)
-        running.wait(PATIENCE)
-    stream.start()
-    stream.settle("A consumer was killed while it handled the third of five events.")
+        running.wait(patience())
+    stream.start(ready=False)
+    stream.settle("A consumer was killed while it handled the third of five events.", starting())
 
 
 @check(
@@ -56,11 +56,11 @@ def test_between(stream: Stream):
         running.wait(2.0)  # in which it reads them
         with broker.outage():  # so that nothing can be committed
             lock.close()
-            broker.until(lambda: me in stream.stats(), PATIENCE / 2)
+            broker.until(lambda: me in stream.stats(), patience() / 2)
             running.signal(signal.SIGKILL)
-            running.wait(PATIENCE)
-    stream.start()
-    stream.settle("A consumer was killed after it had stored an effect.")
+            running.wait(patience())
+    stream.start(ready=False)
+    stream.settle("A consumer was killed after it had stored an effect.", starting())
 
 
 @check(
@@ -81,8 +81,8 @@ def test_stop(stream: Stream):
         running.wait(2.0)  # in which it fails
         stream.ends(running, "An event failed again and again")
         _uncommitted(stream, last, 0.0, "was stopped")
-    running = stream.start()
-    stream.settle("A consumer was stopped while it handled the third of five events.")
+    running = stream.start(ready=False)
+    stream.settle("A consumer was stopped while it handled the third of five events.", starting())
     with broker.frozen():
         running.wait(1.0)
         stream.ends(running, "Kafka did not answer")
@@ -128,8 +128,8 @@ def test_points(stream: Stream, accounts: Accounts, launch: Launch):
     with stream.locked():
         asked = service.ask()
         running.signal(signal.SIGKILL)  # before the commit
-        running.wait(PATIENCE)
-        asked.join(PATIENCE)
+        running.wait(patience())
+        asked.join(patience())
     stored = stream.database.query("SELECT count(*) AS n FROM posts")[0]["n"]
     expect(
         stored == 0,
@@ -139,22 +139,23 @@ def test_points(stream: Stream, accounts: Accounts, launch: Launch):
     running = service.start()
     broker.down()
     service.create()
+    running.wait(2.0)  # in which a relay finds it
     running.signal(signal.SIGKILL)  # after the commit, before the event is sent
-    running.wait(PATIENCE)
+    running.wait(patience())
     broker.up()
     running = service.start()
-    broker.wait_for(TOPIC, 1, PATIENCE)
+    broker.wait_for(TOPIC, 1, patience())
     with broker.frozen():
         service.create()
         running.wait(2.0)  # in which the event is sent
         running.signal(signal.SIGKILL)  # before the relay has heard that Kafka has it
-        running.wait(PATIENCE)
+        running.wait(patience())
     service.start()
     stream.wanted[me["id"]] = [2, 0, 0]
     stream.start(ready=False)
     stream.settle(
         "The application was killed before its commit, after it, and while it sent the event.",
-        START,
+        starting(),
     )
     kinds = {message.json(dict).get("type") for message in broker.messages(TOPIC)}
     expect(
@@ -177,10 +178,10 @@ class Service:
         self._port = free_port()
         address = ("--host", "127.0.0.1", "--port", str(self._port))
         running = self._launch("uvicorn", "app.main:app", *address)
-        end = time.monotonic() + START
+        end = time.monotonic() + starting()
         while running.wait() is None and time.monotonic() < end:
             with suppress(httpx.TransportError):
-                httpx.get(self._url, timeout=START, trust_env=False)
+                httpx.get(self._url, timeout=starting(), trust_env=False)
                 break
             time.sleep(0.1)
         return running
@@ -208,6 +209,6 @@ class Service:
         with suppress(httpx.TransportError):
             draft = self._accounts.draft()
             return httpx.post(
-                self._url, json=draft, headers=self._headers, timeout=START, trust_env=False
+                self._url, json=draft, headers=self._headers, timeout=starting(), trust_env=False
             )
         return None

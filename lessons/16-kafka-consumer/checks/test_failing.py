@@ -3,7 +3,7 @@
 import time
 
 from checker.judge import check, expect
-from kit.consuming import DEAD_LETTERS, PATIENCE, Stream, headers_of
+from kit.consuming import DEAD_LETTERS, Stream, headers_of, patience
 from kit.events import UPDATED
 
 TRIES = 6
@@ -38,7 +38,7 @@ def test_together(stream: Stream):
         before_rows = stream.processed()
         stream.send(stream.event(me, UPDATED), 1, counts=0)
         stream.send(stream.event(other), 1)
-        stream.broker.until(lambda: other in stream.stats(), PATIENCE)
+        stream.broker.until(lambda: other in stream.stats(), patience())
         rows = stream.processed() - before_rows
         expect(
             rows <= 1,
@@ -66,14 +66,15 @@ def test_outage(stream: Stream):
                 stream.send(stream.event(me), partition)
             warned = stream.broker.until(
                 lambda since=printed: running.printed()[since:].upper().count("WARNING") >= 5,
-                PATIENCE / 2,
+                patience() / 2,
             )
         doing = "The database had no table post_stats for a while (OperationalError)."
         stream.none_dead(doing)
         expect(
             warned,
-            seen=f"{doing} Within {PATIENCE / 2:g} s the consumer has not printed five lines of the"
-            f" level WARNING; HANDLER_TRIES is 3. Its output ends: {running.printed()[-200:]!r}",
+            seen=f"{doing} Within {patience() / 2:.0f} s the consumer has not printed five lines"
+            " of the level WARNING; HANDLER_TRIES is 3. Its output ends:"
+            f" {running.printed()[-200:]!r}",
             wanted="A try after each pause, for as long as it takes, and a warning for each.",
         )
         stream.settle(f"{doing} Now it has.")
@@ -98,7 +99,7 @@ def test_failing(stream: Stream):
         event = stream.event(me)
         stream.send(event, 1, counts=0)
         stream.send(stream.event(other), 1)
-        found = stream.broker.wait_for(DEAD_LETTERS, 1, PATIENCE)
+        found = stream.broker.wait_for(DEAD_LETTERS, 1, patience())
         took, beats = time.monotonic() - begun, _beats(stream) - beats
         expect(
             [message.json(dict)["id"] for message in found] == [event["id"]],

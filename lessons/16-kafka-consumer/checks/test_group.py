@@ -5,7 +5,7 @@ import time
 
 from checker.judge import check, expect
 from checker.judge.evidence import Command
-from kit.consuming import START, Stream
+from kit.consuming import Stream, starting
 from kit.events import UPDATED
 
 
@@ -26,8 +26,8 @@ def test_two(stream: Stream):
             stream.send(stream.event(other, UPDATED), number % 3)
         joins = _count(stream, "JoinGroup")
         second = stream.start(ready=False)
-        stream.broker.until(lambda: _count(stream, "JoinGroup") >= joins + 2, START)
-    stream.settle("A second consumer came while an event failed.", START)
+        stream.broker.until(lambda: _count(stream, "JoinGroup") >= joins + 2, starting())
+    stream.settle("A second consumer came while an event failed.", starting())
     for number in range(30):
         stream.send(stream.event(me if number % 2 else other, UPDATED), number % 3)
     stream.settle("Two consumers ran, and 30 events came.")
@@ -41,7 +41,7 @@ def test_two(stream: Stream):
         )
     for number in range(6):
         stream.send(stream.event(other), number % 3)
-    stream.settle("One of two consumers was stopped.", START)
+    stream.settle("One of two consumers was stopped.", starting())
     stream.none_dead("Consumers came and went.")
     expect(
         second.wait() is None,

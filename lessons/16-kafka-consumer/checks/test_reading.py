@@ -4,7 +4,7 @@ import json
 
 from checker.judge import check, expect
 from checker.judge.evidence import Running
-from kit.consuming import DEAD_LETTERS, GROUP, START, Stream, headers_of
+from kit.consuming import DEAD_LETTERS, GROUP, Stream, headers_of, starting
 from kit.events import CREATED, DELETED, TOPIC, UPDATED
 from kit.kafka_gate import Gate
 
@@ -22,7 +22,7 @@ def test_consumer(stream: Stream):
         stream.send(stream.event(me, kind), 0)
     stream.send(stream.event(other), 2)
     running = stream.start(ready=False)
-    stream.settle("Five events waited, and a consumer was started.", START)
+    stream.settle("Five events waited, and a consumer was started.", starting())
     for number in range(9):
         stream.send(stream.event(other if number % 2 else me, UPDATED), number % 3)
     stream.settle("While a consumer ran, nine events came.")
@@ -55,9 +55,11 @@ def test_away(stream: Stream):
     with Gate(broker.bootstrap_servers) as gate:
         stream.env["KAFKA_BOOTSTRAP_SERVERS"] = gate.address
         running = stream.start(ready=False)
-        broker.until(lambda: gate.wait_for(3, 0) >= 3 or running.wait() is not None, START)
+        broker.until(lambda: gate.wait_for(3, 0) >= 3 or running.wait() is not None, starting())
         gate.open()
-        stream.settle("A consumer was started while Kafka was away, and Kafka came back.", START)
+        stream.settle(
+            "A consumer was started while Kafka was away, and Kafka came back.", starting()
+        )
         _goes_away(stream, running, me)
 
 
@@ -69,7 +71,9 @@ def _goes_away(stream: Stream, running: Running, me: int) -> None:
         for partition in range(3):
             stream.send(stream.event(me, UPDATED), partition)
         how = "did not answer" if silent else "was away"
-        stream.settle(f"Kafka {how} for some seconds, and three events came after that.", START)
+        stream.settle(
+            f"Kafka {how} for some seconds, and three events came after that.", starting()
+        )
 
 
 @check(
@@ -85,7 +89,7 @@ def test_once(stream: Stream):
     for event in (*again, *again):
         stream.send(event, 0)
     running = stream.start(ready=False)
-    stream.settle("Two events came twice, one after the other.", START)
+    stream.settle("Two events came twice, one after the other.", starting())
     for event in (*again, stream.event(other, DELETED)):
         for partition in (1, 2, 0):
             stream.send(event, partition)
@@ -222,7 +226,7 @@ def test_aside(stream: Stream):
         stream.send(stream.event(me), number)
     broker.refuse(2, "INVALID_RECORD")
     stream.start(ready=False)
-    stream.settle("Kafka refused a dead letter twice, and took it then.", START)
+    stream.settle("Kafka refused a dead letter twice, and took it then.", starting())
     found = broker.wait_for(DEAD_LETTERS, 2, 20.0)
     values = {message.text for message in found}
     expect(

@@ -119,13 +119,14 @@ class Worker:
             return
 
     async def store(self, event: EventEnvelope) -> None:
-        async with self.sessions() as session, session.begin():
+        async with self.sessions() as session:
+            session.add(ProcessedEvent(event_id=str(event.id), type=event.type))
             try:
-                async with session.begin_nested():
-                    session.add(ProcessedEvent(event_id=str(event.id), type=event.type))
+                await session.flush()
             except IntegrityError:
                 return
             await HANDLERS[event.type](session, event)
+            await session.commit()
 
     async def bury(self, message: ConsumerRecord, error: Exception) -> None:
         extra = [
