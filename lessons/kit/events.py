@@ -198,7 +198,7 @@ class Events:
             count = len(found) + 1
         lost = missing(changes, [event.told for event in found])
         if lost:
-            names = ", ".join(f"{kind} of post {data['id']}" for kind, data in lost[:3])
+            names = ", ".join(_name(each) for each in lost[:3])
             others = sorted({*broker.names()} - {broker.prefix + TOPIC})
             elsewhere = f" There are the topics {', '.join(others[:3])}, too." if others else ""
             near = [event for event in found if event.type == lost[0][0]]
@@ -310,6 +310,11 @@ def refusing(database: Database, table: str, *verbs: str) -> Iterator[None]:
 
 
 REFUSAL = "BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END"
+
+
+def _name(change: tuple[str, dict[str, Any]]) -> str:
+    kind, data = change
+    return f"{kind} of {kind.partition('.')[0]} {data['id']}"
 
 
 def _steps(told: Sequence[tuple[str, dict[str, Any]]]) -> str:

@@ -1,12 +1,14 @@
 """The kit's fixtures and hooks, as one pytest plugin."""
 
 from kit.accounts import accounts
+from kit.comments import comments
 from kit.consuming import stream
 from kit.conversation import conversation
 from kit.deployed import deployed
 from kit.environment import environment
 from kit.events import changes, events
 from kit.faults import pytest_checker_faults
+from kit.inherited import inherited
 from kit.notices import notices, strangers
 from kit.offline import on_postgresql
 from kit.openapi import document
@@ -21,11 +23,13 @@ __all__ = [
     "accounts",
     "api",
     "changes",
+    "comments",
     "conversation",
     "deployed",
     "document",
     "environment",
     "events",
+    "inherited",
     "inside",
     "migrated",
     "notices",

@@ -44,20 +44,20 @@ class Cost:
     sorts: bool
     """Whether rows are sorted, and not read in their order."""
     scans: bool
-    """Whether the table of posts is read from end to end, by no index."""
+    """Whether the table is read from end to end, by no index."""
 
     def __str__(self) -> str:
         return "; ".join(self.plan)
 
 
-def cost(database: Database, query: Query) -> Cost:
+def cost(database: Database, query: Query, table: str = "posts") -> Cost:
     """Plan and run a query of the service's. Raises Unmet where it is no such query."""
     if isinstance(database, SqliteDatabase):
-        return _on_sqlite(database, query)
-    return _on_postgresql(database, query)
+        return _on_sqlite(database, query, table)
+    return _on_postgresql(database, query, table)
 
 
-def _on_sqlite(database: SqliteDatabase, query: Query) -> Cost:
+def _on_sqlite(database: SqliteDatabase, query: Query, table: str) -> Cost:
     steps = 0
 
     def step() -> bool:
@@ -82,11 +82,11 @@ def _on_sqlite(database: SqliteDatabase, query: Query) -> Cost:
         unit="steps of SQLite's",
         rows=rows,
         sorts=any("TEMP B-TREE" in line and "ORDER BY" in line for line in plan),
-        scans=any(re.match(r"SCAN posts\b(?!.*\bINDEX\b)", line) for line in plan),
+        scans=any(re.match(rf"SCAN {table}\b(?!.*\bINDEX\b)", line) for line in plan),
     )
 
 
-def _on_postgresql(database: Database, query: Query) -> Cost:
+def _on_postgresql(database: Database, query: Query, table: str) -> Cost:
     """EXPLAIN ANALYZE of the same statement, prepared as the driver prepares it."""
     from psycopg.sql import quote
 
@@ -100,19 +100,19 @@ def _on_postgresql(database: Database, query: Query) -> Cost:
         finally:
             database.execute("DEALLOCATE seen")
     nodes = list(_nodes(row["QUERY PLAN"][0]["Plan"]))
-    posts = [node for node in nodes if node.get("Relation Name") == "posts"]
+    rows = [node for node in nodes if node.get("Relation Name") == table]
     return Cost(
         plan=tuple(_line(node) for node in nodes),
         work=sum(
             int(
                 (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
             )
-            for node in posts
+            for node in rows
         ),
         unit="rows that PostgreSQL visited",
         rows=int(nodes[0]["Actual Rows"]),
         sorts=any("Sort" in node["Node Type"] for node in nodes),
-        scans=any(node["Node Type"] == "Seq Scan" for node in posts),
+        scans=any(node["Node Type"] == "Seq Scan" for node in rows),
     )
 
 

@@ -7,9 +7,11 @@ import pytest
 from pydantic import ValidationError
 
 from checker.curriculum import load_curriculum
+from checker.curriculum.checks import declared_checks
 from checker.guidelines import Catalogue, CatalogueError, Kind, load_catalogue
 
-COURSE = load_curriculum().course
+CURRICULUM = load_curriculum()
+COURSE = CURRICULUM.course
 CATALOGUE = COURSE.catalogue
 IDS = {
     "endpoint": """schema service-function route-handler response-model validation-errors
@@ -214,3 +216,20 @@ def test_bytes_that_are_no_text_are_said(folder):
     (folder / "items.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(CatalogueError, match=r"items\.toml: not readable as TOML"):
         load_catalogue(folder)
+
+
+def proved(*lessons):
+    """The items that the checks of these lessons prove."""
+    checks = [facts for lesson in lessons for facts in declared_checks(lesson).values()]
+    return {name for facts in checks for name in facts["items"]}
+
+
+def test_every_item_that_is_graded_has_a_check():
+    graded = {item.id for item in CATALOGUE.items if item.kind is not Kind.REFERENCE}
+    assert graded - proved(*CURRICULUM.lessons) == set()
+
+
+def test_the_last_lesson_asks_for_both_checklists_the_principles_and_no_anti_pattern():
+    sections = ("endpoint", "model", "principle", "antipattern", "dont")
+    wanted = {item.id for section in sections for item in CATALOGUE.in_section(section)}
+    assert wanted - proved(CURRICULUM.lessons[-1]) == set()

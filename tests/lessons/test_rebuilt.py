@@ -1,4 +1,4 @@
-"""The service that lesson 08 runs a suite on keeps what the lessons before it ask for."""
+"""The services that lessons 08 and 17 run a suite on keep what those before ask for, and 17."""
 
 import pytest
 
@@ -15,4 +15,15 @@ BEFORE = [lesson for lesson in CURRICULUM.lessons if lesson.number < TESTS.numbe
 def test_the_rebuilt_service_passes(lesson, graders, tmp_path):
     write(services_for(TESTS.folder / "checks", tmp_path).rebuilt, tmp_path)
     report = graders.grade(lesson, tmp_path)
+    assert not_passed(report) == {}
+
+
+CAPSTONE = CURRICULUM.lesson("17")
+
+
+@pytest.mark.corpus
+def test_comments_with_other_names_inside_pass(graders, tmp_path):
+    """The third of the honest answers to lesson 17, beside its two alternatives."""
+    write(services_for(CAPSTONE.folder / "checks", tmp_path).rebuilt, tmp_path)
+    report = graders.grade(CAPSTONE, tmp_path, deadline=60)
     assert not_passed(report) == {}

@@ -1,0 +1,1 @@
+"""Nothing: the service asks the database by itself."""

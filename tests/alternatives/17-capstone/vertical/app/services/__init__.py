@@ -1,0 +1,23 @@
+"""Business logic. A service owns the transaction: all of what it does is kept, or nothing."""
+
+from app.services.auth_service import AuthService
+from app.services.health_service import HealthService
+from app.services.link_fetcher import LinkFetcher
+from app.services.mailer import Mailer
+from app.services.moderation_hook import ModerationHook
+from app.services.notification_service import NotificationService
+from app.services.post_service import PostService
+from app.services.preview_service import PreviewService
+from app.services.user_service import UserService
+
+__all__ = [
+    "AuthService",
+    "HealthService",
+    "LinkFetcher",
+    "Mailer",
+    "ModerationHook",
+    "NotificationService",
+    "PostService",
+    "PreviewService",
+    "UserService",
+]

@@ -1,0 +1,1 @@
+"""Nothing: all of comments is in app.comments."""
