@@ -1,5 +1,6 @@
 """What the service answers to each of its operations: when all is well, and when it must refuse."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -35,6 +36,8 @@ OPERATIONS = (
     f"POST {USERS}",
     *SIGNED_IN,
 )
+IDS = ("", "A_client.s-own", "9" * 64)
+"""Ids that requests bring, in turn; without one the service makes its own."""
 UNREADABLE: dict[str, Any] = {"content": b"\xff", "headers": {"Content-Type": "application/json"}}
 
 
@@ -59,6 +62,7 @@ class Provoker:
     def __init__(self, accounts: Accounts) -> None:
         self._accounts = accounts
         self._password = f"open-{accounts.draft()['title']}"
+        self._ids = itertools.cycle(IDS)
 
     def answers(self) -> Iterator[Answered]:
         """One after another. What is deleted, is deleted last."""
@@ -183,6 +187,8 @@ class Provoker:
     def _send(
         self, method: str, url: str, doing: str, key: str = "", *, good: bool = False, **sent: Any
     ) -> Answered:
+        if own := next(self._ids):
+            sent["headers"] = {**(sent.get("headers") or {}), "X-Request-ID": own}
         response = self._accounts.http.request(method, url, **sent)
         said = f"{method} {url} {doing}"
         return Answered(f"{method} {key or url}", said, response, good)
