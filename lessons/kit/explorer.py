@@ -7,6 +7,7 @@ Importing Schemathesis takes most of a second, so it is imported where it is use
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -137,6 +138,7 @@ def _asked(case: Any, send: SEND) -> list[Finding]:
 def _answer(response: httpx.Response) -> Any:
     from schemathesis import Response
 
+    response.elapsed = timedelta()  # nobody looks at times here
     return Response.from_httpx(response, verify=False)
 
 

@@ -79,7 +79,6 @@ def test_problems(document: Document, provoked: Provoked):
     items=["topic.openapi"],
     why="One that does not makes the document useless to every program, and /docs shows an error.",
     read="Errors as they are sent",
-    needs=["12.problems"],
 )
 def test_references(document: Document):
     for reference in document.dangling():

@@ -78,9 +78,9 @@ def test_logged(notices: Notices):
     number, mail = notices.rng.randrange(10**9), notices.mail
     hooks = {"502": "the moderators answer with 502", "410": "the moderators answer with 410"}
     mails = {
-        "550": ("a mail is refused with 550", {"RCPT": ["550 No {}"]}),
-        "554": ("a mail is refused with 554", {"DATA": ["554 No {}"]}),
-        "452": ("a mail is refused with 452, again and again", {"DATA": ["452 No {}"] * 3}),
+        "550": ("a mail is refused with 550", {"RCPT": ["550 No {}"] * 9}),
+        "554": ("a mail is refused with 554", {"DATA": ["554 No {}"] * 9}),
+        "452": ("a mail is refused with 452, again and again", {"DATA": ["452 No {}"] * 9}),
     }
     for code, (_, refusals) in mails.items():
         address = notices.address()

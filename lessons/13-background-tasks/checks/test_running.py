@@ -9,6 +9,7 @@ from checker.judge import check, expect
 from checker.judge.evidence import Http, summarize
 from kit import USERS
 from kit.notices import Notices, expect_one
+from kit.stranger import Stranger
 
 NOWHERE = "/api/v1/nowhere"
 """A path whose answer, 404, needs no database."""
@@ -25,28 +26,34 @@ NOWHERE = "/api/v1/nowhere"
 def test_connection(notices: Notices):
     mail, hook = notices.mail, notices.upstream
     mail.silent = True
-    notices.answer_hooks(lambda _: None)
     notices.http.start(setup="one_connection")
     author = notices.author()
     people = [notices.register()]
     mail.until(lambda: bool(mail.visits))
-    hook.until(lambda: bool(notices.hooks()))
+    _listed(notices, mail, "a mail server")
+    people.append(notices.register())
+    mail.open_gate()
+    for person in people:
+        notices.greeted(person, after="With one connection in the pool, a user was registered,")
+        notices.wait_for_hooks(person.path)
+    notices.answer_hooks(lambda _: None)
+    path = notices.write(author)
+    hook.until(lambda: bool(notices.hooks(path)))
+    _listed(notices, hook, "the moderators")
+    hook.open_gate()
+    expect_one(notices.wait_for_hooks(path), f"With one connection in the pool, {path} was created")
+
+
+def _listed(notices: Notices, stranger: Stranger, who: str) -> None:
     response = notices.http.get(USERS)
     expect(
-        response.status_code == 200 and not mail.gave_up and not hook.gave_up,
-        seen="The pool had one connection, and a mail server and the moderators kept the service"
-        f" waiting: GET {USERS} was answered"
+        response.status_code == 200 and not stranger.gave_up,
+        seen=f"The pool had one connection, and {who} kept the service waiting: GET {USERS} was"
+        " answered"
         + (" when that was over." if response.is_success else f" with {summarize(response)}"),
         wanted="200 meanwhile: read what you need in a session of the task's own, end it, and send"
         " then.",
     )
-    people.append(notices.register())
-    path = notices.write(author)
-    mail.open_gate()
-    hook.open_gate()
-    for person in people:
-        notices.greeted(person, after="With one connection in the pool, a user was registered,")
-    expect_one(notices.wait_for_hooks(path), f"With one connection in the pool, {path} was created")
 
 
 @check(
