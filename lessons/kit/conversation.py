@@ -217,9 +217,9 @@ def conversation(request: pytest.FixtureRequest, grading: Grading) -> Conversati
     memory = grading.memory
     if "conversation" not in memory:
         names = ("deployed", "project", "migrated", "upstream")
-        parts = [request.getfixturevalue(name) for name in names]
+        deployed, project, database, upstream = map(request.getfixturevalue, names)
         try:
-            memory["conversation"] = hold(*parts, grading.seed)
+            memory["conversation"] = hold(deployed, project, database, upstream, grading.seed)
         except Unmet as error:
             memory["conversation"] = error
     found = memory["conversation"]

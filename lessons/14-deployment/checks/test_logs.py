@@ -139,7 +139,7 @@ def test_confidential(conversation: Conversation):
             expect(
                 secret not in each.text,
                 seen=f"With LOG_LEVEL=DEBUG, {what} is in the log: {_around(each.text, secret)}.",
-                wanted="LOG_LEVEL for the loggers of `app`, and INFO at least for those of"
+                wanted="LOG_LEVEL for the loggers of `app`, and warnings alone of those of"
                 " libraries; of a request its method and path, no headers and no body; of a"
                 " validation error where it is, without `input`.",
             )

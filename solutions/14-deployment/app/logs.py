@@ -27,6 +27,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def set_level(level: str) -> None:
-    """Follow LOG_LEVEL. Below INFO libraries print the values of their statements: ours only."""
-    logging.getLogger().setLevel(max(logging.INFO, logging.getLevelName(level)))
+    """Follow LOG_LEVEL. Other libraries keep to warnings: below them they print what they have in
+    their hands, such as a statement's values."""
     logging.getLogger("app").setLevel(level)
+    logging.getLogger("uvicorn").setLevel(max(logging.INFO, logging.getLevelName(level)))

@@ -23,6 +23,8 @@ def test_a_message_of_two_lines_is_one_line() -> None:
 
 def test_an_exception_is_in_its_line() -> None:
     try:
-        raise RuntimeError("in two\nlines")
-    except RuntimeError:
-        assert logged("It failed")["exception"].endswith("RuntimeError: in two\nlines")
+        int("none")
+    except ValueError:
+        line = logged("It failed")
+    assert line["exception"].startswith("Traceback")
+    assert line["exception"].endswith("ValueError: invalid literal for int() with base 10: 'none'")
