@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from functools import cache
 from pathlib import Path
 
 from alembic.config import Config
@@ -51,9 +52,10 @@ class HealthService:
             return False
 
 
-def _heads() -> set[str]:
-    """The last revisions in alembic/versions."""
-    return set(ScriptDirectory.from_config(Config(ROOT / "alembic.ini")).get_heads())
+@cache
+def _heads() -> frozenset[str]:
+    """The last revisions in alembic/versions, which are read once."""
+    return frozenset(ScriptDirectory.from_config(Config(ROOT / "alembic.ini")).get_heads())
 
 
 def _revisions(connection: Connection) -> set[str]:
