@@ -150,7 +150,7 @@ def test_acknowledged(events: Events, changes: Changes):
     why="A transaction that is open until Kafka answers keeps its locks for as long: SQLite has one"
     " for all, and a pool has few connections.",
     read="When Kafka is away",
-    needs=["15.relay"],
+    needs=["15.told"],
 )
 def test_held(events: Events, changes: Changes):
     broker = events.broker
@@ -178,7 +178,7 @@ def test_held(events: Events, changes: Changes):
     items=["topic.error-handling"],
     why="One post of two megabytes would be the last thing that anybody hears of you.",
     read="When Kafka is away",
-    needs=["15.relay"],
+    needs=["15.told"],
 )
 def test_too_large(events: Events, changes: Changes):
     events.serve()

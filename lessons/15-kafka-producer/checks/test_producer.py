@@ -10,7 +10,7 @@ from kit.events import Changes, Events
     why="One process to start, and no event that waits for somebody to remember the other.",
     read="The producer",
     errata=["E43"],
-    needs=["15.relay"],
+    needs=["15.told"],
 )
 def test_lifespan(events: Events, changes: Changes):
     events.serve()
@@ -31,7 +31,7 @@ def test_lifespan(events: Events, changes: Changes):
     " twice what it repeats.",
     read="The producer",
     errata=["E43"],
-    needs=["15.relay"],
+    needs=["15.told"],
 )
 def test_producer(events: Events, changes: Changes):
     broker = events.broker
