@@ -26,10 +26,11 @@ from kit.events import CREATED, TOPIC, UPDATED
 )
 def test_killed(stream: Stream):
     stream.env["HANDLER_TRIES"] = "100"
-    running = stream.start()
     me = stream.user()
     with stream.refusing(me):
         last = _batch(stream, me)
+        running = stream.start(ready=False)  # which fetches all five at once
+        stream.broker.until(lambda: bool(stream.stats()), starting())
         _uncommitted(stream, last, 7.0, "runs")
         running.signal(signal.SIGKILL)
         running.wait(patience())
