@@ -2,6 +2,7 @@
 
 import importlib.util
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from checker.judge.evidence.context import Grading
 from checker.judge.evidence.project import Project, value_of
-from checker.subject import Answer, Died
+from checker.subject import Answer, Died, ProtocolError
 from checker.subject.printed import last_printed
 
 MOST_PRINTED = 4 * 2**20
@@ -45,7 +46,8 @@ class Running:
     def stop(self) -> None:
         """End it by force, with all that it has started."""
         if self.status is None:
-            self._subject.stop(self.pid, gently=False)
+            with suppress(ProtocolError):  # it had ended when nobody waited for its answer any more
+                self._subject.stop(self.pid, gently=False)
             self.status = -9
 
 
