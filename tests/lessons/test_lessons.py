@@ -2,6 +2,8 @@
 
 import pytest
 
+from checker.curriculum.bugs import load_bugs, put_in, service
+from checker.curriculum.composition import solved
 from checker.curriculum.verify import verify_folders, verify_structure
 from checker.judge.verify import verify_solution, verify_starter, verify_wrong_answer
 
@@ -17,6 +19,17 @@ def test_every_folder_belongs_to_a_lesson():
 @LESSONS
 def test_the_files_are_in_order(lesson):
     assert verify_structure(CURRICULUM, lesson) == []
+
+
+@LESSONS
+def test_each_bug_for_a_suite_to_find_fits_the_references_of_later_lessons(lesson):
+    """A suite is graded on the reference that its project has reached."""
+    bugs = load_bugs(lesson)
+    later = [each for each in CURRICULUM.lessons if each.number >= lesson.number]
+    for reached in later if bugs else ():
+        files = service(solved(CURRICULUM, reached))
+        for bug in bugs:
+            assert put_in(bug, files)
 
 
 @LESSONS

@@ -94,7 +94,6 @@ class TestWriting:
         for who in (ada, eve):
             response = await who.post(of(draft), json={"content": "Early"})
             assert response.status_code == 409
-            assert response.json()["code"] == "conflict"
         assert (await ada.get(of(draft))).json()["items"] == []
 
     async def test_comments_of_a_draft_stay(
@@ -110,7 +109,7 @@ class TestWriting:
         self, client: AsyncClient, ada: AsyncClient, post: dict[str, Any]
     ) -> None:
         missing = await ada.post(of({"id": NOBODY}), json={"content": "Lost"})
-        assert (missing.status_code, missing.json()["code"]) == (404, "not_found")
+        assert missing.status_code == 404
         anonymous = await client.post(of(post), json={"content": "Nobody's"})
         assert anonymous.status_code == 401
         assert (await ada.get(of(post))).json()["items"] == []
