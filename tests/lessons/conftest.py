@@ -14,6 +14,8 @@ from checker.report import Outcome
 CURRICULUM = load_curriculum()
 SLOW = {each.id for each in CURRICULUM.lessons if each.number in ("08", "09") or each.number > "11"}
 """Their checks run the learner's suite on many bugs, or start many processes."""
+SLOWEST = {each.id for each in CURRICULUM.lessons if each.number > "13"}
+"""Those of which a grading takes over a minute."""
 
 
 def wrong_answers(lessons):
@@ -28,19 +30,19 @@ def wrong_answers(lessons):
 def first_wrong_answers(lessons):
     """As `wrong_answers`, one for each check: the one that bears its name, or its first variant.
 
-    Of slow lessons, the rest of which `make corpus` grades, one for each task.
+    Of slow lessons, the rest of which `make corpus` grades, one for each task; of the slowest, one.
     """
     found = {}
     for parameters in wrong_answers(lessons):
         _, wrong = parameters.values
         if wrong.check not in found or "--" not in wrong.name:
             found[wrong.check] = parameters
-    tasks, chosen = set(), []
+    met, chosen = set(), []
     for parameters in found.values():
         lesson, wrong = parameters.values
-        task = lesson.task_of(wrong.check).id
-        slow = lesson.id in SLOW and task in tasks
-        tasks.add(task)
+        group = lesson.id if lesson.id in SLOWEST else lesson.task_of(wrong.check).id
+        slow = lesson.id in SLOW and group in met
+        met.add(group)
         chosen.append(
             pytest.param(lesson, wrong, id=parameters.id, marks=pytest.mark.corpus if slow else ())
         )

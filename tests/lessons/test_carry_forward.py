@@ -5,7 +5,7 @@ import pytest
 from checker.curriculum.composition import solution, solved
 from checker.workspace import advance, create, overwrite
 
-from .conftest import CURRICULUM, not_passed
+from .conftest import CURRICULUM, SLOWEST, not_passed
 
 
 @pytest.fixture(scope="module")
@@ -43,10 +43,10 @@ def test_at_the_end_the_workspace_is_the_reference_of_the_last_lesson(workspace)
     assert found == expected
 
 
-SUITES = ("08", "09")
-"""Lessons that run the whole suite on many bugs: minutes, once it is that of the last lesson."""
+MINUTES = {"08-tests", "09-auth", *SLOWEST}
+"""The first two run the whole suite, by then that of the last lesson, on many bugs."""
 EARLIER = [
-    pytest.param(lesson, id=lesson.id, marks=pytest.mark.corpus if lesson.number in SUITES else ())
+    pytest.param(lesson, id=lesson.id, marks=pytest.mark.corpus if lesson.id in MINUTES else ())
     for lesson in CURRICULUM.lessons[:-1]
 ]
 

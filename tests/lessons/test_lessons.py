@@ -55,6 +55,6 @@ def test_the_starter_fails_as_unfinished_work_does(lesson, graders):
 
 @pytest.mark.parametrize(("lesson", "wrong"), first_wrong_answers(CURRICULUM.lessons))
 def test_a_wrong_answer_fails_its_check(lesson, wrong, graders):
-    """One for each check, of slow lessons one for each task. The others, and that no further check
-    fails, are `make verify`'s."""
+    """One for each check, of slow lessons fewer. The others, and that no further check fails, are
+    `make verify`'s."""
     assert verify_wrong_answer(CURRICULUM, lesson, wrong, graders, alone=False) == []
