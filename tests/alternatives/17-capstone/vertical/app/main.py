@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from app.comments import endpoints
 from app.config import Settings, get_settings
@@ -91,6 +92,9 @@ def create_app_or_exit() -> FastAPI:
             for each in error.errors(include_input=False)
         )
         logger.critical("The service does not start: %s", "; ".join(wrong))
+        sys.exit(STARTUP_FAILURE)
+    except SettingsError as error:  # what should be JSON is none; it names the setting alone
+        logger.critical("The service does not start: %s", error)
         sys.exit(STARTUP_FAILURE)
 
 
