@@ -14,6 +14,7 @@ from types import FrameType
 import typer
 
 from checker.cli.endings import OWN_FAULT, PASSED, READER_GONE, STOPPED, USED_WRONGLY, Stopped
+from checker.commands import stay_with
 from checker.errors import UserError
 
 COMPLETING = "_CHECKER_COMPLETE"
@@ -25,6 +26,7 @@ def run(args: Sequence[str] | None = None) -> int:
 
     SIGTERM and SIGHUP end a command as Ctrl-C does.
     """
+    stay_with(None)
     if record := sys.modules.get("checker.workspace.record"):  # by an earlier call of ours
         record.forget()
     for name in ("COLUMNS", "LINES"):
@@ -134,8 +136,9 @@ def _is_setting_up() -> bool:
 
 
 def _find_shell() -> None:
-    """Raises UserError where completion is to be installed, and no shell has started this."""
-    if not _is_setting_up():
+    """Raises UserError where completion is to be installed, and no shell has started this, nor is
+    one named in the way that Typer has for tests."""
+    if not _is_setting_up() or "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION" in os.environ:
         return
     import shellingham  # type: ignore[import-untyped]  # Typer's own way to find it
 

@@ -204,7 +204,7 @@ def test_help_stays_tidy(run):
     options = run("--help").out.partition("Options:")[2].partition("Commands:")[0]
 
     assert [line.split()[0] for line in options.splitlines() if line[2:3] == "-"] == [
-        "--version",
+        "-V,",
         "--install-completion",
         "--show-completion",
         "-h,",

@@ -375,7 +375,7 @@ def test_a_port_in_use_is_said_before_anything_is_done(run, posts):
     assert ended.code == 2
     assert ended.err == (
         f"Port {number} is in use, perhaps by another checker run.\n"
-        f"End that, or take another port: checker run --port {number + 1}\n"
+        f"End that, or take another port: checker run --port {number + 1} --path posts\n"
     )
     assert ended.out == ""
     assert not (posts / "posts.db").exists()
