@@ -25,7 +25,10 @@ def certificate(
         typer.Option("--to", metavar="DIR", help="Where to write it; else where you are."),
     ] = None,
 ) -> None:
-    """Write a certificate, once every lesson is passed: certificate.html and certificate.svg."""
+    """Write a certificate, once every lesson is passed.
+
+    It is a page and a picture, certificate.html and certificate.svg. What was there is kept.
+    """
     from checker.cli.lookup import opened, shown
     from checker.cli.output import deliver, refuse
     from checker.report.certificate import Certificate
