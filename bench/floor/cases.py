@@ -35,22 +35,37 @@ class Case:
     def run(self, judge: Judge) -> None:
         """Call the check. Raises what it says."""
         node = SimpleNamespace(path=self.file, name=self.function.__name__)
-        made = {"grading": judge, "request": SimpleNamespace(path=self.file, node=node)}
+        made: dict[str, Any] = {"grading": judge}
         judge.begin(self.id, getattr(self.function, ATTRIBUTE), self.file)
         with ExitStack() as stack:
+            made["request"] = SimpleNamespace(
+                path=self.file,
+                node=node,
+                fixturenames=self._names(self.function),
+                getfixturevalue=lambda name: self._value(name, made, stack),
+            )
             self._call(self.function, made, stack)
+
+    def _names(self, function: Callable[..., Any]) -> set[str]:
+        """The fixtures that a check asks for, and those that these ask for."""
+        names = set(inspect.signature(function).parameters)
+        fixtures = [self.fixtures[name] for name in names if name in self.fixtures]
+        return names.union(*map(self._names, fixtures))
 
     def _call(self, function: Callable[..., Any], made: dict[str, Any], stack: ExitStack) -> Any:
         """Call a check or a fixture with what its parameters name."""
-        for name in (names := inspect.signature(function).parameters):
-            if name not in made:
-                fixture = self.fixtures[name]
-                if inspect.isgeneratorfunction(fixture):
-                    fixture = contextlib.contextmanager(fixture)
-                    made[name] = stack.enter_context(self._call(fixture, made, stack))
-                else:
-                    made[name] = self._call(fixture, made, stack)
-        return function(**{name: made[name] for name in names})
+        names = inspect.signature(function).parameters
+        return function(**{name: self._value(name, made, stack) for name in names})
+
+    def _value(self, name: str, made: dict[str, Any], stack: ExitStack) -> Any:
+        if name not in made:
+            fixture = self.fixtures[name]
+            if inspect.isgeneratorfunction(fixture):
+                fixture = contextlib.contextmanager(fixture)
+                made[name] = stack.enter_context(self._call(fixture, made, stack))
+            else:
+                made[name] = self._call(fixture, made, stack)
+        return made[name]
 
 
 def cases(lesson: Lesson) -> list[Case]:

@@ -11,6 +11,9 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from starlette.applications import Starlette
 
+LONG = 0.05
+"""What a probe sleeps once, in seconds; shorter ones look again whether something has ended."""
+
 
 def counted():
     """Whether this process counts already: the project may be imported there more than once."""
@@ -53,7 +56,8 @@ def count_into(file):
         migrated(*args, **options)
 
     def sleep(delay, *args):
-        if sys._getframe(1).f_code.co_filename.endswith("probes.py"):  # servers sleep, too
+        probe = sys._getframe(1).f_code.co_filename.endswith("probes.py")  # servers sleep, too
+        if probe and delay >= LONG:
             note(f"sleep {delay}")
         return slept(delay, *args)
 
