@@ -1,6 +1,7 @@
-"""`python -m checker.judge ROLE ROOT LESSON FD`: a judge of one lesson, asked on a socket.
+"""`python -m checker.judge ROLE ROOT LESSON LEVEL FD`: a judge of one lesson, asked on a socket.
 
 As `worker` it runs checks for one grading; as `server` it forks workers for as many as come.
+LEVEL is the level of isolation of the code that it grades.
 """
 
 import socket
@@ -12,9 +13,9 @@ from checker.judge.databases.server import preloaded
 from checker.subject import isolate
 
 
-def main(role: str, root: Path, name: str, descriptor: int) -> None:
+def main(role: str, root: Path, name: str, level: str, descriptor: int) -> None:
     lesson = load_curriculum(root).lesson(name)
-    with isolate(preloaded(lesson)) as isolation:  # its imports run beside our own
+    with isolate(preloaded(lesson), level) as isolation:  # its imports run beside our own
         from checker.judge.collection import collect
         from checker.judge.session.worker import ServerPlugin, WorkerPlugin
 
@@ -24,4 +25,5 @@ def main(role: str, root: Path, name: str, descriptor: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]))
+    _, role, root, name, level, descriptor = sys.argv
+    main(role, Path(root), name, level, int(descriptor))

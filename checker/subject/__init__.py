@@ -8,16 +8,18 @@ answer is an observation, never a verdict.
 """
 
 from checker.subject.isolation import Isolation
-from checker.subject.levels import isolate
+from checker.subject.levels import PLAIN, Level, isolate, levels, obstacle, reached
 from checker.subject.messages import Answer, Died, Raised, TimedOut, Value
 from checker.subject.process import can_fork
 from checker.subject.snapshot import Snapshot
 from checker.subject.subject import ProtocolError, Subject
 
 __all__ = [
+    "PLAIN",
     "Answer",
     "Died",
     "Isolation",
+    "Level",
     "ProtocolError",
     "Raised",
     "Snapshot",
@@ -26,4 +28,7 @@ __all__ = [
     "Value",
     "can_fork",
     "isolate",
+    "levels",
+    "obstacle",
+    "reached",
 ]

@@ -102,6 +102,10 @@ class Isolation(ABC):
 
     name: ClassVar[str]
     """How reports call it."""
+    is_safe: ClassVar[bool] = False
+    """Whether code of people who are not to be trusted may be graded at it."""
+    words: ClassVar[str]
+    """What it keeps apart and what not, in a sentence or two."""
 
     @abstractmethod
     def grants(self, folder: Path) -> Grants:

@@ -22,6 +22,10 @@ class Process(Isolation):
     """
 
     name = "process"
+    words = (
+        "Each submission has processes of its own with limits: accidents are kept in, attacks are"
+        " not. Your files and your network are open to the code that is graded."
+    )
 
     def __init__(self, preload: Sequence[str] = ()) -> None:
         self._server: ForkServer | None = None

@@ -22,7 +22,7 @@ from checker.judge.session.workers import ForkedWorkers, FreshWorkers, Workers
 from checker.judge.session.workroom import Workroom, no_room
 from checker.judge.submission import project_folder
 from checker.report import CheckResult, Outcome, Report
-from checker.subject import can_fork
+from checker.subject import PLAIN, can_fork
 from checker.subject.snapshot import remove
 
 OnResult = Callable[[CheckResult], None]
@@ -38,12 +38,19 @@ class Grader:
     A grading is the work of several processes, as many as `workers` or as there are cores. Threads
     may grade at once: each grading has files, databases and a cancellation of its own. Without
     `fork`, each starts from nothing, and gives the same report; by default, what can be is forked.
+    `isolation` is the name of a level: of `checker.subject.reached()`, for code not to be trusted.
     """
 
     def __init__(
-        self, lesson: Lesson, *, workers: int | None = None, fork: bool | None = None
+        self,
+        lesson: Lesson,
+        *,
+        workers: int | None = None,
+        fork: bool | None = None,
+        isolation: str = PLAIN,
     ) -> None:
         self.lesson = lesson
+        self._isolation = isolation
         self.looked_at: dict[str, frozenset[str]] = {}
         """The project's files whose source each check has read, by check, as last graded."""
         self._room = Workroom()
@@ -166,7 +173,7 @@ class Grader:
 
     def _warm(self) -> Workers:
         if not self._fork:
-            self._source = self._source or FreshWorkers(self.lesson, self.folder)
+            self._source = self._source or FreshWorkers(self.lesson, self.folder, self._isolation)
             return self._source
         fingerprint = _fingerprint(self.lesson)
         if self._source is not None and fingerprint != self._fingerprint:
@@ -175,7 +182,7 @@ class Grader:
             self.lesson = read_curriculum(self.lesson.folder.parents[1]).lesson(self.lesson.id)
         if self._source is None:
             self._fingerprint = fingerprint
-            self._source = ForkedWorkers(self.lesson, self.folder)
+            self._source = ForkedWorkers(self.lesson, self.folder, self._isolation)
         return self._source
 
     def _history(self, submission: Path) -> tuple[frozenset[str], dict[str, int]]:
@@ -194,8 +201,9 @@ class Grader:
 class Graders:
     """A grader for each lesson that is asked for, kept until `close`. A context manager."""
 
-    def __init__(self, *, workers: int | None = None) -> None:
+    def __init__(self, *, workers: int | None = None, isolation: str = PLAIN) -> None:
         self._workers = workers
+        self._isolation = isolation
         self._graders: dict[Path, Grader] = {}
 
     def __enter__(self) -> Self:
@@ -216,7 +224,9 @@ class Graders:
     ) -> Report:
         """As `Grader.grade`, against any lesson."""
         if lesson.folder not in self._graders:
-            self._graders[lesson.folder] = Grader(lesson, workers=self._workers)
+            self._graders[lesson.folder] = Grader(
+                lesson, workers=self._workers, isolation=self._isolation
+            )
         return self._graders[lesson.folder].grade(
             submission, seed=seed, deadline=deadline, only=only, on_result=on_result
         )

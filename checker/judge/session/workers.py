@@ -91,9 +91,10 @@ class Worker:
 
 
 class Workers(ABC):
-    """A source of workers for one lesson. Threads may share it."""
+    """A source of workers for one lesson, at a level of isolation. Threads may share it."""
 
-    def __init__(self, lesson: Lesson, folder: Path) -> None:
+    def __init__(self, lesson: Lesson, folder: Path, isolation: str) -> None:
+        self._isolation = isolation
         self._root = lesson.folder.parents[1]
         self._lesson = lesson.id
         self._folder = folder
@@ -124,7 +125,7 @@ class Workers(ABC):
 
     def _command(self, role: str) -> tuple[str, ...]:
         flags = ("-P", "-X", "utf8")
-        return (*flags, "-m", "checker.judge", role, str(self._root), self._lesson)
+        return (*flags, "-m", "checker.judge", role, str(self._root), self._lesson, self._isolation)
 
     def _environment(self) -> dict[str, str]:
         return {**os.environ, "TMPDIR": str(self._folder)}
@@ -133,8 +134,8 @@ class Workers(ABC):
 class ForkedWorkers(Workers):
     """Forked from a process that has pytest started and the checks collected."""
 
-    def __init__(self, lesson: Lesson, folder: Path) -> None:
-        super().__init__(lesson, folder)
+    def __init__(self, lesson: Lesson, folder: Path, isolation: str) -> None:
+        super().__init__(lesson, folder, isolation)
         self._lock = threading.Lock()
         self._server = ForkServer(
             self._command("server"),
@@ -159,8 +160,8 @@ class ForkedWorkers(Workers):
 class FreshWorkers(Workers):
     """Each starts Python, pytest and all."""
 
-    def __init__(self, lesson: Lesson, folder: Path) -> None:
-        super().__init__(lesson, folder)
+    def __init__(self, lesson: Lesson, folder: Path, isolation: str) -> None:
+        super().__init__(lesson, folder, isolation)
         self._ending: list[Worker] = []
 
     def start(self) -> Worker:
