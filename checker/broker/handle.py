@@ -20,6 +20,11 @@ _GOODBYE = 5.0
 """Seconds for it to clean up and end."""
 
 
+def packages() -> Path:
+    """Where librdkafka is, with the package that brings it."""
+    return Path(str(distribution("confluent-kafka").locate_file("")))
+
+
 class BrokerError(RuntimeError):
     """The broker, or its process, did not do what it was asked."""
 
@@ -29,10 +34,9 @@ class BrokerProcess:
     that comes about, and first removes what it has made on a broker of others."""
 
     def __init__(self) -> None:
-        packages = str(distribution("confluent-kafka").locate_file(""))
         argv = (sys.executable, "-I", "-S", "-X", "utf8")
         self._process = subprocess.Popen(
-            (*argv, str(Path(__file__).with_name("process.py")), packages, str(_ROOT)),
+            (*argv, str(Path(__file__).with_name("process.py")), str(packages()), str(_ROOT)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

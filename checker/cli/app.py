@@ -16,7 +16,7 @@ from checker.cli.hint import hint
 from checker.cli.overview import guidelines, list_lessons
 from checker.cli.reference import diff, solution
 from checker.cli.run import run
-from checker.cli.shape import Command, Group
+from checker.cli.shape import Group
 from checker.cli.start import start
 from checker.cli.watch import continue_here, watch
 
@@ -73,21 +73,21 @@ def help_(
         typer.echo(found.get_help(inner))
 
 
-app.command(cls=Command)(start)
-app.command(cls=Command)(check)
-app.command(cls=Command)(watch)
-app.command(cls=Command)(hint)
-app.command(cls=Command)(bug)
-app.command("list", cls=Command)(list_lessons)
-app.command(cls=Command)(diff)
-app.command(cls=Command)(solution)
-app.command(cls=Command)(reset)
-app.command("catch-up", cls=Command)(catch_up)
-app.command(cls=Command)(restore)
-app.command(cls=Command)(guidelines)
-app.command(cls=Command)(run)
-app.command(cls=Command)(broker)
-app.command(cls=Command)(certificate)
-app.command(cls=Command)(doctor)
-app.command("help", cls=Command)(help_)
+app.command()(start)
+app.command()(check)
+app.command()(watch)
+app.command()(hint)
+app.command()(bug)
+app.command("list")(list_lessons)
+app.command()(diff)
+app.command()(solution)
+app.command()(reset)
+app.command("catch-up")(catch_up)
+app.command()(restore)
+app.command()(guidelines)
+app.command()(run)
+app.command()(broker)
+app.command()(certificate)
+app.command()(doctor)
+app.command("help")(help_)
 app.add_typer(dev, name="dev")

@@ -39,7 +39,7 @@ def attended(
     SIGKILL after a while or when we are asked again.
     """
     happened: Happened = queue.SimpleQueue()
-    with _signals_to(happened):
+    with signals_to(happened):
         child = subprocess.Popen(
             [sys.executable, *argv],
             cwd=root,
@@ -134,8 +134,8 @@ def _sweep(child: subprocess.Popen[str]) -> None:
 
 
 @contextlib.contextmanager
-def _signals_to(happened: Happened) -> Iterator[None]:
-    """While it lasts, what would end us goes to the queue instead."""
+def signals_to(happened: Happened) -> Iterator[None]:
+    """While it lasts, what would end us goes to the queue instead. nohup is heeded."""
     names = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP
     numbers = [signal.Signals[name] for name in names if name in signal.Signals.__members__]
     before = {number: signal.getsignal(number) for number in numbers}

@@ -1,14 +1,14 @@
 """`checker broker`: a Kafka broker for the learner alone, in the foreground."""
 
-import signal
-import threading
-from contextlib import contextmanager
+import queue
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+
+    from checker.cli.attended import Happened
 
 _OFTEN = 0.5
 """Seconds between two looks whether it still runs."""
@@ -26,33 +26,31 @@ def broker(
 
     Topics are made when they are first asked for. Ctrl-C ends it, and all that is in it is gone.
     """
+    from checker.cli.attended import signals_to
     from checker.cli.endings import FAILED, PASSED
     from checker.cli.serving import loopback, refuse_taken
 
     refuse_taken(loopback("127.0.0.1", port), "broker")
-    ended = threading.Event()
-    with _ending(ended):
+    ended: Happened = queue.SimpleQueue()
+    with signals_to(ended):
         alive = _apache(port, ended) if apache else _embedded(port, ended)
     if not alive:
         typer.echo("The broker ended by itself.", err=True)
     raise typer.Exit(PASSED if alive else FAILED)
 
 
-def _embedded(port: int, ended: threading.Event) -> bool:
-    from importlib.metadata import distribution
-    from pathlib import Path
-
+def _embedded(port: int, ended: "Happened") -> bool:
     from checker.broker.cluster import Cluster, Library
+    from checker.broker.handle import packages
 
-    packages = Path(str(distribution("confluent-kafka").locate_file("")))
-    cluster = Cluster(Library(packages), port)
+    cluster = Cluster(Library(packages()), port)
     _say(port, "The embedded Kafka broker, librdkafka's mock cluster,")
-    ended.wait()
+    ended.get()
     cluster.close()
     return True
 
 
-def _apache(port: int, ended: threading.Event) -> bool:
+def _apache(port: int, ended: "Happened") -> bool:
     from checker.broker.apache import Apache
     from checker.broker.java import jars, jars_folder, java
 
@@ -61,7 +59,7 @@ def _apache(port: int, ended: threading.Event) -> bool:
         typer.echo("Fetching the jars of Apache Kafka with maven, which is done once …")
         jars()
     with Apache(port) as kafka:
-        if not ended.is_set():
+        if ended.empty():
             _say(port, "Apache Kafka")
         alive = _until(ended, lambda: kafka.is_running)
         kafka.close(gently=True)
@@ -73,23 +71,13 @@ def _say(port: int, what: str) -> None:
     typer.echo(f"  export KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:{port}")
 
 
-def _until(ended: threading.Event, runs: "Callable[[], bool]") -> bool:
+def _until(ended: "Happened", runs: "Callable[[], bool]") -> bool:
     """Wait for the end: whether it still ran by then."""
-    while not ended.wait(_OFTEN):
-        if not runs():
-            return False
-    return True
-
-
-@contextmanager
-def _ending(ended: threading.Event) -> "Iterator[None]":
-    """Have Ctrl-C and the signals of process managers end it cleanly."""
-    numbers = [signal.SIGINT, signal.SIGTERM]
-    if hasattr(signal, "SIGHUP"):
-        numbers.append(signal.SIGHUP)
-    before = {number: signal.signal(number, lambda *_: ended.set()) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    while True:
+        try:
+            ended.get(timeout=_OFTEN)
+        except queue.Empty:
+            if not runs():
+                return False
+        else:
+            return True

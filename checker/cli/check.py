@@ -126,10 +126,12 @@ def asked(names: list[str], path: Path | None) -> "tuple[dict[Lesson, set[str]],
 
 def files_of(lesson: "Lesson", root: Path) -> dict[str, str]:
     """By check, the first file of its task's that the project has."""
+    from checker.workspace import first_file
+
     return {
-        check: there[0]
+        check: file
         for task in lesson.tasks
-        if (there := [each for each in task.files if (root / each).is_file()])
+        if (file := first_file(root, task))
         for check in task.checks
     }
 

@@ -7,18 +7,19 @@ import typer
 
 from checker.cli import completion
 from checker.cli.mutants import mutants
-from checker.cli.shape import Command
+from checker.cli.shape import Group
 
 if TYPE_CHECKING:
     from checker.curriculum import Curriculum, Lesson
 
 dev = typer.Typer(
+    cls=Group,
     help="For maintainers: build, verify and compose lessons.",
     rich_markup_mode=None,
     no_args_is_help=True,
 )
 
-dev.command(cls=Command)(mutants)
+dev.command()(mutants)
 
 LessonNames = Annotated[
     list[str] | None,
@@ -28,7 +29,7 @@ LessonNames = Annotated[
 ]
 
 
-@dev.command(cls=Command)
+@dev.command()
 def build(lessons: LessonNames = None) -> None:
     """Generate the starters from the solutions."""
     from checker.curriculum.starters import build as build_starter
@@ -42,7 +43,7 @@ def build(lessons: LessonNames = None) -> None:
             typer.echo(f"{lesson.id}: in step already")
 
 
-@dev.command(cls=Command)
+@dev.command()
 def verify(
     lessons: LessonNames = None,
     no_wrong_answers: Annotated[
@@ -86,7 +87,7 @@ def verify(
     typer.echo(f"{names or f'No lesson has changed since {since}'}: everything holds.")
 
 
-@dev.command(cls=Command)
+@dev.command()
 def matrix(lessons: LessonNames = None) -> None:
     """Print which wrong answers prove each check, and which checks each item.
 
@@ -112,7 +113,7 @@ def matrix(lessons: LessonNames = None) -> None:
     raise typer.Exit(min(unproved, 1))
 
 
-@dev.command(cls=Command)
+@dev.command()
 def compose(
     lesson: Annotated[
         str,

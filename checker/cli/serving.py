@@ -101,8 +101,9 @@ def migrations(root: Path) -> str:
     return " ".join(f"{each.name}:{each.stat().st_mtime_ns}" for each in found)
 
 
-def migrate(root: Path) -> bool:
-    """Apply the migrations. False where Ctrl-C came first; raises UserError where they fail."""
+def migrate(root: Path, failing: str = "nothing was started") -> bool:
+    """Apply the migrations. False where Ctrl-C came first; raises UserError where they fail, with
+    what follows from that."""
     last: deque[str] = deque(maxlen=200)
     alembic = ("-m", "alembic", "upgrade", "head")
     code = attended(alembic, root, last=last)
@@ -110,7 +111,7 @@ def migrate(root: Path) -> bool:
         return False
     if code != 0:
         raise UserError(
-            f"Your migrations failed, and nothing was started: {gist(last)}",
+            f"Your migrations failed, and {failing}: {gist(last)}",
             f"To see all of it, in {shown(root)}: alembic upgrade head",
         )
     return True

@@ -4,31 +4,22 @@ from difflib import get_close_matches
 from typing import Any
 
 import typer
-from typer.core import TyperArgument, TyperCommand, TyperGroup
+from typer.core import TyperArgument, TyperGroup
 
 _OVERWRITES = frozenset(("reset", "catch-up", "restore"))
 """Commands that are never suggested: who mistypes is not led to what replaces files."""
 
 
-class Command(TyperCommand):
-    """A command whose arguments are shown by their names alone, without Python's types."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        for each in self.params:
-            if isinstance(each, TyperArgument):
-                each.display_type_rich = _nothing  # type: ignore[method-assign]
-
-
-def _nothing(ctx: object) -> None:
-    """The type of what is named already."""
-
-
 class Group(TyperGroup):
-    """Commands, of which the nearest harmless one is named where there is none of a name."""
+    """Commands, whose arguments are shown by their names alone, without Python's types, and of
+    which the nearest harmless one is named where there is none of a name."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{**options, "suggest_commands": False})
+        for command in self.commands.values():
+            for each in command.params:
+                if isinstance(each, TyperArgument):
+                    each.display_type_rich = _nothing  # type: ignore[method-assign]
 
     def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
         try:
@@ -41,3 +32,7 @@ class Group(TyperGroup):
             elif near:
                 error.message = f"No such command {name!r}. Did you mean {near.pop()!r}?"
             raise
+
+
+def _nothing(ctx: object) -> None:
+    """The type of what is named already."""

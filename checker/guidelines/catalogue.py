@@ -109,6 +109,10 @@ class Catalogue(_Data):
     def in_section(self, section: str) -> tuple[Item, ...]:
         return tuple(item for item in self.items if item.section == section)
 
+    def graded_in(self, section: str) -> tuple[Item, ...]:
+        """Those of a section that are graded."""
+        return tuple(item for item in self.in_section(section) if item.kind is not Kind.REFERENCE)
+
     @property
     def _by_id(self) -> dict[str, Item]:
         return {item.id: item for item in self.items}

@@ -8,7 +8,6 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from checker.curriculum import Course, Lesson
-from checker.guidelines import Kind
 from checker.report.model import Verdict
 
 
@@ -44,9 +43,7 @@ class Certificate:
         catalogue = self.course.catalogue
         found = []
         for section in catalogue.sections:
-            graded = [
-                item for item in catalogue.in_section(section.id) if item.kind is not Kind.REFERENCE
-            ]
+            graded = catalogue.graded_in(section.id)
             done = sum(self.states.get(item.id) is Verdict.PASSED for item in graded)
             if graded:
                 found.append((section.title, done, len(graded)))

@@ -22,7 +22,7 @@ def render_guidelines(
     page = Page(console)
     for section in catalogue.sections:
         items = catalogue.in_section(section.id)
-        graded = [item for item in items if item.kind is not Kind.REFERENCE]
+        graded = catalogue.graded_in(section.id)
         passed = sum(states.get(item.id) is Verdict.PASSED for item in graded)
         page.line(f"{section.title} ({passed} of {len(graded)})", style="bold")
         for item in items:

@@ -10,6 +10,7 @@ from pathlib import Path
 from checker.curriculum import Task
 from checker.report import Location
 from checker.watch.changes import look
+from checker.workspace import first_file
 
 _IN_TERMINAL = (
     *("vi", "vim", "nvim", "view", "nano", "pico", "rnano", "emacs", "emacsclient", "mg"),
@@ -89,6 +90,5 @@ def place_of(root: Path, at: Location | None, task: Task) -> Location | None:
             for number, line in enumerate(text.splitlines(), start=1):
                 if mark.search(line):
                     return Location(file=name, line=number)
-    return next(
-        (Location(file=each, line=1) for each in task.files if (root / each).is_file()), None
-    )
+    begun = first_file(root, task)
+    return Location(file=begun, line=1) if begun else None

@@ -19,7 +19,7 @@ from checker.workspace.change import (
     restore,
 )
 from checker.workspace.comparison import FileDiff, diff
-from checker.workspace.hints import Hint, next_hint, open_task
+from checker.workspace.hints import Hint, first_file, next_hint, open_task
 from checker.workspace.location import find, is_workspace, no_workspace, shown
 from checker.workspace.overwriting import Overwritten, overwrite
 from checker.workspace.progress import Progress, load, remember, save
@@ -43,6 +43,7 @@ __all__ = [
     "diff",
     "digest",
     "find",
+    "first_file",
     "is_begun",
     "is_workspace",
     "load",

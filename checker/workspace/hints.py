@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
 
 from checker.curriculum import Lesson, Task
 from checker.workspace.progress import Progress
@@ -24,6 +25,11 @@ class Hint:
 def open_task(lesson: Lesson, failing: Collection[str]) -> Task | None:
     """The lesson's first task with a check among those that fail."""
     return next((task for task in lesson.tasks if not set(task.checks).isdisjoint(failing)), None)
+
+
+def first_file(root: Path, task: Task) -> str | None:
+    """The first of the files that a task is about which the project has."""
+    return next((each for each in task.files if (root / each).is_file()), None)
 
 
 def next_hint(progress: Progress, task: Task) -> tuple[Hint, Progress]:

@@ -148,7 +148,7 @@ def save(root: Path, progress: Progress) -> None:
     note(root / FOLDER / FILE)
 
 
-def remember(root: Path, reports: Iterable[Report], parts: Iterable[Report] = ()) -> Progress:
+def remember(root: Path, reports: Iterable[Report], parts: Iterable[Report] = ()) -> None:
     """Write what reports of whole lessons, and of parts of some, show into the workspace's
     progress. Raises UserError."""
     progress = load(root).progress
@@ -157,7 +157,6 @@ def remember(root: Path, reports: Iterable[Report], parts: Iterable[Report] = ()
     for report in parts:
         progress = progress.partly(report)
     save(root, progress)
-    return progress
 
 
 def _survivors(before: LessonProgress, check: CheckResult) -> dict[str, int]:

@@ -5,7 +5,7 @@ import random
 import sqlite3
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from checker.judge import NotGraded, Unmet, expect
 from checker.judge.claim import shown
 from checker.judge.databases.sqlite import SqliteDatabase
 from checker.judge.evidence import Broker, Database, Launch, Message, Project, Running
-from kit.events import CREATED, DELETED, TOPIC, UPDATED, busy
+from kit.events import CREATED, DELETED, TOPIC, UPDATED, busy, refusing
 
 CONSUMER = "app.kafka.consumer"
 GROUP = "posts.stats"
@@ -198,30 +198,9 @@ class Stream:
             raise NotGraded("Not graded on PostgreSQL: the judge breaks the database as a file.")
         return self.database
 
-    @contextmanager
-    def refusing(self, user: int) -> Iterator[None]:
+    def refusing(self, user: int) -> AbstractContextManager[None]:
         """A database in which this user's statistics cannot be written, and all others can."""
-        database, made = self.database, isinstance(self.database, SqliteDatabase)
-        if not made:
-            database.execute(
-                "CREATE OR REPLACE FUNCTION judge_refuses_user() RETURNS trigger LANGUAGE plpgsql"
-                f" AS $$ BEGIN IF NEW.user_id = {user:d} THEN RAISE EXCEPTION 'judge: no more of"
-                " this user'; END IF; RETURN NEW; END $$"
-            )
-        for verb in ("INSERT", "UPDATE"):
-            what = (
-                f"FOR EACH ROW WHEN NEW.user_id = {user:d}"
-                " BEGIN SELECT RAISE(ABORT, 'judge: no more of this user'); END"
-                if made
-                else "FOR EACH ROW EXECUTE FUNCTION judge_refuses_user()"
-            )
-            database.execute(
-                f"CREATE TRIGGER judge_{verb.lower()} BEFORE {verb} ON post_stats {what}"
-            )
-        yield
-        for verb in ("INSERT", "UPDATE"):
-            where = "" if made else " ON post_stats"
-            database.execute(f"DROP TRIGGER judge_{verb.lower()}{where}")
+        return refusing(self.database, "post_stats", "INSERT", "UPDATE", user=user)
 
     @contextmanager
     def without(self, table: str) -> Iterator[None]:

@@ -284,6 +284,17 @@ def count_of(database: Database) -> int:
     return found
 
 
+def adds(database: Database, before: int, wanted: int, doing: str, advice: str = "") -> int:
+    """Expect so many events more than before. Gives how many there are."""
+    found = count_of(database)
+    expect(
+        found - before == wanted,
+        seen=f"{doing}, and outbox_events has {found - before} rows more.",
+        wanted=f"{wanted}. {advice}".strip(),
+    )
+    return found
+
+
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 
 
@@ -292,8 +303,10 @@ def _is_sqlite(database: Database) -> bool:
 
 
 @contextmanager
-def refusing(database: Database, table: str, *verbs: str) -> Iterator[None]:
-    """A database in which nothing changes this table, by those verbs."""
+def refusing(
+    database: Database, table: str, *verbs: str, user: int | None = None
+) -> Iterator[None]:
+    """A database in which nothing changes this table, by those verbs; or no new row of a user's."""
     names = [f"judge_{table}_{verb.lower()}" for verb in verbs]
     postgresql = not _is_sqlite(database)
     if postgresql:
@@ -302,8 +315,11 @@ def refusing(database: Database, table: str, *verbs: str) -> Iterator[None]:
             " $$ BEGIN RAISE EXCEPTION 'disk I/O error'; END $$"
         )
     what = "EXECUTE FUNCTION judge_refuses()" if postgresql else REFUSAL
+    when = "" if user is None else f"WHEN (NEW.user_id = {user:d}) "
     for name, verb in zip(names, verbs, strict=True):
-        database.execute(f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW {what}")
+        database.execute(
+            f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW {when}{what}"
+        )
     yield
     for name in names:
         database.execute(f"DROP TRIGGER {name}" + (f" ON {table}" if postgresql else ""))

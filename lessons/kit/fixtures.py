@@ -16,6 +16,7 @@ from kit.pages import pages
 from kit.posts_api import api, migrated
 from kit.previews import previews
 from kit.provoked import provoked
+from kit.settings import settled
 from kit.suites import services
 from kit.upstream import inside, upstream
 
@@ -39,6 +40,7 @@ __all__ = [
     "provoked",
     "pytest_checker_faults",
     "services",
+    "settled",
     "strangers",
     "stream",
     "upstream",

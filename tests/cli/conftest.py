@@ -5,6 +5,7 @@ import os
 import pty
 import select
 import shutil
+import socket
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -139,6 +140,14 @@ def at_terminal():
         return said.decode().replace("\r\n", "\n")
 
     return at_terminal
+
+
+@pytest.fixture
+def port():
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 @pytest.fixture

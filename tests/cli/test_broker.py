@@ -14,14 +14,6 @@ from .test_endings import _children
 
 
 @pytest.fixture
-def port():
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@pytest.fixture
 def started(process, port):
     """Start one, and give it once it says where it is."""
     with contextlib.ExitStack() as stack:

@@ -49,14 +49,6 @@ def posts(here, monkeypatch):
 
 
 @pytest.fixture
-def port():
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@pytest.fixture
 def serve(process, port):
     """Start `checker run` in a process of its own, and end it with all that it started."""
     with contextlib.ExitStack() as stack:

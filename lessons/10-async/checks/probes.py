@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import ipaddress
-import os
 import re
 import socket
 import threading
@@ -17,34 +16,6 @@ beats = {}
 
 
 # What is asked beside the application.
-
-
-def settings(environments):
-    """The settings of this lesson, in each of these environments; or what was refused."""
-    return [_settings(each) for each in environments]
-
-
-def _settings(environment):
-    from pydantic import ValidationError
-
-    from app.config import Settings
-
-    names = ("preview_concurrency", "preview_seconds", "preview_bytes", "preview_allowed")
-    for name in names:
-        os.environ.pop(name.upper(), None)
-    os.environ.update(environment)
-    try:
-        made = Settings()
-    except ValidationError as error:
-        return {"refused": [str(part) for each in error.errors() for part in each["loc"]]}
-    found = {name: getattr(made, name, None) for name in names}
-    allowed = found["preview_allowed"]
-    if isinstance(allowed, tuple | set | frozenset):
-        found["preview_allowed"] = sorted(map(str, allowed))
-    return {
-        name: value if isinstance(value, int | float | list | None) else f"a {type(value).__name__}"
-        for name, value in found.items()
-    }
 
 
 def titles(pages):

@@ -4,6 +4,7 @@ from checker.judge import check, expect
 from checker.judge.evidence import Http, Probe, Source, requirements, summarize
 from kit import POSTS
 from kit.previews import Previews, failed, titled
+from kit.settings import Settled
 from kit.upstream import Upstream
 
 DEFAULTS = {
@@ -50,7 +51,7 @@ def test_requirements(source: Source):
     why="What is right for a laptop is wrong for production: whoever runs the service decides.",
     read="Before you start",
 )
-def test_settings(probe: Probe, rng):
+def test_settings(settled: Settled, rng):
     number, seconds = rng.randrange(2, 9), rng.randrange(1, 9) + 0.5
     size = rng.randrange(4096, 9999)
     given = {
@@ -67,25 +68,7 @@ def test_settings(probe: Probe, rng):
         ("PREVIEW_SECONDS", "-1"),
         ("PREVIEW_BYTES", "0"),
     )
-    tried = [{}, given, *({**given, name: value} for name, value in bad)]
-    unset, told, *refused = probe(
-        "settings", doing="building Settings()", expects=list[dict], environments=tried
-    )
-    for env, each, seen in (({}, DEFAULTS, unset), (given, wanted, told)):
-        for name, value in each.items():
-            said = f"With {name.upper()}={env[name.upper()]}" if env else "With nothing set"
-            expect(
-                seen.get(name) == value,
-                seen=f"{said}, {name} is {seen.get(name)!r}"
-                + (f"; refused: {seen['refused']}." if "refused" in seen else "."),
-                wanted=f"{value!r}.",
-            )
-    for (name, value), seen in zip(bad, refused, strict=True):
-        expect(
-            seen.get("refused", [])[:1] == [name.lower()],
-            seen=f"{name}={value} is taken: {name.lower()} is {seen.get(name.lower())!r}.",
-            wanted="A ValidationError: the table says from where on each begins.",
-        )
+    settled(DEFAULTS, given, wanted, bad, "the table says from where on each begins.")
 
 
 @check(

@@ -2,33 +2,6 @@
 
 import asyncio
 import json
-import os
-
-NAMES = ("kafka_bootstrap_servers", "kafka_topic_prefix", "kafka_seconds", "outbox_seconds")
-
-
-def settings(environments):
-    """The settings of this lesson, in each of these environments; or what was refused."""
-    return [_settings(each) for each in environments]
-
-
-def _settings(environment):
-    from pydantic import ValidationError
-
-    from app.config import Settings
-
-    for name in NAMES:
-        os.environ.pop(name.upper(), None)
-    os.environ.update(environment)
-    try:
-        made = Settings()
-    except ValidationError as error:
-        return {"refused": [str(part) for each in error.errors() for part in each["loc"]]}
-    found = {name: getattr(made, name, None) for name in NAMES}
-    return {
-        name: value if isinstance(value, int | float | str | None) else f"a {type(value).__name__}"
-        for name, value in found.items()
-    }
 
 
 def envelopes(kinds, data):

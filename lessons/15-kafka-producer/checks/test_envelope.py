@@ -8,6 +8,7 @@ from typing import Any
 from checker.judge import check, expect
 from checker.judge.evidence import Probe, Source, requirements
 from kit.events import CREATED, DELETED
+from kit.settings import Settled
 
 DEFAULTS = {
     "kafka_bootstrap_servers": "",
@@ -39,7 +40,7 @@ def test_requirements(source: Source):
     why="Your laptop has no Kafka, the test environment shares one, and production has its own.",
     read="Before you start",
 )
-def test_settings(probe: Probe, rng):
+def test_settings(settled: Settled, rng):
     seconds, pause = rng.randrange(1, 9) + 0.5, rng.randrange(1, 9) / 8
     given = {
         "KAFKA_BOOTSTRAP_SERVERS": f"kafka{rng.randrange(99)}:9092,other:9093",
@@ -50,25 +51,7 @@ def test_settings(probe: Probe, rng):
     values = (given["KAFKA_BOOTSTRAP_SERVERS"], given["KAFKA_TOPIC_PREFIX"], seconds, pause)
     wanted = dict(zip(DEFAULTS, values, strict=True))
     bad = [(name, value) for name in ("KAFKA_SECONDS", "OUTBOX_SECONDS") for value in ("0", "-1")]
-    tried = [{}, given, *({**given, name: value} for name, value in bad)]
-    unset, told, *refused = probe(
-        "settings", doing="building Settings()", expects=list[dict], environments=tried
-    )
-    for env, each, seen in (({}, DEFAULTS, unset), (given, wanted, told)):
-        for name, value in each.items():
-            said = f"With {name.upper()}={env[name.upper()]}" if env else "With nothing set"
-            expect(
-                seen.get(name) == value,
-                seen=f"{said}, {name} is {seen.get(name)!r}"
-                + (f"; refused: {seen['refused']}." if "refused" in seen else "."),
-                wanted=f"{value!r}.",
-            )
-    for (name, value), seen in zip(bad, refused, strict=True):
-        expect(
-            seen.get("refused", [])[:1] == [name.lower()],
-            seen=f"{name}={value} is taken: {name.lower()} is {seen.get(name.lower())!r}.",
-            wanted="A ValidationError: it is above 0.",
-        )
+    settled(DEFAULTS, given, wanted, bad, "it is above 0.")
 
 
 @check(

@@ -5,7 +5,7 @@ from typing import Any
 from checker.judge import check, expect
 from checker.judge.evidence import Http, summarize
 from kit import POSTS
-from kit.events import Changes, count_of, refusing
+from kit.events import Changes, adds, count_of, refusing
 from kit.posts_api import USERS
 
 
@@ -14,14 +14,7 @@ def _stored(changes: Changes) -> int:
 
 
 def _adds(changes: Changes, before: int, wanted: int, doing: str, advice: str = "") -> int:
-    """Expect so many events more than before. Gives how many there are."""
-    found = _stored(changes)
-    expect(
-        found - before == wanted,
-        seen=f"{doing}, and outbox_events has {found - before} rows more.",
-        wanted=f"{wanted}. {advice}".strip(),
-    )
-    return found
+    return adds(changes.accounts.database, before, wanted, doing, advice)
 
 
 @check(
@@ -36,7 +29,13 @@ def test_stored(changes: Changes):
     known = _stored(changes)
     for _ in range(2):
         post = changes.create(changes.user())
-        known = _adds(changes, known, 1, "A post was created", "await record(…) before the commit.")
+        known = _adds(
+            changes,
+            known,
+            1,
+            "A post was created",
+            "await record(…) before the commit.",
+        )
         post = changes.update(post, title=f"{post['title']}, again")
         known = _adds(changes, known, 1, "The title of a post was changed")
         post = changes.update(post, content="Other", published=not post["published"])
@@ -104,7 +103,13 @@ def test_unchanged(changes: Changes):
                 wanted="200, as before.",
             )
             doing = f"PATCH {url} with {sent} changed nothing"
-            known = _adds(changes, known, 0, doing, "Compare what was sent with what is there.")
+            known = _adds(
+                changes,
+                known,
+                0,
+                doing,
+                "Compare what was sent with what is there.",
+            )
         post = changes.update(post, **{**whole, "content": f"Other than {post['content']}"})
         known = _adds(changes, known, 1, "A PATCH with three fields changed one of them")
 
@@ -144,7 +149,13 @@ def test_user(changes: Changes):
         known = _stored(changes)
         changes.delete_user(user, posts)
         advice = "DELETE FROM posts … RETURNING before the user is deleted."
-        known = _adds(changes, known, count, f"A user with {count} posts was deleted", advice)
+        known = _adds(
+            changes,
+            known,
+            count,
+            f"A user with {count} posts was deleted",
+            advice,
+        )
         response = changes.http.get(f"{POSTS}/{left['id']}")
         expect(
             response.status_code == 200,

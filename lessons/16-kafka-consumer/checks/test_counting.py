@@ -7,6 +7,7 @@ from checker.judge import check, expect
 from checker.judge.evidence import Command, Database, Probe, Project
 from kit.consuming import file_of
 from kit.events import CREATED, DELETED, UPDATED
+from kit.settings import Settled
 
 DEFAULTS = {
     "kafka_session_seconds": 10,
@@ -23,7 +24,7 @@ COUNTS = ("created", "updated", "deleted")
     why="A test wants to wait for milliseconds, and production for seconds.",
     read="Before you start",
 )
-def test_settings(probe: Probe, rng):
+def test_settings(settled: Settled, rng):
     wanted = {
         "kafka_session_seconds": rng.randrange(4, 90) / 4,
         "kafka_heartbeat_seconds": rng.randrange(1, 90) / 8,
@@ -32,25 +33,7 @@ def test_settings(probe: Probe, rng):
     }
     given = {name.upper(): str(value) for name, value in wanted.items()}
     bad = [(name.upper(), value) for name in DEFAULTS for value in ("0", "-1")]
-    tried = [{}, given, *({**given, name: value} for name, value in bad)]
-    unset, told, *refused = probe(
-        "settings", doing="building Settings()", expects=list[dict], environments=tried
-    )
-    for env, each, seen in (({}, DEFAULTS, unset), (given, wanted, told)):
-        for name, value in each.items():
-            said = f"With {name.upper()}={env[name.upper()]}" if env else "With nothing set"
-            expect(
-                seen.get(name) == value,
-                seen=f"{said}, {name} is {seen.get(name)!r}"
-                + (f"; refused: {seen['refused']}." if "refused" in seen else "."),
-                wanted=f"{value!r}.",
-            )
-    for (name, value), seen in zip(bad, refused, strict=True):
-        expect(
-            seen.get("refused", [])[:1] == [name.lower()],
-            seen=f"{name}={value} is taken: {name.lower()} is {seen.get(name.lower())!r}.",
-            wanted="A ValidationError: it is above 0.",
-        )
+    settled(DEFAULTS, given, wanted, bad, "it is above 0.")
 
 
 @check(

@@ -5,21 +5,10 @@ from typing import Any
 from checker.judge import check, expect
 from checker.judge.evidence import summarize
 from kit.comments import COMMENTS, NOTHING, Comments, of, one, shown, told
-from kit.events import Changes, Events, count_of, in_order, once, refusing
+from kit.events import Changes, Events, adds, count_of, in_order, once, refusing
 from kit.posts_api import POSTS, USERS
 
 CREATED, UPDATED, DELETED = "comment.created", "comment.updated", "comment.deleted"
-
-
-def _adds(comments: Comments, before: int, wanted: int, doing: str, advice: str = "") -> int:
-    """Expect so many events more than before. Gives how many there are."""
-    found = count_of(comments.database)
-    expect(
-        found - before == wanted,
-        seen=f"{doing}, and outbox_events has {found - before} rows more.",
-        wanted=f"{wanted}. {advice}".strip(),
-    )
-    return found
 
 
 @check(
@@ -36,14 +25,16 @@ def test_told(comments: Comments):
     for who in (eve, ada):
         known = count_of(comments.database)
         made = comments.write(who, post)
-        known = _adds(comments, known, 1, "A comment was written")
+        known = adds(comments.database, known, 1, "A comment was written")
         said = comments.content()
         comments.wanted("PATCH", one(made), 200, who, json={"content": said})
-        known = _adds(comments, known, 1, "A comment was changed")
+        known = adds(comments.database, known, 1, "A comment was changed")
         for body in ({}, {"content": said}, {"content": f"  {said} "}):
             comments.wanted("PATCH", one(made), 200, who, json=body)
             doing = f"PATCH {one(made)} with {body} changed nothing"
-            known = _adds(comments, known, 0, doing, "Compare what was sent with what is there.")
+            known = adds(
+                comments.database, known, 0, doing, "Compare what was sent with what is there."
+            )
         other = eve if who is ada else comments.user()
         for method, url, user, sent in (
             ("POST", of(post), who, {"json": {"content": " "}}),
@@ -55,9 +46,9 @@ def test_told(comments: Comments):
         ):
             response = comments.ask(method, url, user, **sent)
             doing = f"{method} {url} was answered with {response.status_code}"
-            known = _adds(comments, known, 0, doing, "Change and event in one transaction.")
+            known = adds(comments.database, known, 0, doing, "Change and event in one transaction.")
         comments.wanted("DELETE", one(made), 204, who)
-        known = _adds(comments, known, 1, "A comment was deleted")
+        known = adds(comments.database, known, 1, "A comment was deleted")
 
 
 @check(
@@ -78,7 +69,7 @@ def test_gone_told(comments: Comments):
         comments.wanted("DELETE", f"{POSTS}/{post['id']}", 204, ada)
         doing = f"A post with {number} comments was deleted"
         advice = "One post.deleted, and a comment.deleted for each comment."
-        _adds(comments, known, number + 1, doing, advice)
+        adds(comments.database, known, number + 1, doing, advice)
     leaving = comments.user()
     theirs, open_ = comments.post(leaving), comments.post(ada)
     for who, post in ((leaving, theirs), (eve, theirs), (leaving, open_), (eve, open_)):
@@ -90,7 +81,7 @@ def test_gone_told(comments: Comments):
         " commented on another's post"
     )
     advice = "One post.deleted, and a comment.deleted for each of the three comments, once."
-    _adds(comments, known, 4, doing, advice)
+    adds(comments.database, known, 4, doing, advice)
 
 
 @check(
