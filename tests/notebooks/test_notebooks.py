@@ -1,4 +1,8 @@
-"""Every notebook runs from top to bottom, and leaves nothing behind."""
+"""Every notebook keeps its word, in whatever order its cells are run, and leaves nothing behind."""
+
+import random
+import re
+from contextlib import contextmanager
 
 import nbformat
 import pytest
@@ -8,24 +12,39 @@ from checker.curriculum.library import ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 IDS = {"argvalues": NOTEBOOKS, "ids": lambda path: path.stem}
+WIDTH = 80
+"""Columns of what a cell prints."""
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("path", **IDS)
 def test_a_notebook_runs_and_leaves_nothing_behind(path, tmp_path, monkeypatch):
-    from nbclient import NotebookClient
+    with running(path, tmp_path, monkeypatch) as (notebook, run):
+        for number in code(notebook):
+            run(number)
+    assert "items passed" in printed(notebook.cells[-1])
 
-    temporary = tmp_path / "tmp"
-    temporary.mkdir()
-    monkeypatch.setenv("TMPDIR", str(temporary))
-    monkeypatch.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")
-    monkeypatch.chdir(tmp_path)
-    notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=300, kernel_name="python3").execute(cwd=str(tmp_path))
-    assert "items passed" in _printed(notebook.cells[-1])
-    assert [entry for entry in temporary.iterdir() if entry.name.startswith(("tmp", "posts"))] == []
-    assert list(tmp_path.iterdir()) == [temporary]
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("path", **IDS)
+def test_cells_run_again_and_twice_and_in_any_order(path, tmp_path, monkeypatch):
+    """After "Run all", in the same kernel. What the last cell grades is the same each time."""
+    with running(path, tmp_path, monkeypatch) as (notebook, run):
+        *cells, grading = code(notebook)
+        for number in (*cells, grading, *cells):
+            run(number)
+        for number in cells:
+            run(number)
+            run(number)
+        for seed in (1, 2, 3):
+            for number in random.Random(seed).sample(cells, len(cells)):
+                run(number)
+        run(grading)
+    assert "items passed" in printed(notebook.cells[grading])
 
 
 @pytest.mark.parametrize("path", **IDS)
@@ -43,5 +62,29 @@ def test_every_lesson_between_the_first_and_the_capstone_has_its_notebook():
     assert [path.stem for path in NOTEBOOKS] == wanted
 
 
-def _printed(cell) -> str:
+@contextmanager
+def running(path, folder, monkeypatch):
+    """A notebook, and what runs the cell of that number in its kernel."""
+    from nbclient import NotebookClient
+
+    temporary = folder / "tmp"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    monkeypatch.chdir(folder)
+    notebook = nbformat.read(path, as_version=4)
+    resources = {"metadata": {"path": str(folder)}}
+    client = NotebookClient(notebook, timeout=300, kernel_name="python3", resources=resources)
+    with client.setup_kernel():
+        yield notebook, lambda number: client.execute_cell(notebook.cells[number], number)
+    assert [entry for entry in temporary.iterdir() if entry.name.startswith(("tmp", "posts"))] == []
+    assert list(folder.iterdir()) == [temporary]
+
+
+def code(notebook) -> list[int]:
+    """The numbers of the cells that are run."""
+    return [n for n, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+
+
+def printed(cell) -> str:
     return "".join(output.get("text", "") for output in cell.outputs)

@@ -1,27 +1,28 @@
-"""What a notebook begins with: a project to look at, its databases, and the statements it sends.
+"""A project to look at, in a folder of its own.
 
-    view = look.open("05-services")
-    engine, sessions = await view.database()
-    statements = view.statements(engine)
-
-Every cell may run twice: a view that is opened takes the place of the one before, a database is new
-each time, and a listener is added once.
+Every cell may run twice, in any order, and after all have run: the same reference is opened once,
+a database is new each time, a listener is added once, and what is open ends with the kernel.
 """
 
+import atexit
 import importlib
 import os
 import shutil
 import sys
 import tempfile
 import weakref
-from functools import partial
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from checker.curriculum import Lesson, load_curriculum
 from checker.curriculum.composition import solved, write
+from kit.look.statements import Statements
 
 if TYPE_CHECKING:
+    import httpx
+    from fastapi import FastAPI
     from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 _engines: "weakref.WeakSet[AsyncEngine]" = weakref.WeakSet()
@@ -33,36 +34,45 @@ _LEFT_OUT = (".checker", ".venv", "venv", ".git", "__pycache__", "*.db")
 def open(lesson: str, *, mine: bool = False) -> "View":  # noqa: A001 - read as look.open
     """Make the reference of a lesson, or with `mine` a copy of your own project, importable.
 
-    What was imported of another is forgotten. Raises UserError where there is no such lesson or no
-    project.
+    A reference that is open already stays; your own project is copied anew, and what was imported
+    of another view is forgotten. Raises UserError where there is no such lesson or no project.
     """
-    if View.current is not None:
-        View.current.restore()
-    View.current = View(load_curriculum().lesson(lesson), mine=mine)
+    found = load_curriculum().lesson(lesson)
+    current = View.current
+    if current is not None:
+        if not mine and (current.lesson.id, current.mine) == (found.id, False):
+            return current
+        current.close()
+    View.current = View(found, mine=mine)
     return View.current
 
 
 class View:
-    """A project in a folder of its own, which is the working folder until the view is closed."""
+    """A project in a folder of its own, which is the working folder until the kernel ends."""
 
     current: "View | None" = None
 
     def __init__(self, lesson: Lesson, *, mine: bool) -> None:
         self.lesson = lesson
-        self.mine = own_project(lesson)
+        self.mine = mine
+        self.ending = ExitStack()
+        """What is closed when the view is: servers, processes."""
+        self._own = own_project(lesson)
+        self._serving: tuple[httpx.AsyncClient, Any] | None = None
         self._folder = tempfile.TemporaryDirectory(prefix="posts-look-")
         self.project = Path(self._folder.name).resolve() / "project"
         self._databases = 0
         self._statements: weakref.WeakKeyDictionary[Any, Statements] = weakref.WeakKeyDictionary()
         self._before = Path.cwd(), dict(os.environ), list(sys.path)
-        if mine and self.mine:
-            shutil.copytree(self.mine, self.project, ignore=shutil.ignore_patterns(*_LEFT_OUT))
+        if mine and self._own:
+            shutil.copytree(self._own, self.project, ignore=shutil.ignore_patterns(*_LEFT_OUT))
         else:
             write(solved(load_curriculum(), lesson), self.project)
         os.chdir(self.project)
         sys.path.insert(0, str(self.project))
         self._forget()
         self.file = self._new_file()
+        atexit.register(self.close)
 
     def _new_file(self) -> Path:
         """An empty database, which the project's settings then name."""
@@ -96,17 +106,29 @@ class View:
         found.clear()
         return found
 
-    async def close(self) -> None:
-        """Dispose of the engines, and leave everything as it was before."""
-        await self._dispose()
-        self.restore()
+    async def serve(self, app: "FastAPI") -> "httpx.AsyncClient":
+        """A client of an app whose lifespan has begun; that of the app before has ended."""
+        import httpx
 
-    def restore(self) -> None:
+        if self._serving:
+            client, lifespan = self._serving
+            self._serving = None
+            await client.aclose()
+            await lifespan.__aexit__(None, None, None)
+        lifespan = app.router.lifespan_context(app)
+        await lifespan.__aenter__()
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        client = httpx.AsyncClient(transport=transport, base_url="http://posts")
+        self._serving = client, lifespan
+        return client
+
+    def close(self) -> None:
         """Working folder, environment and import path as they were; the folder is gone."""
+        atexit.unregister(self.close)
+        self.ending.close()
         folder, environment, path = self._before
         os.chdir(folder)
-        os.environ.clear()
-        os.environ.update(environment)
+        _set_environment(environment)
         sys.path[:] = path
         self._forget()
         self._folder.cleanup()
@@ -119,13 +141,30 @@ class View:
         from checker.judge import Grader
         from checker.report.terminal import render
 
-        with tempfile.TemporaryDirectory(prefix="posts-look-") as folder, Grader(self.lesson) as to:
+        with (
+            self._outside(),
+            tempfile.TemporaryDirectory(prefix="posts-look-") as folder,
+            Grader(self.lesson) as grader,
+        ):
             reference = Path(folder) / "project"
-            if not self.mine:
+            if not self._own:
                 write(solved(load_curriculum(), self.lesson), reference)
-            report = to.grade(self.mine or reference)
+            report = grader.grade(self._own or reference)
         plain: dict[str, Any] = dict.fromkeys(("markup", "emoji", "highlight"), False)
         render(report, self.lesson, Console(width=80, force_jupyter=False, **plain))
+
+    @contextmanager
+    def _outside(self) -> Iterator[None]:
+        """The working folder and the environment of before, for a while."""
+        within = Path.cwd(), dict(os.environ)
+        folder, environment, _ = self._before
+        try:
+            os.chdir(folder)
+            _set_environment(environment)
+            yield
+        finally:
+            os.chdir(within[0])
+            _set_environment(within[1])
 
     def _connected(self) -> "tuple[AsyncEngine, async_sessionmaker[AsyncSession]]":
         """As the project connects, from the lesson on that writes how."""
@@ -157,28 +196,9 @@ class View:
             del sys.modules[name]
 
 
-class Statements(list[str]):
-    """The statements that an engine has sent since it was cleared, each on one line."""
-
-    def __init__(self, engine: "AsyncEngine", transactions: bool) -> None:
-        from sqlalchemy import event
-
-        super().__init__()
-        for name in ("commit", "rollback") if transactions else ():
-            event.listen(engine.sync_engine, name, partial(self._note, name.upper()))
-
-        @event.listens_for(engine.sync_engine, "before_cursor_execute")
-        def collect(_: Any, __: Any, statement: str, *___: Any) -> None:
-            self.append(" ".join(statement.split()))
-
-    def _note(self, word: str, _: Any) -> None:
-        self.append(word)
-
-    def show(self, width: int = 400) -> None:
-        """Print them with numbers, and begin anew."""
-        for number, statement in enumerate(self, 1):
-            print(f"{number}. {statement[:width]}")
-        self.clear()
+def _set_environment(environment: dict[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
 
 
 def own_project(lesson: Lesson) -> Path | None:
