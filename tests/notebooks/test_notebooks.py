@@ -1,7 +1,6 @@
 """Every notebook keeps its word, in whatever order its cells are run, and leaves nothing behind."""
 
 import random
-import re
 from contextlib import contextmanager
 
 import nbformat
@@ -12,9 +11,6 @@ from checker.curriculum.library import ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 IDS = {"argvalues": NOTEBOOKS, "ids": lambda path: path.stem}
-WIDTH = 80
-"""Columns of what a cell prints."""
-
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
@@ -60,6 +56,12 @@ def test_a_notebook_is_committed_without_output(path):
 def test_every_lesson_between_the_first_and_the_capstone_has_its_notebook():
     wanted = [lesson.id for lesson in load_curriculum().lessons[1:-1]]
     assert [path.stem for path in NOTEBOOKS] == wanted
+
+
+@pytest.mark.parametrize("path", **IDS)
+def test_a_lessons_text_links_its_notebook(path):
+    text = (ROOT / "lessons" / path.stem / "README.md").read_text(encoding="utf-8")
+    assert f"](../../notebooks/{path.name})" in text
 
 
 @contextmanager

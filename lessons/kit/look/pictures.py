@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 BLUE, ORANGE, GREEN, RED, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#767676"
+PALE = "#dddddd"
 
 Span = tuple[str, float, float, str]
 """A row, when something began and ended in it, and what it was."""
@@ -151,8 +152,8 @@ def lanes(steps: Sequence[tuple[str, str]], order: Sequence[str], color: str = B
     across = [order.index(layer) for layer, _ in steps]
     down = list(range(len(steps)))
     for lane in range(len(order)):
-        axes.axvline(lane, color="#dddddd", zorder=0)
-    axes.plot(across, down, "o-", color=color)
+        axes.axvline(lane, color=PALE, zorder=0)
+    axes.plot(across, down, "o-", color=color, zorder=3)
     for x, y, (_, text) in zip(across, down, steps, strict=True):
         axes.annotate(
             text,
@@ -165,6 +166,27 @@ def lanes(steps: Sequence[tuple[str, str]], order: Sequence[str], color: str = B
         )
     axes.set_xticks(range(len(order)), [textwrap.fill(name, 14) for name in order])
     axes.xaxis.tick_top()
-    axes.set(xlim=(-0.3, len(order) - 0.1), ylim=(len(steps) - 0.4, -0.6), yticks=[])
+    axes.set(xlim=(-0.3, len(order) + 0.2), ylim=(len(steps) - 0.4, -0.6), yticks=[])
+    axes.spines[:].set_visible(False)
+    return figure
+
+
+def matrix(cells: Mapping[str, Sequence[str]], groups: Sequence[str]) -> "Figure":
+    """A row of colours for each name; columns next to each other of one group stand together."""
+    figure, axes = chart(1.1 + 0.5 * len(cells))
+    names = list(dict.fromkeys(groups))
+    across = [column + names.index(group) for column, group in enumerate(groups)]
+    for row, colors in enumerate(cells.values()):
+        axes.barh([row] * len(across), 0.85, left=across, height=0.8, color=colors)
+    middles = [
+        sum(at for at, group in zip(across, groups, strict=True) if group == name)
+        / groups.count(name)
+        + 0.4
+        for name in names
+    ]
+    axes.set_yticks(range(len(cells)), list(cells))
+    axes.set_xticks(middles, names)
+    axes.tick_params(length=0)
+    axes.set(xlim=(-0.3, across[-1] + 1.2), ylim=(len(cells) - 0.4, -0.6))
     axes.spines[:].set_visible(False)
     return figure
