@@ -26,6 +26,18 @@ def titles(pages):
     return [each if isinstance(each, str | None) else {"a": type(each).__name__} for each in found]
 
 
+def efforts(pages):
+    """Seconds of the processor that find_title takes for each page: the least of three."""
+    from app.utils.links import find_title
+
+    def once(page):
+        began = time.process_time()
+        find_title(page)
+        return time.process_time() - began
+
+    return [min(once(page) for _ in range(3)) for page in pages]
+
+
 def public(addresses):
     """What is_public makes of each address."""
     from app.utils.guard import is_public

@@ -14,6 +14,12 @@ DEFAULTS = {
     "preview_allowed": [],
 }
 LONGEST = 200
+FEW_AND_MANY = 250, 2000
+"""How often a beginning without an end stands in the two pages that are compared."""
+STEEPEST = 24
+"""How many times the work may grow where the page grows eightfold; its square would be 64."""
+GRAIN = 0.005
+"""Seconds that mean nothing: what is over so soon cannot be compared."""
 UNPARSABLE = (
     "http://[::1",
     "http://xn--/",
@@ -117,6 +123,19 @@ def test_title(probe: Probe, rng):
         f" {_words(seen)}.",
         wanted="None of them: each run of control characters is one space.",
     )
+    for unit in ("<title>", "<title "):
+        pages = [unit * number for number in FEW_AND_MANY]
+        few, many = probe("efforts", doing="calling find_title", expects=list[float], pages=pages)
+        expect(
+            many <= STEEPEST * few + GRAIN,
+            seen=f"find_title works {1000 * few:.1f} ms on a page of {FEW_AND_MANY[0]} times"
+            f" {unit!r} and no end, and {1000 * many:.0f} ms on one that is"
+            f" {FEW_AND_MANY[1] // FEW_AND_MANY[0]} times as long.",
+            wanted="Work that grows as the page does. Search the first beginning, and the end from"
+            " there: one pattern for both is tried at every beginning, up to the page's end.",
+            why="A page of 256 KiB, which anybody can write, keeps your event loop for a minute and"
+            " more.",
+        )
 
 
 def _words(value: object) -> str:
