@@ -5,7 +5,7 @@ Checks use `check`, `expect` and the evidence fixtures (`source`, `probe`, `http
 """
 
 from checker.judge.declaration import Declaration, check
-from checker.judge.session import Cancellation, Cancelled, Grader, Graders, grade
+from checker.judge.session import Cancellation, Cancelled, Grader, Graders, Killed, grade
 from checker.judge.unmet import Blocked, NotGraded, Overdue, Unmet, expect
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Declaration",
     "Grader",
     "Graders",
+    "Killed",
     "NotGraded",
     "Overdue",
     "Unmet",

@@ -5,6 +5,6 @@ warm one, or started fresh; in everything else a warm and a cold grading are the
 """
 
 from checker.judge.session.cancellation import Cancellation, Cancelled
-from checker.judge.session.grader import Grader, Graders, grade
+from checker.judge.session.grader import Grader, Graders, Killed, grade
 
-__all__ = ["Cancellation", "Cancelled", "Grader", "Graders", "grade"]
+__all__ = ["Cancellation", "Cancelled", "Grader", "Graders", "Killed", "grade"]

@@ -32,6 +32,10 @@ MOST_WORKERS = 4
 """Beyond that, the longest of a lesson's checks and of their chains decide."""
 
 
+class Killed(RuntimeError):
+    """A process that grades was killed, and killed again when the grading was repeated."""
+
+
 class Grader:
     """Grades one lesson again and again. Use as a context manager.
 
@@ -111,7 +115,7 @@ class Grader:
 
         What the first ones need is assumed to pass where it passed in the grading before; where it
         does not, `on_result` is called a second time with their results, as blocked. Raises
-        Cancelled, and UserError where `submission` is no project that can be graded.
+        Cancelled, Killed, and UserError where `submission` is no project that can be graded.
         """
         cancellation = cancellation or Cancellation()
         submission = project_folder(submission, self.lesson.course)
@@ -143,7 +147,7 @@ class Grader:
         if self._room.is_full():
             raise no_room(self.folder.parent)
         complaint = self._source.complaint() if self._source else ""
-        raise RuntimeError(f"the judge's process was killed twice. {complaint}".rstrip())
+        raise Killed(f"the judge's process was killed twice. {complaint}".rstrip())
 
     def close(self) -> None:
         """End every process, and remove every file."""

@@ -1,0 +1,51 @@
+"""A gradebook as a table for spreadsheets."""
+
+import csv
+import io
+from collections.abc import Iterable
+
+from checker.batch.records import Row
+
+COLUMNS = (
+    "student",
+    "lesson",
+    "status",
+    "checks_passed",
+    "checks",
+    "items_passed",
+    "items",
+    "isolation",
+    "failing",
+    "note",
+    "ignored",
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What a cell begins with that a spreadsheet takes for a formula."""
+
+
+def to_csv(rows: Iterable[Row]) -> str:
+    """One line for each student and lesson, as they come. Nothing in it depends on the time."""
+    page = io.StringIO()
+    writer = csv.writer(page, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for row in rows:
+        cells = (
+            row.student,
+            row.lesson,
+            row.status,
+            row.checks_passed,
+            row.checks,
+            row.items_passed,
+            row.items,
+            row.isolation,
+            " ".join(row.failing),
+            row.sentence,
+            " ".join(row.ignored),
+        )
+        writer.writerow([_harmless(str(cell)) for cell in cells])
+    return page.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    """The cell as text, also to a spreadsheet, where it would be a formula."""
+    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell
