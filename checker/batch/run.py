@@ -19,8 +19,6 @@ from checker.ingest import Submission, Taken, Ungradable, take_in
 from checker.judge import Grader
 from checker.judge.session.workroom import Workroom
 
-BUDGET = 900.0
-"""Seconds for one submission in one lesson, unless another number is asked for."""
 _DONE = frozenset({Status.PASSED, Status.FAILED, Status.UNGRADABLE})
 
 
@@ -58,7 +56,7 @@ class Run:
         *,
         isolation: str,
         jobs: int,
-        budget: float = BUDGET,
+        budget: float,
         tell: Callable[[Progress], None] = lambda _: None,
     ) -> None:
         self._gradebook = gradebook

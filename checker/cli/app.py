@@ -12,6 +12,7 @@ from checker.cli.changing import catch_up, reset, restore
 from checker.cli.check import check
 from checker.cli.dev import dev
 from checker.cli.doctor import doctor
+from checker.cli.grade import grade
 from checker.cli.hint import hint
 from checker.cli.overview import guidelines, list_lessons
 from checker.cli.reference import diff, solution
@@ -88,6 +89,7 @@ app.command()(guidelines)
 app.command()(run)
 app.command()(broker)
 app.command()(certificate)
+app.command()(grade)
 app.command()(doctor)
 app.command("help")(help_)
 app.add_typer(dev, name="dev")

@@ -1,4 +1,4 @@
-"""Where `check --output` writes: a file that is kept, what a link leads to, or what is open."""
+"""Where `--output` writes: a file that is kept, what a link leads to, or what is open."""
 
 import errno
 import os
@@ -15,8 +15,11 @@ from checker.errors import UserError
 STANDARD_OUTPUT = Path("-")
 
 
-def deliver(text: str, output: Path | None, root: Path) -> None:
-    """Print the text, or write it to the file. Raises UserError where that cannot be."""
+def deliver(text: str, output: Path | None, root: Path | None) -> None:
+    """Print the text, or write it to the file. Raises UserError where that cannot be.
+
+    What is there in the project `root` or in a workspace is kept.
+    """
     if output is None or output == STANDARD_OUTPUT:
         typer.echo(text.rstrip("\n"))
         return
@@ -90,7 +93,7 @@ def _write(descriptor: int, content: bytes, output: Path) -> None:
             content = content[os.write(descriptor, content) :]
 
 
-def _write_file(target: Path, content: bytes, root: Path) -> Path | None:
+def _write_file(target: Path, content: bytes, root: Path | None) -> Path | None:
     """Write it whole. Gives where what was there is kept, if that may be the learner's work."""
     from checker.workspace import overwrite, write_whole
     from checker.workspace.record import note
@@ -105,7 +108,7 @@ def _write_file(target: Path, content: bytes, root: Path) -> Path | None:
     if mode is not None and workspace is not None:
         name = target.absolute().relative_to(workspace).as_posix()
         return overwrite(workspace, {name: content}, reason="output").backup
-    kept = _copy(target) if mode is not None and _is_in(target, root) else None
+    kept = _copy(target) if mode is not None and root and _is_in(target, root) else None
     write_whole(target, content)
     note(target)
     return kept

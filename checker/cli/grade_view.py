@@ -1,0 +1,121 @@
+"""What `checker grade` shows: a bar on a terminal, lines elsewhere, and the totals."""
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from typing import Self
+
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.progress import Progress as Bar
+from rich.text import Text
+
+from checker.batch import Progress, Row, Status
+from checker.cli.console import console
+from checker.curriculum import Lesson
+from checker.report.printable import printable
+from checker.report.terminal import Page
+from checker.subject import levels
+
+_MOST_TOLD = 20
+
+
+class View:
+    """Shows the run while it lasts, on standard error. A context manager."""
+
+    def __init__(self) -> None:
+        self.done = self.total = 0
+        self._began = time.monotonic()
+        self.seconds = 0.0
+        self._console = console(stderr=True)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        self._bar = Bar(
+            *columns,
+            _Rate(),
+            TimeRemainingColumn(compact=True),
+            console=self._console,
+            transient=True,
+            disable=not self._console.is_terminal,
+        )
+        self._task = self._bar.add_task("Looking", total=None)
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.seconds = time.monotonic() - self._began
+        self._bar.stop()
+
+    def tell(self, progress: Progress) -> None:
+        self.done, self.total = progress.done, progress.total
+        if progress.result is None:
+            self._began = time.monotonic()
+            self._bar.reset(self._task, total=self.total, description="Grading")
+            return
+        self._bar.update(self._task, completed=self.done, description=progress.lesson)
+        if not self._console.is_terminal:
+            print(_line(progress), file=sys.stderr, flush=True)
+
+
+class _Rate(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed * 60:.0f}/min" if task.speed else "")
+
+
+def _line(progress: Progress) -> str:
+    result = progress.result
+    assert result is not None
+    first, *more = (_name(each) for each in progress.students)
+    who = f"{first} and {len(more)} alike" if more else first
+    place = f"{progress.done} of {progress.total}: {who}, {progress.lesson}"
+    if result.report is None:
+        return f"{place}: {result.status}. {result.sentence}"
+    passed = sum(not check.is_open for check in result.report.checks)
+    return f"{place}: {result.status}, {passed} of {len(result.report.checks)} checks"
+
+
+def say_totals(
+    rows: Sequence[Row],
+    lessons: Sequence[Lesson],
+    view: View,
+    isolation: str,
+    *,
+    to_stderr: bool,
+) -> None:
+    """How each lesson came out, and what the instructor has to see to."""
+    page = Page(console(stderr=to_stderr))
+    for lesson in lessons:
+        counted = Counter(row.status for row in rows if row.lesson == lesson.id)
+        told = ", ".join(f"{counted[each]} {each}" for each in Status if counted[each])
+        page.line(f"{lesson.number} · {lesson.title}: {told}", style="bold")
+    once = {(row.student, row.sentence): row for row in rows if row.status is Status.UNGRADABLE}
+    _list(page, "Could not be graded", list(once.values()))
+    errors = [row for row in rows if row.status is Status.ERROR]
+    _list(page, "The checker's own fault, twice; the same command tries again", errors)
+    kept = f"; {len(rows) - view.done} were known" if len(rows) > view.done else ""
+    rate = f", {60 * view.done / view.seconds:.0f} a minute" if view.done and view.seconds else ""
+    page.line(f"Graded {view.done} in {view.seconds:.0f} s{rate}{kept}.", style="dim")
+    level = next(each for each in levels() if each.name == isolation)
+    page.line(f"Isolation: {level.name}. {level.words}", style="dim")
+
+
+def _list(page: Page, title: str, rows: Sequence[Row]) -> None:
+    if not rows:
+        return
+    page.line(f"{title}:")
+    for row in rows[:_MOST_TOLD]:
+        page.line(f"  {_name(row.student)}: {row.sentence}")
+    if len(rows) > _MOST_TOLD:
+        page.line(f"  and {len(rows) - _MOST_TOLD} more, which the table names")
+
+
+def _name(student: str) -> str:
+    return printable(student.replace("\n", "\ufffd"), most=60)
