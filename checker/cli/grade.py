@@ -22,8 +22,8 @@ def grade(
         list[Path],
         typer.Argument(
             metavar="SUBMISSIONS",
-            help="A folder that holds a folder or an archive (.zip, .tar.gz) for each student, a CSV"
-            " file with the columns student and path, or single archives.",
+            help="A folder with a folder or an archive (.zip, .tar.gz) for each student, a CSV file"
+            " with the columns student and path, or single archives.",
         ),
     ],
     *,

@@ -100,9 +100,9 @@ def say_totals(
     _list(page, "Could not be graded", list(once.values()))
     errors = [row for row in rows if row.status is Status.ERROR]
     _list(page, "The checker's own fault, twice; the same command tries again", errors)
-    kept = f"; {len(rows) - view.done} were known" if len(rows) > view.done else ""
-    rate = f", {60 * view.done / view.seconds:.0f} a minute" if view.done and view.seconds else ""
-    page.line(f"Graded {view.done} in {view.seconds:.0f} s{rate}{kept}.", style="dim")
+    rate = f"{60 * view.done / view.seconds:.0f} a minute" if view.seconds else "at once"
+    told = f"Graded {view.done} in {view.seconds:.0f} s, {rate}; what the gradebook had was kept."
+    page.line(told if view.done else "The gradebook had it all; nothing was graded.", style="dim")
     level = next(each for each in levels() if each.name == isolation)
     page.line(f"Isolation: {level.name}. {level.words}", style="dim")
 
