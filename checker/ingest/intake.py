@@ -106,6 +106,8 @@ def _survey(source: Source, marker: str, bounds: Bounds) -> _Survey:
     for entry, parts in _entries(source, bounds):
         if parts[-1] == ENVIRONMENT:
             environments.add(parts[:-1])
+        if entry.kind is Kind.FOLDER and not ignored(entry, parts, environments):
+            examine(parts, bounds)  # a folder may be so deep that walking it would not end
         is_in_marker = marker in parts[:-1][:2] and entry.kind is Kind.FILE
         if is_in_marker and not ignored(entry, parts, frozenset()):
             roots.add(parts[: parts.index(marker)])
