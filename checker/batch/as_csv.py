@@ -19,8 +19,8 @@ COLUMNS = (
     "note",
     "ignored",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a cell begins with that a spreadsheet takes for a formula."""
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\n", "\ufffd")
+"""What a cell begins with that a spreadsheet takes for a formula, or may."""
 
 
 def to_csv(rows: Iterable[Row]) -> str:
@@ -48,4 +48,5 @@ def to_csv(rows: Iterable[Row]) -> str:
 
 def _harmless(cell: str) -> str:
     """The cell as text, also to a spreadsheet, where it would be a formula."""
+    cell = cell.replace("\r", "\ufffd")  # which the csv module leaves unquoted
     return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell

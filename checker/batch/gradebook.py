@@ -93,9 +93,10 @@ class Gradebook:
             grading.is_begun = True
 
     def abandon(self, key: Key) -> None:
-        """Write down that it is not being graded any more, and came to nothing."""
+        """Write down that it is not being graded any more. A result that it came to stays."""
         with self._grading(key) as grading:
-            _clear(grading)
+            if grading.is_begun:
+                _clear(grading)
 
     def record(self, key: Key, result: Result) -> None:
         """Write down what it came to."""
