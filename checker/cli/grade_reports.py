@@ -34,7 +34,7 @@ def write_reports(gradebook: Gradebook, lessons: Sequence[Lesson], folder: Path)
 
 def file_name(student: str) -> str:
     """A student's name as that of a folder, another one for each student."""
-    plain = re.sub(r"[^\w@. +-]", "_", student)[:80].strip(" .")
-    if plain == student:
+    plain = re.sub(r"[^\w@. +-]", "_", student)[:50].strip(" .")
+    if plain and plain == student:
         return plain
     return f"{plain}-{hashlib.sha256(student.encode()).hexdigest()[:8]}"
