@@ -16,17 +16,26 @@ DISASTERS = Path(__file__).parents[1] / "disasters"
 KILLER = '''
 
 def _strike():
-    """Kill the process that judges this one: the nearest above it that is not the subject's."""
+    """Kill every worker that the process far above this one has forked, of others as well."""
     import os
     import signal
     from pathlib import Path
 
-    pid = os.getpid()
-    while pid > 1:
-        if b"checker.judge" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\\0"):
-            os.kill(pid, signal.SIGKILL)
-            return
-        pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    def is_judge(pid):
+        return b"checker.judge" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\\0")
+
+    def parent(pid):
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+    server = os.getpid()
+    while not is_judge(server):
+        server = parent(server)
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if parent(folder.name) == server and is_judge(folder.name):
+                os.kill(int(folder.name), signal.SIGKILL)
+        except OSError:
+            pass
 
 
 _strike()
@@ -40,7 +49,7 @@ def alone(course, solve):
     return course.grade()["honest", "00"]
 
 
-def test_a_submission_that_kills_what_grades_it(course, alone, solve):
+def test_a_submission_that_kills_what_grades_it_and_its_neighbour(course, alone, solve):
     config = solve(course.folder / "killer") / "app/config.py"
     config.write_text(config.read_text() + KILLER)
 
