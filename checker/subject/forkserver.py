@@ -185,14 +185,13 @@ def _kill(pid: int) -> None:
         os.waitpid(pid, 0)
 
 
-def main(descriptor: int, preload: list[str]) -> None:
-    """The subject's fork server: import `preload`, then fork a host for each socket.
+def main(descriptor: int, preload: list[str], work: Callable[[socket.socket], None]) -> None:
+    """The subject's fork server: import `preload`, then fork for each socket to `work` as a host.
 
     Among the modules' names may be a file of Python code with a function `exercise`, which is given
     those names and uses the libraries once.
     """
     from checker.subject.child import load
-    from checker.subject.host import Host
 
     files = [name for name in preload if name.endswith(".py")]
     for name in preload:
@@ -206,4 +205,4 @@ def main(descriptor: int, preload: list[str]) -> None:
         with contextlib.suppress(Exception):
             load(file).exercise(preload)
     with socket.socket(fileno=descriptor) as control:
-        serve(control, Host.run)
+        serve(control, work)

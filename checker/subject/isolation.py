@@ -9,7 +9,7 @@ import os
 import signal
 import socket
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -30,6 +30,8 @@ class Network(StrEnum):
 
     SHARED = "shared"
     """That of the machine."""
+    OWN = "own"
+    """One that nobody has but the code and its judge."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,13 @@ class Isolation(ABC):
     """Whether code of people who are not to be trusted may be graded at it."""
     words: ClassVar[str]
     """What it keeps apart and what not, in a sentence or two."""
+
+    def enclose(self, folder: Path, files: Sequence[Path] = ()) -> None:  # noqa: B027
+        """Called once in the process that will ask for hosts, before it uses the empty `folder`.
+
+        Hosts may write there and nowhere else, and read these files of the lesson's. Raises
+        OSError.
+        """
 
     @abstractmethod
     def grants(self, folder: Path) -> Grants:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from checker.subject.isolation import Isolation
+from checker.subject.namespaces import Namespaces
 from checker.subject.process import Process
 
 
@@ -18,7 +19,7 @@ class Level:
     """What it keeps apart and what not, in a sentence or two."""
 
 
-_CLASSES: tuple[type[Isolation], ...] = (Process,)
+_CLASSES: tuple[type[Isolation], ...] = (Namespaces, Process)
 
 PLAIN = Process.name
 """The level of a learner's own code."""

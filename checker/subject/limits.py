@@ -9,6 +9,7 @@ from pathlib import Path
 from checker.subject.messages import Limits
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_DUMPABLE = 4
 _PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -32,6 +33,7 @@ def confine(granted: Limits) -> None:
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(limit, (wanted, wanted))
     _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    _prctl(_PR_SET_DUMPABLE, 1)  # an enclosed host is not; what it starts looks into itself
 
 
 def adopt_orphans() -> None:

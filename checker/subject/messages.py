@@ -79,6 +79,19 @@ class Started:
 
 
 @dataclass(frozen=True)
+class Enclosure:
+    """What a host is told that encloses itself, before anything else.
+
+    `folder` is where it may write, `files` are what it may read beside what every host may, `uid`
+    is the user that it is to become, where it may choose.
+    """
+
+    folder: str
+    files: tuple[str, ...]
+    uid: int | None
+
+
+@dataclass(frozen=True)
 class Limits:
     """What one child process may use. `memory` and `file_size` are in bytes."""
 

@@ -1,10 +1,13 @@
 """SQLite: a file for each check, copied where checks begin alike."""
 
+import os
 import re
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +24,8 @@ from checker.judge.databases.database import (
 if TYPE_CHECKING:
     from sqlalchemy import Inspector
 
+PATIENCE = 20.0
+"""Seconds for all statements of one connection."""
 _MISSING = re.compile(r"no such (table|column)|has no column")
 
 
@@ -35,12 +40,12 @@ class SqliteDatabase(Database):
         return f"sqlite+aiosqlite:///{self.file}"
 
     def query(self, sql: str, *values: Any) -> list[dict[str, Any]]:
-        with _readable(sql), closing(sqlite3.connect(self.file)) as connection:
+        with _readable(sql), closing(_connected(self.file)) as connection:
             connection.row_factory = sqlite3.Row
             return rows(sql, [dict(row) for row in _run(connection, sql, values)])
 
     def execute(self, sql: str, *values: Any) -> None:
-        with _readable(sql), closing(sqlite3.connect(self.file)) as connection, connection:
+        with _readable(sql), closing(_connected(self.file)) as connection, connection:
             connection.execute("PRAGMA foreign_keys = ON")
             _run(connection, sql, values)
 
@@ -48,8 +53,9 @@ class SqliteDatabase(Database):
     def inspect(self) -> "Iterator[Inspector]":
         import sqlalchemy
 
-        url = sqlalchemy.URL.create("sqlite", database=str(self.file))
-        engine = sqlalchemy.create_engine(url, poolclass=sqlalchemy.NullPool)
+        engine = sqlalchemy.create_engine(
+            "sqlite://", creator=partial(_connected, self.file), poolclass=sqlalchemy.NullPool
+        )
         with inspected():
             yield sqlalchemy.inspect(engine)
 
@@ -86,6 +92,21 @@ class SqliteDatabases(Databases):
         if template.file.exists():  # code that writes to another database makes none here
             shutil.copyfile(template.file, own.file)
         return own
+
+
+def _connected(file: Path) -> sqlite3.Connection:
+    """A connection to what the submission's code has made and may have prepared.
+
+    Triggers, views and defaults call no function with side effects, and nothing takes for ever: a
+    statement is interrupted after a while, as an OperationalError says.
+    """
+    if not file.exists():
+        os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o666))  # SQLite's own are for one user
+    connection = sqlite3.connect(file)
+    end = time.monotonic() + PATIENCE
+    connection.set_progress_handler(lambda: time.monotonic() > end, 100_000)
+    connection.execute("PRAGMA trusted_schema = OFF")
+    return connection
 
 
 def _run(connection: sqlite3.Connection, sql: str, values: tuple[Any, ...]) -> sqlite3.Cursor:

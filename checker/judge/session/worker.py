@@ -91,6 +91,8 @@ class WorkerPlugin:
 
     def _judge(self, begin: Begin) -> Judge:
         """This grading's, with its evidence. Raises UserError."""
+        probes = self.lesson.folder / "checks" / "probes.py"
+        self.isolation.enclose(Path(begin.folder), [probes])
         home, own = Path(begin.folder, "home"), Path(begin.folder, "grading")
         home.mkdir()
         own.mkdir()

@@ -19,7 +19,7 @@ from checker.judge.session.messages import (
 )
 from checker.judge.session.session import Assignment, Session
 from checker.judge.session.workers import ForkedWorkers, FreshWorkers, Worker
-from checker.subject import ProtocolError
+from checker.subject import PLAIN, ProtocolError
 
 SAMPLE = Path(__file__).parents[1] / "sample"
 LESSON = load_curriculum(SAMPLE).lesson("01")
@@ -27,7 +27,7 @@ LESSON = load_curriculum(SAMPLE).lesson("01")
 
 @pytest.fixture(params=[ForkedWorkers, FreshWorkers])
 def workers(request, tmp_path):
-    source = request.param(LESSON, tmp_path)
+    source = request.param(LESSON, tmp_path, PLAIN)
     yield source
     source.close()
 
