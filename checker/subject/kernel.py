@@ -87,7 +87,9 @@ def another_user(number: int) -> int:
     return inside + length // 2 + number % max(length // 4, 1)
 
 
-def mount(source: str, target: str, kind: str | None, flags: int = 0, options: str = "") -> None:
+def mount(
+    source: str | Path, target: Path, kind: str | None, flags: int = 0, options: str = ""
+) -> None:
     call(
         "mount",
         os.fsencode(source),
@@ -100,16 +102,16 @@ def mount(source: str, target: str, kind: str | None, flags: int = 0, options: s
 
 def keep_mounts_private() -> None:
     """What is mounted from now on is seen in this namespace alone."""
-    mount("none", "/", None, _RECURSIVE | _PRIVATE)
+    mount("none", Path("/"), None, _RECURSIVE | _PRIVATE)
 
 
-def bind(source: str, target: str, *, attributes: int = READ_ONLY | NO_SUID | NO_DEVICES) -> None:
+def bind(source: Path, target: Path, *, attributes: int = READ_ONLY | NO_SUID | NO_DEVICES) -> None:
     """A file or a folder in another place too, with the mounts below it, and less allowed."""
     mount(source, target, None, _BIND | _RECURSIVE)
     restrict(target, attributes)
 
 
-def restrict(target: str, attributes: int) -> None:
+def restrict(target: Path, attributes: int) -> None:
     """Take from a mount, and those below it. The kernel's MOUNT_ATTR_ flags are the old ones but
     for this one."""
     bits = attributes & ~NO_LINKS | (0x00200000 if attributes & NO_LINKS else 0)
@@ -117,13 +119,13 @@ def restrict(target: str, attributes: int) -> None:
     syscall(_MOUNT_SETATTR, -100, os.fsencode(target), _AT_RECURSIVE, data, len(data))
 
 
-def change_root(root: str, old: str) -> None:
+def change_root(root: Path, old: Path) -> None:
     """`root` becomes `/`, and what was that is at `old`, a folder in it."""
     syscall(_PIVOT_ROOT[machine()], os.fsencode(root), os.fsencode(old))
     os.chdir("/")
 
 
-def unmount(target: str) -> None:
+def unmount(target: Path) -> None:
     """With all below it, even while it is used."""
     call("umount2", os.fsencode(target), _DETACH)
 
@@ -170,6 +172,6 @@ def is_linux() -> bool:
     return sys.platform == "linux"
 
 
-def make_read_only(target: str) -> None:
+def make_read_only(target: Path) -> None:
     """One mount, without those below it."""
     mount("none", target, None, 32 | _BIND | READ_ONLY | NO_SUID | NO_DEVICES)  # MS_REMOUNT

@@ -66,7 +66,7 @@ class Namespaces(Isolation):
         kernel.keep_mounts_private()
         room = f"size={ROOM},nr_inodes={FILES},mode=777"
         flags = kernel.NO_SUID | kernel.NO_DEVICES | kernel.NO_LINKS
-        kernel.mount("grading", str(folder), "tmpfs", flags, room)
+        kernel.mount("grading", folder, "tmpfs", flags, room)
         kernel.start_loopback()
         os.umask(0)  # what the judge makes here is the other user's too
         self._enclosure = Enclosure(str(folder), tuple(map(str, files)), uid)
@@ -105,7 +105,7 @@ class _EnclosedHost(HostProcess):
         super().__init__(control)
         control.settimeout(_PATIENCE)
         try:
-            said = decode(self._stream.readline(), Started, Refused)
+            said: Started | Refused = decode(self._stream.readline(), Started | Refused)
         except Malformed as error:
             raise OSError("the host ended before it was enclosed") from error
         if isinstance(said, Refused):
@@ -153,7 +153,7 @@ def _enclose(enclosure: Enclosure) -> None:
     Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")  # before the judge
     uid = enclosure.uid if enclosure.uid is not None else os.geteuid()
     gid = enclosure.uid if enclosure.uid is not None else os.getegid()
-    view.enter(enclosure.folder, enclosure.files, uid)
+    view.enter(Path(enclosure.folder), enclosure.files, uid)
     os.umask(0o022)
     if enclosure.uid is not None:
         kernel.become(enclosure.uid)
@@ -183,7 +183,7 @@ def _watch(pid: int) -> None:
 
 def _memory() -> int:
     """Bytes of all processes inside; what they share is counted once, where that matters."""
-    pids = [name for name in os.listdir("/proc") if name.isdigit()]
+    pids = [name for name in os.listdir("/proc") if name.isdigit()]  # noqa: PTH208
     resident = 0
     for pid in pids:
         with contextlib.suppress(OSError, IndexError, ValueError):
