@@ -23,6 +23,7 @@ _AT_RECURSIVE = 0x8000
 _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
+_CAPABILITIES_VERSION = 0x20080522
 _CAPABILITIES = {"CHOWN": 0, "SETGID": 6, "SETUID": 7, "NET_ADMIN": 12, "SYS_ADMIN": 21}
 
 
@@ -146,6 +147,20 @@ def become(uid: int) -> None:
     os.setresuid(uid, uid, uid)
 
 
+def make_files_as(uid: int) -> None:
+    """Own what this privileged process makes from now on as another user would, and still be
+    allowed to do anything to files."""
+    import ctypes
+
+    call("setfsgid", uid)  # both give back what it was before
+    call("setfsuid", uid)
+    header = struct.pack("=Ii", _CAPABILITIES_VERSION, 0)
+    held = ctypes.create_string_buffer(24)
+    call("capget", header, held)
+    _, low, _, _, high, _ = struct.unpack("=6I", held.raw)
+    call("capset", header, struct.pack("=6I", low, low, 0, high, high, 0))
+
+
 def give_up_privileges() -> None:
     """No capability, now or later, and none by a program that has one of its own."""
     for number in range(64):
@@ -153,7 +168,7 @@ def give_up_privileges() -> None:
             call("prctl", _PR_CAPBSET_DROP, number, 0, 0, 0)
         except OSError:
             break
-    header = struct.pack("=Ii", 0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3
+    header = struct.pack("=Ii", _CAPABILITIES_VERSION, 0)
     call("capset", header, bytes(24))
     call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 

@@ -64,11 +64,14 @@ class Namespaces(Isolation):
         if not privileged:
             kernel.map_own_user(*own)
         kernel.keep_mounts_private()
-        room = f"size={ROOM},nr_inodes={FILES},mode=777"
+        room = f"size={ROOM},nr_inodes={FILES},mode=700"
+        if uid is not None:
+            room += f",uid={uid},gid={uid}"
         flags = kernel.NO_SUID | kernel.NO_DEVICES | kernel.NO_LINKS
         kernel.mount("grading", folder, "tmpfs", flags, room)
         kernel.start_loopback()
-        os.umask(0)  # what the judge makes here is the other user's too
+        if uid is not None:
+            kernel.make_files_as(uid)
         self._enclosure = Enclosure(str(folder), tuple(map(str, files)), uid)
         kinds = ("mnt", "net") if privileged else ("user", "mnt", "net")
         self._namespaces = [os.open(f"/proc/self/ns/{kind}", os.O_RDONLY) for kind in kinds]
@@ -154,7 +157,6 @@ def _enclose(enclosure: Enclosure) -> None:
     uid = enclosure.uid if enclosure.uid is not None else os.geteuid()
     gid = enclosure.uid if enclosure.uid is not None else os.getegid()
     view.enter(Path(enclosure.folder), enclosure.files, uid)
-    os.umask(0o022)
     if enclosure.uid is not None:
         kernel.become(enclosure.uid)
         kernel.set_dumpable(True)  # or its own maps could not be written

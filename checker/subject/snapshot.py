@@ -105,7 +105,6 @@ class Snapshot:
                     )
             there = self.root / here.relative_to(self.submission)
             there.mkdir(exist_ok=True)
-            there.chmod(0o777)  # a copy may be worked on by another user
             for name in entries:
                 try:
                     status = (here / name).lstat()
@@ -117,7 +116,6 @@ class Snapshot:
                             )
                         continue
                     shutil.copyfile(here / name, there / name, follow_symlinks=False)
-                    (there / name).chmod(0o666)
                 except FileNotFoundError:
                     continue  # deleted by an editor since it was listed
                 except PermissionError as error:

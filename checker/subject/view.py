@@ -66,7 +66,7 @@ def enter(folder: Path, files: Sequence[str], uid: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     kernel.bind(_within(_OLD, folder), folder, attributes=_PLAIN | kernel.NO_LINKS)
     Path("/proc").mkdir()
-    kernel.mount("proc", Path("/proc"), "proc", _PLAIN | kernel.NO_EXEC, "subset=pid")
+    kernel.mount("proc", Path("/proc"), "proc", _PLAIN | kernel.NO_EXEC)
     kernel.unmount(_OLD)
     _OLD.rmdir()
     kernel.make_read_only(Path("/"))

@@ -1,13 +1,14 @@
 """A level of isolation says what it grants, and the rest of the code knows no more than that."""
 
 import os
+import re
 import resource
 import signal
 from pathlib import Path
 
 import pytest
 
-from checker.subject import Subject, Value, isolate
+from checker.subject import Subject, Value, isolate, levels, obstacle, reached
 from checker.subject.isolation import FILE_SIZE, MEMORY, OPEN_FILES, Network
 from checker.subject.levels import LEVELS
 from checker.subject.process import Process
@@ -29,7 +30,10 @@ def probe(subject, name, **args):
 
 
 def test_a_level_is_chosen_by_the_name_that_reports_give_it():
-    assert {name: level.name for name, level in LEVELS.items()} == {"process": "process"}
+    assert {name: level.name for name, level in LEVELS.items()} == {
+        "namespaces": "namespaces",
+        "process": "process",
+    }
     with pytest.raises(KeyError):
         isolate(level="none")
 
@@ -81,11 +85,19 @@ def test_a_level_whose_server_was_killed_is_revived():
 
 
 def test_the_rest_of_the_code_knows_no_level():
-    """The modules that name it: its own, and the one that chooses."""
+    """The modules that name one: the one that chooses, and that which says what its forks do."""
     root = Path(__file__).parents[2] / "checker"
     naming = {
         path.relative_to(root).as_posix()
         for path in root.rglob("*.py")
-        if "subject.process import Process" in path.read_text()
+        if re.search("subject.(process|namespaces) import|import .*namespaces", path.read_text())
     }
-    assert naming == {"subject/levels.py"}
+    assert naming == {"subject/levels.py", "subject/__main__.py"}
+
+
+def test_only_what_has_been_tried_is_said_to_be_safe():
+    assert obstacle("process") == ""
+    found = reached()
+    assert found in levels()
+    assert found.is_safe is (obstacle("namespaces") == "")
+    assert all(level.words.endswith(".") for level in levels())

@@ -1,6 +1,5 @@
 """SQLite: a file for each check, copied where checks begin alike."""
 
-import os
 import re
 import shutil
 import sqlite3
@@ -100,8 +99,6 @@ def _connected(file: Path) -> sqlite3.Connection:
     Triggers, views and defaults call no function with side effects, and nothing takes for ever: a
     statement is interrupted after a while, as an OperationalError says.
     """
-    if not file.exists():
-        os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o666))  # SQLite's own are for one user
     connection = sqlite3.connect(file)
     end = time.monotonic() + PATIENCE
     connection.set_progress_handler(lambda: time.monotonic() > end, 100_000)
