@@ -21,6 +21,8 @@ from checker.subject.messages import Limits, Malformed, Started, decode
 MEMORY = 2 * 1024**3
 FILE_SIZE = 64 * 1024**2
 OPEN_FILES = 1024
+HOME = "home"
+"""The folder of a submission's own files, in that of the worker that grades it."""
 CPU_MARGIN = 60
 """Seconds of processor time beyond a request's deadline."""
 
@@ -115,6 +117,9 @@ class Isolation(ABC):
         Hosts may write there and nowhere else, and read these files of the lesson's. Raises
         OSError.
         """
+
+    def clear(self) -> None:  # noqa: B027 - what is not enclosed has no such place
+        """Empty the places where code could leave something for the next check."""
 
     @abstractmethod
     def grants(self, folder: Path) -> Grants:

@@ -21,7 +21,9 @@ from checker.subject.forkserver import ISOLATED, ForkServer
 from checker.subject.host import Host
 from checker.subject.isolation import Grants, HostProcess, Isolation, Network
 from checker.subject.limits import adopt_orphans
+from checker.subject.isolation import HOME
 from checker.subject.messages import Enclosure, Malformed, Refused, Started, decode, encode
+from checker.subject.removal import remove
 
 ROOM = 256 * 1024**2
 """Bytes that a grading's worker has for the files of the code that it grades."""
@@ -72,12 +74,20 @@ class Namespaces(Isolation):
         kernel.start_loopback()
         if uid is not None:
             kernel.make_files_as(uid)
+        (folder / view.SCRATCH).mkdir()
         self._enclosure = Enclosure(str(folder), tuple(map(str, files)), uid)
         kinds = ("mnt", "net") if privileged else ("user", "mnt", "net")
         self._namespaces = [os.open(f"/proc/self/ns/{kind}", os.O_RDONLY) for kind in kinds]
 
     def grants(self, folder: Path) -> Grants:
         return Grants(home=folder, tmp=folder, output=folder, network=Network.OWN)
+
+    def clear(self) -> None:
+        assert self._enclosure is not None
+        for name in (view.SCRATCH, HOME):
+            place = Path(self._enclosure.folder, name)
+            for each in place.iterdir() if place.is_dir() else ():
+                remove(each)
 
     def start(self, grants: Grants) -> HostProcess:
         del grants

@@ -8,10 +8,10 @@ import os
 import shutil
 import stat
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from checker.errors import UserError
+from checker.subject.removal import remove
 
 LEFT_OUT = frozenset(
     {
@@ -30,6 +30,8 @@ LEFT_OUT = frozenset(
 LEFT_OUT_ENDINGS = (".db", ".db-journal", ".db-wal", ".db-shm", ".sqlite3", ".pyc")
 MOST_FILES = 5_000
 MOST_BYTES = 50 * 1024**2
+DEEPEST = 40
+"""Folders within one another."""
 
 
 State = dict[str, tuple[int, ...]]
@@ -95,6 +97,11 @@ class Snapshot:
         self.root.mkdir()
         for folder, names, files_there in os.walk(self.submission, onerror=_refused):
             here = Path(folder)
+            if len(here.relative_to(self.submission).parts) > DEEPEST:
+                raise UserError(
+                    f"{self.submission} has more than {DEEPEST} folders within one another.",
+                    "Point --path at the project's own folder.",
+                )
             names[:] = [name for name in names if not _is_left_out(here / name)]
             entries = [name for name in files_there if not _is_passed_over(name)]
             for name in (*names, *entries):
@@ -115,19 +122,19 @@ class Snapshot:
                                 "Put a file of that name in its place.",
                             )
                         continue
+                    files += 1
+                    size += status.st_size
+                    if files > MOST_FILES or size > MOST_BYTES:
+                        raise UserError(
+                            f"{self.submission} is too large to be a lesson's project"
+                            f" (over {MOST_FILES} files or {MOST_BYTES // 1024**2} MB).",
+                            "Point --path at the project's own folder.",
+                        )
                     shutil.copyfile(here / name, there / name, follow_symlinks=False)
                 except FileNotFoundError:
                     continue  # deleted by an editor since it was listed
                 except PermissionError as error:
                     _refused(error)
-                files += 1
-                size += status.st_size
-                if files > MOST_FILES or size > MOST_BYTES:
-                    raise UserError(
-                        f"{self.submission} is too large to be a lesson's project"
-                        f" (over {MOST_FILES} files or {MOST_BYTES // 1024**2} MB).",
-                        "Point --path at the project's own folder.",
-                    )
 
 
 def _refused(error: OSError) -> None:
@@ -159,14 +166,3 @@ def _state(folder: Path) -> State:
             size = 0 if stat.S_ISDIR(status.st_mode) else status.st_size
             found[entry] = (status.st_ino, size, status.st_mode, status.st_ctime_ns)
     return found
-
-
-def remove(folder: Path) -> None:
-    """Remove a tree whose folders the submission may have made unwritable."""
-    for path, names, _ in os.walk(folder):
-        for name in names:
-            child = Path(path, name)
-            if not child.is_symlink():
-                with suppress(OSError):  # gone in the meantime
-                    child.chmod(0o700)
-    shutil.rmtree(folder, ignore_errors=True)

@@ -14,8 +14,8 @@ _SETTINGS = ("ld.so.cache", "alternatives", "localtime", "mime.types", "protocol
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 _OLD = Path("/.old")
 _PLAIN = kernel.NO_SUID | kernel.NO_DEVICES
-_SMALL = "size=32m,nr_inodes=4k,mode=1777"
-"""Of what is in memory for programs that will have it, beside the folder of its own."""
+SCRATCH = "scratch"
+"""The folder in it that programs find where everybody may write."""
 
 Place = tuple[Path, Path]
 """A file or folder as it is, without links, and where it is shown."""
@@ -60,9 +60,9 @@ def enter(folder: Path, files: Sequence[str], uid: int) -> None:
         _show(source, target)
     _show_devices()
     _write_settings(uid)
-    for scratch in (Path("/tmp"), Path("/dev/shm")):  # noqa: S108 - in a view of its own
-        scratch.mkdir(parents=True, exist_ok=True)
-        kernel.mount("scratch", scratch, "tmpfs", _PLAIN, _SMALL)
+    for shared in (Path("/tmp"), Path("/dev/shm")):  # noqa: S108 - in a view of its own
+        shared.mkdir(parents=True, exist_ok=True)
+        kernel.bind(_within(_OLD, folder / SCRATCH), shared, attributes=_PLAIN | kernel.NO_LINKS)
     folder.mkdir(parents=True, exist_ok=True)
     kernel.bind(_within(_OLD, folder), folder, attributes=_PLAIN | kernel.NO_LINKS)
     Path("/proc").mkdir()

@@ -19,6 +19,12 @@ from checker.report import Location
 __all__ = ["Definition", "Function", "Module", "Source", "dotted", "is_named", "methods"]
 
 
+MOST_SOURCE = 256 * 1024
+"""Bytes of one file. Parsed, it takes a thousand times as much of the judge's memory."""
+MOST_SOURCES = 4 * 1024**2
+"""Bytes of all files that are parsed in one grading."""
+
+
 @dataclass(frozen=True)
 class Definition:
     """Where a name of the project is defined. `name` is that of the place itself:
@@ -69,6 +75,7 @@ class Source:
         self._root = root
         self._modules: dict[str, Module] = {}
         self.read: set[str] = set()
+        self._parsed = 0
 
     def exists(self, file: str) -> bool:
         self.read.add(file)
@@ -85,6 +92,12 @@ class Source:
         path = self._root / file
         if not path.is_file():
             raise Unmet(f"There is no file {file}.", f"A file {file}.")
+        if path.stat().st_size > MOST_SOURCE:
+            raise Unmet(
+                f"{file} is longer than {MOST_SOURCE // 1024} KB.",
+                "Files of a length that somebody reads.",
+                Location(file=file, line=1),
+            )
         try:
             return path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
@@ -101,6 +114,12 @@ class Source:
         asked.set(file)
         if file not in self._modules:
             text = self.text(file)
+            self._parsed += len(text)
+            if self._parsed > MOST_SOURCES:
+                raise Unmet(
+                    f"With {file}, over {MOST_SOURCES // 1024**2} MB of code are to be read.",
+                    "A project of a size that somebody reads.",
+                )
             try:
                 tree = ast.parse(text, filename=file)
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:

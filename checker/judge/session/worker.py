@@ -30,6 +30,7 @@ from checker.judge.session.messages import (
 from checker.judge.session.warmup import exercise
 from checker.subject import Isolation, Snapshot, Subject
 from checker.subject.forkserver import serve
+from checker.subject.isolation import HOME
 from checker.subject.snapshot import remove
 
 Send = Callable[[Reply], None]
@@ -80,7 +81,7 @@ class WorkerPlugin:
             items = {check_id(item): item for item in session.items if declaration_of(item)}
             send(self._ready(items))
             for line in requests:
-                send(_run(decode_request(line), items, judge))
+                send(_run(decode_request(line), items, judge, self.isolation))
         finally:
             judge.close()
             remove(Path(begin.folder))
@@ -93,7 +94,7 @@ class WorkerPlugin:
         """This grading's, with its evidence. Raises UserError."""
         probes = self.lesson.folder / "checks" / "probes.py"
         self.isolation.enclose(Path(begin.folder), [probes])
-        home, own = Path(begin.folder, "home"), Path(begin.folder, "grading")
+        home, own = Path(begin.folder, HOME), Path(begin.folder, "grading")
         home.mkdir()
         own.mkdir()
         submission = Path(begin.submission)
@@ -131,7 +132,9 @@ def _begin(line: bytes) -> Begin:
     return request
 
 
-def _run(request: Request, items: dict[str, pytest.Item], judge: Judge) -> Ran:
+def _run(
+    request: Request, items: dict[str, pytest.Item], judge: Judge, isolation: Isolation
+) -> Ran:
     """Run one check. Raises Malformed where that is not what is asked for."""
     if not isinstance(request, Run):
         raise Malformed("a second begin")
@@ -139,6 +142,7 @@ def _run(request: Request, items: dict[str, pytest.Item], judge: Judge) -> Ran:
         raise Malformed(f"there is no check {request.check}")
     judge.results |= {needed.id: needed for needed in request.needed}
     item = items[request.check]
+    isolation.clear()
     item.config.stash[KEY] = judge
     item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
     result = judge.results.get(request.check)
