@@ -19,9 +19,8 @@ from pathlib import Path
 from checker.subject import kernel, seccomp, view
 from checker.subject.forkserver import ISOLATED, ForkServer
 from checker.subject.host import Host
-from checker.subject.isolation import Grants, HostProcess, Isolation, Network
+from checker.subject.isolation import HOME, Grants, HostProcess, Isolation, Network
 from checker.subject.limits import adopt_orphans
-from checker.subject.isolation import HOME
 from checker.subject.messages import Enclosure, Malformed, Refused, Started, decode, encode
 from checker.subject.removal import remove
 

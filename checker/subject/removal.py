@@ -30,7 +30,7 @@ def remove(folder: Path) -> None:
 def _empty(top: int) -> None:
     """Remove everything in an open folder. Raises OSError where something cannot be removed."""
     numbers = itertools.count()
-    while names := os.listdir(top):  # noqa: PTH208 - of a descriptor
+    while names := os.listdir(top):
         for name in names:
             if _unlinked(name, top):
                 continue

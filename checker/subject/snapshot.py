@@ -115,26 +115,34 @@ class Snapshot:
             for name in entries:
                 try:
                     status = (here / name).lstat()
-                    if not stat.S_ISREG(status.st_mode):
-                        if name.endswith(".py"):
-                            raise UserError(
-                                f"{here / name} is no ordinary file: a pipe or a device.",
-                                "Put a file of that name in its place.",
-                            )
-                        continue
-                    files += 1
-                    size += status.st_size
-                    if files > MOST_FILES or size > MOST_BYTES:
-                        raise UserError(
-                            f"{self.submission} is too large to be a lesson's project"
-                            f" (over {MOST_FILES} files or {MOST_BYTES // 1024**2} MB).",
-                            "Point --path at the project's own folder.",
-                        )
-                    shutil.copyfile(here / name, there / name, follow_symlinks=False)
+                    if _is_plain(here / name, status):
+                        files += 1
+                        size += status.st_size
+                        self._demand_few(files, size)
+                        shutil.copyfile(here / name, there / name, follow_symlinks=False)
                 except FileNotFoundError:
                     continue  # deleted by an editor since it was listed
                 except PermissionError as error:
                     _refused(error)
+
+    def _demand_few(self, files: int, size: int) -> None:
+        if files > MOST_FILES or size > MOST_BYTES:
+            raise UserError(
+                f"{self.submission} is too large to be a lesson's project"
+                f" (over {MOST_FILES} files or {MOST_BYTES // 1024**2} MB).",
+                "Point --path at the project's own folder.",
+            )
+
+
+def _is_plain(file: Path, status: os.stat_result) -> bool:
+    """Raises UserError for code that is no ordinary file."""
+    plain = stat.S_ISREG(status.st_mode)
+    if not plain and file.suffix == ".py":
+        raise UserError(
+            f"{file} is no ordinary file: a pipe or a device.",
+            "Put a file of that name in its place.",
+        )
+    return plain
 
 
 def _refused(error: OSError) -> None:

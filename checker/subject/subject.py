@@ -30,7 +30,7 @@ from checker.subject.messages import (
     decode,
     encode,
 )
-from checker.subject.snapshot import remove
+from checker.subject.removal import remove
 
 _MARGIN = 15.0
 """Seconds beyond a request's own deadline after which the host itself counts as hung."""

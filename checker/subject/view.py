@@ -62,7 +62,9 @@ def enter(folder: Path, files: Sequence[str], uid: int) -> None:
     _write_settings(uid)
     for shared in (Path("/tmp"), Path("/dev/shm")):  # noqa: S108 - in a view of its own
         shared.mkdir(parents=True, exist_ok=True)
-        kernel.bind(_within(_OLD, folder / SCRATCH), shared, attributes=_PLAIN | kernel.NO_LINKS)
+        if not folder.is_relative_to(shared):
+            scratch = _within(_OLD, folder / SCRATCH)
+            kernel.bind(scratch, shared, attributes=_PLAIN | kernel.NO_LINKS)
     folder.mkdir(parents=True, exist_ok=True)
     kernel.bind(_within(_OLD, folder), folder, attributes=_PLAIN | kernel.NO_LINKS)
     Path("/proc").mkdir()

@@ -1,7 +1,6 @@
 """Hostile submissions, and what must be true after each: nothing gained, nothing left behind."""
 
 import json
-import os
 import shutil
 import socket
 import time
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from checker.curriculum import load_curriculum
-from checker.curriculum.composition import solved, start, write
+from checker.curriculum.composition import solved, write
 from checker.judge import Graders
 from checker.report import Outcome
 from checker.subject import obstacle
@@ -100,7 +99,7 @@ def seen(graders) -> set[str]:
     """What an attack could leave: processes that see the folder in which gradings have their files,
     files in places that all may write to, mounts, sockets with a name, shared memory."""
     rooms = [str(grader.folder) for grader in graders._graders.values()]
-    found = {f"process {name}" for name in os.listdir("/proc") if _is_enclosed(name, rooms)}
+    found = {f"process {p.name}" for p in Path("/proc").iterdir() if _is_enclosed(p.name, rooms)}
     found |= {f"file {path}" for place in PLACES for path in place.glob("*hostile*")}
     found |= {f"mount {line.split()[4]}" for line in _lines("/proc/self/mountinfo")}
     found |= {f"socket {line}" for line in _lines("/proc/net/unix") if "hostile" in line}

@@ -23,7 +23,7 @@ from checker.judge.session.workroom import Workroom, no_room
 from checker.judge.submission import project_folder
 from checker.report import CheckResult, Outcome, Report
 from checker.subject import PLAIN, can_fork
-from checker.subject.snapshot import remove
+from checker.subject.removal import remove
 
 OnResult = Callable[[CheckResult], None]
 Fingerprint = frozenset[tuple[str, int, int]]

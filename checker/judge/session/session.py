@@ -18,7 +18,7 @@ from checker.judge.session.summary import summarize
 from checker.judge.session.workers import Worker, Workers
 from checker.report import CheckResult, Report
 from checker.subject import ProtocolError, Snapshot
-from checker.subject.snapshot import remove
+from checker.subject.removal import remove
 
 if TYPE_CHECKING:
     from checker.judge.databases.server import Server

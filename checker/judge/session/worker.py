@@ -31,7 +31,7 @@ from checker.judge.session.warmup import exercise
 from checker.subject import Isolation, Snapshot, Subject
 from checker.subject.forkserver import serve
 from checker.subject.isolation import HOME
-from checker.subject.snapshot import remove
+from checker.subject.removal import remove
 
 Send = Callable[[Reply], None]
 

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from checker.errors import UserError
-from checker.subject.snapshot import remove
+from checker.subject.removal import remove
 
 PREFIX = "checker-grading-"
 ROOM = 512 * 1024**2
