@@ -108,6 +108,7 @@ class Isolation(ABC):
     """How reports call it."""
     is_safe: ClassVar[bool] = False
     """Whether code of people who are not to be trusted may be graded at it."""
+    network: ClassVar[Network] = Network.SHARED
     words: ClassVar[str]
     """What it keeps apart and what not, in a sentence or two."""
 

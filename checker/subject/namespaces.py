@@ -42,6 +42,7 @@ class Namespaces(Isolation):
 
     name = "namespaces"
     is_safe = True
+    network = Network.OWN
     words = (
         "Linux namespaces: the code that is graded sees the interpreter, the libraries and itself,"
         " no network but its own, no process but its own, and as root it is another user; its"
@@ -79,7 +80,7 @@ class Namespaces(Isolation):
         self._namespaces = [os.open(f"/proc/self/ns/{kind}", os.O_RDONLY) for kind in kinds]
 
     def grants(self, folder: Path) -> Grants:
-        return Grants(home=folder, tmp=folder, output=folder, network=Network.OWN)
+        return Grants(home=folder, tmp=folder, output=folder, network=self.network)
 
     def clear(self) -> None:
         assert self._enclosure is not None

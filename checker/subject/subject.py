@@ -3,10 +3,12 @@
 import signal
 import socket
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
+from checker.subject.child import MOST_ANSWER
 from checker.subject.isolation import HostProcess, Isolation
 from checker.subject.levels import isolate
 from checker.subject.messages import (
@@ -153,12 +155,12 @@ class Subject:
     def call(self, side: Path, name: str, args: Mapping[str, Any], *, deadline: float) -> Answer:
         """Run a probe inside the server whose second socket is `side`, in its event loop."""
         try:
+            end = time.monotonic() + deadline
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as talk:
                 talk.settimeout(deadline)
                 talk.connect(str(side))
                 talk.sendall(encode(CallRequest(name, dict(args))))
-                with talk.makefile("rb") as stream:
-                    return _understood(stream.readline())
+                return _understood(_line(talk, end))
         except TimeoutError:
             return TimedOut(deadline)
         except (OSError, Malformed) as error:
@@ -215,6 +217,23 @@ class Subject:
         if self._host is not None:
             self._host.end()
             self._host = None
+
+
+def _line(talk: socket.socket, end: float) -> bytes:
+    """What comes until a line or the connection ends. Raises TimeoutError at `end`, of the
+    monotonic clock, and OSError where it is too long."""
+    found = b""
+    while not found.endswith(b"\n"):
+        if (left := end - time.monotonic()) <= 0:
+            raise TimeoutError
+        talk.settimeout(left)
+        data = talk.recv(1 << 20)
+        if not data:
+            break
+        found += data
+        if len(found) > 2 * MOST_ANSWER:
+            raise OSError("the answer has no end")
+    return found
 
 
 def _understood(line: bytes) -> Answer:

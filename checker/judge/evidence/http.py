@@ -14,6 +14,7 @@ from checker.judge.claim import claimed
 from checker.judge.evidence.output import Output, last_exception
 from checker.judge.evidence.project import Project, value_of
 from checker.judge.evidence.response import aread, read
+from checker.judge.evidence.transport import LONGEST, transport
 from checker.judge.unmet import Overdue, Unmet
 from checker.subject import Answer, Raised
 from checker.subject.messages import NOT_STARTED
@@ -127,8 +128,12 @@ class Http:
             async with clients(self._socket, timeout=seconds) as together:
 
                 async def one(method: str, url: str, options: Mapping[str, Any]) -> httpx.Response:
-                    async with together.stream(method, url, auth=self.auth, **options) as streamed:
-                        return await aread(streamed, seconds)
+                    asked = together.stream(method, url, auth=self.auth, **options)
+                    try:
+                        async with asyncio.timeout(seconds * LONGEST), asked as streamed:
+                            return await aread(streamed, seconds)
+                    except TimeoutError as error:
+                        raise httpx.ReadTimeout("it took too long") from error
 
                 calls = (one(*request) for request in requests)
                 return await asyncio.gather(*calls, return_exceptions=True)
@@ -166,15 +171,13 @@ class Http:
 
 def client(address: Path, *, timeout: float) -> httpx.Client:
     """A client of the server on that Unix socket; `timeout` is in seconds."""
-    limits = httpx.Limits(max_keepalive_connections=0)  # a server may close after a 500
-    transport = httpx.HTTPTransport(uds=str(address), limits=limits, verify=False)
-    return httpx.Client(transport=transport, base_url=BASE, timeout=timeout)
+    return httpx.Client(transport=transport(address, timeout), base_url=BASE, timeout=timeout)
 
 
 def clients(address: Path, *, timeout: float) -> httpx.AsyncClient:
     """Like `client`, for requests at the same time."""
-    transport = httpx.AsyncHTTPTransport(uds=str(address), verify=False)
-    return httpx.AsyncClient(transport=transport, base_url=BASE, timeout=timeout)
+    made = httpx.AsyncHTTPTransport(uds=str(address), verify=False)
+    return httpx.AsyncClient(transport=made, base_url=BASE, timeout=timeout)
 
 
 @pytest.fixture

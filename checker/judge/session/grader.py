@@ -104,12 +104,15 @@ class Grader:
         deadline: float = 10.0,
         first: Sequence[str] = (),
         only: Sequence[str] = (),
+        budget: float | None = None,
         on_result: OnResult | None = None,
         cancellation: Cancellation | None = None,
     ) -> Report:
         """Run the lesson's checks against a project tree and report every one of them.
 
-        `deadline` is in seconds, for each request to the submission's code. The checks named in
+        `deadline` is in seconds, for each request to the submission's code. `budget` is for the
+        whole grading: what has not ended by then has timed out, and a worker that dies costs the
+        check that it ran, rather than that all is done once more. The checks named in
         `first` run before the others. `only` names checks that are enough, with what they need; the
         report holds no other. `on_result` is called as each check ends.
 
@@ -129,6 +132,7 @@ class Grader:
             only=only,
             assumed_passed=passed,
             durations=durations,
+            budget=budget,
         )
 
         def note(result: CheckResult, files: frozenset[str]) -> None:
@@ -224,6 +228,7 @@ class Graders:
         seed: int | None = None,
         deadline: float = 10.0,
         only: Sequence[str] = (),
+        budget: float | None = None,
         on_result: OnResult | None = None,
     ) -> Report:
         """As `Grader.grade`, against any lesson."""
@@ -232,7 +237,12 @@ class Graders:
                 lesson, workers=self._workers, isolation=self._isolation
             )
         return self._graders[lesson.folder].grade(
-            submission, seed=seed, deadline=deadline, only=only, on_result=on_result
+            submission,
+            seed=seed,
+            deadline=deadline,
+            only=only,
+            budget=budget,
+            on_result=on_result,
         )
 
     def close(self) -> None:

@@ -77,6 +77,18 @@ class Schedule:
         if result is not None:
             self.results[check] = result
 
+    def fail(self, check: str, reason: Exception) -> CheckResult:
+        """End the check without an outcome of its own, for a reason that is not the check's."""
+        result = result_of(check, self._declarations[check], reason, 0)
+        self.record(check, result)
+        return result
+
+    def give_up(self, reason: Exception) -> list[CheckResult]:
+        """End all that runs or waits."""
+        left = [*self.running, *self._waiting]
+        self._waiting.clear()
+        return [self.fail(check, reason) for check in left]
+
     def block_premature(self) -> Iterator[CheckResult]:
         """The checks that ran too early: what they need was assumed to pass, and did not.
 

@@ -16,12 +16,18 @@ from checker.judge.session.messages import Begin, Misunderstood, Ran, Ready, Ref
 from checker.judge.session.schedule import Schedule
 from checker.judge.session.summary import summarize
 from checker.judge.session.workers import Worker, Workers
+from checker.judge.unmet import Overdue
 from checker.report import CheckResult, Report
 from checker.subject import ProtocolError, Snapshot
 from checker.subject.removal import remove
 
 if TYPE_CHECKING:
     from checker.judge.databases.server import Server
+
+MOST_LOST = 4
+"""Workers that may die in a grading with a budget before it is given up."""
+OVERDUE = "The grading was over its time of {:g} s before this check had ended."
+LOST = "The judge's own process ended while it ran this check."
 
 OnResult = Callable[[CheckResult, frozenset[str]], None]
 """Called with each result, and the project's files that the check has read."""
@@ -42,6 +48,8 @@ class Assignment:
     only: Sequence[str] = ()
     assumed_passed: frozenset[str] = frozenset()
     durations: Mapping[str, int] = field(default_factory=dict)
+    budget: float | None = None
+    """Seconds for the grading. With one, a worker that dies costs the check that it ran."""
 
 
 class Session:
@@ -55,6 +63,14 @@ class Session:
         self._seed = random.randrange(10**6) if assignment.seed is None else assignment.seed
         self._schedule: Schedule | None = None
         self._ready: Ready | None = None
+        self._source: Workers
+        self._names: list[str] = []
+        """What the databases of each worker are called."""
+        self._checks: dict[Worker, str] = {}
+        """What each worker runs."""
+        self._lost = 0
+        self._over = False
+        """Whether the workers are to be killed, since the grading has taken too long."""
         self._idle: list[Worker] = []  # the last one first: it remembers what the next may ask
 
     def run(self, source: Workers, count: int, cancellation: Cancellation) -> Report:
@@ -64,7 +80,7 @@ class Session:
         was killed from outside.
         """
         began = time.monotonic()
-        names: list[str] = []
+        self._source = source
         server: Server | None = None
         finished = False
         try:
@@ -73,40 +89,45 @@ class Session:
             from checker.judge.databases import server as postgresql  # while they start
 
             server = postgresql.Server.named()
-            names = [postgresql.new_name() for _ in self.workers]
-            self._begin(names)
+            self._names = [postgresql.new_name() for _ in self.workers]
+            self._begin()
             self._work(cancellation)
             report = self._report(began)
-            finished = True
+            finished = not self._over
         finally:
             if finished:
                 for worker in self.workers:
                     worker.dismiss(wait=server is not None)  # its databases go with it
             else:
-                self._abort(names, server)
+                self._abort(server)
             source.release(self.workers)
         return report
 
-    def _begin(self, names: Sequence[str]) -> None:
+    def _begin(self) -> None:
         """Copy the submission, and tell each worker where it is."""
         self.folder.mkdir()
         copy = self.folder / "submission"
         copy.mkdir()
-        submission = Snapshot(self._assignment.submission, copy).root
-        for worker, name in zip(self.workers, names, strict=True):
-            own = self.folder / name
-            own.mkdir()
-            begin = Begin(
-                submission=str(submission),
-                folder=str(own),
-                databases=name,
-                seed=self._seed,
-                deadline=self._assignment.deadline,
-            )
-            worker.send(begin)
+        self._submission = Snapshot(self._assignment.submission, copy).root
+        for worker, name in zip(self.workers, self._names, strict=True):
+            self._send_begin(worker, name)
+
+    def _send_begin(self, worker: Worker, name: str) -> None:
+        own = self.folder / name
+        own.mkdir()
+        begin = Begin(
+            submission=str(self._submission),
+            folder=str(own),
+            databases=name,
+            seed=self._seed,
+            deadline=self._assignment.deadline,
+        )
+        worker.send(begin)
 
     def _work(self, cancellation: Cancellation) -> None:
         """Hand out check after check, until none is left that could run."""
+        budget = self._assignment.budget
+        end = None if budget is None else time.monotonic() + budget
         woken, waker = socket.socketpair()
         with (
             woken,
@@ -118,18 +139,55 @@ class Session:
             for worker in self.workers:
                 selector.register(worker, selectors.EVENT_READ, worker)
             while self._schedule is None or self._schedule.running:
-                for key, _ in selector.select():
-                    if cancellation.is_requested:
-                        raise Cancelled
-                    for reply in key.data.receive():
-                        self._note(key.data, reply)
+                ready = selector.select(None if end is None else max(0.0, end - time.monotonic()))
+                if cancellation.is_requested:
+                    raise Cancelled
+                for key, _ in ready:
+                    try:
+                        for reply in key.data.receive():
+                            self._note(key.data, reply)
+                    except EOFError:
+                        self._lose(key.data, selector)
                 self._hand_out()
+                if end is not None and time.monotonic() > end:
+                    self._give_up(Overdue(OVERDUE.format(budget), "Code that answers in time."))
+                    return
+
+    def _lose(self, worker: Worker, selector: selectors.BaseSelector) -> None:
+        """A worker has died: that is an error of its check's, and another takes its place.
+
+        Raises EOFError where that is worth beginning again.
+        """
+        check = self._checks.pop(worker, None)
+        if self._assignment.budget is None or self._schedule is None or check is None:
+            raise EOFError("a worker was killed")
+        selector.unregister(worker)
+        lost = self._schedule.fail(check, RuntimeError(LOST))
+        self._on_result(lost, frozenset())
+        self._lost += 1
+        if self._lost < MOST_LOST:
+            another, name = self._source.start(), f"{self._names[0]}-{self._lost}"
+            self.workers.append(another)
+            self._send_begin(another, name)
+            selector.register(another, selectors.EVENT_READ, another)
+        elif not self._checks:
+            self._give_up(RuntimeError(LOST))
+
+    def _give_up(self, reason: Exception) -> None:
+        """What has not ended does not any more."""
+        self._over = True
+        if self._schedule is None:
+            raise EOFError(str(reason))
+        for result in self._schedule.give_up(reason):
+            self._on_result(result, frozenset())
 
     def _hand_out(self) -> None:
         schedule = self._schedule
         while schedule and self._idle and (check := schedule.next()):
             needed = schedule.needed_results(check)
-            self._idle.pop().send(Run(check=check, needed=needed))
+            worker = self._idle.pop()
+            self._checks[worker] = check
+            worker.send(Run(check=check, needed=needed))
 
     def _note(self, worker: Worker, reply: Reply) -> None:
         match reply:
@@ -141,6 +199,7 @@ class Session:
             case Ran(check=check, result=result):
                 assert self._schedule is not None
                 self._schedule.record(check, result)
+                self._checks.pop(worker, None)
                 self._idle.append(worker)
                 if result is not None:
                     self._on_result(result, reply.files_read)
@@ -171,11 +230,11 @@ class Session:
             began=began,
         )
 
-    def _abort(self, names: Sequence[str], server: "Server | None") -> None:
+    def _abort(self, server: "Server | None") -> None:
         """End the workers, and remove what they have left behind."""
         for worker in self.workers:
             worker.kill()
         if server is not None:
-            for name in names:
+            for name in self._names:
                 server.remove(name)
         remove(self.folder)

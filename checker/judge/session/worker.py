@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from checker.broker.choice import VARIABLE as KAFKA
+from checker.broker.choice import Kind, chosen
 from checker.curriculum import Lesson
 from checker.errors import UserError
+from checker.judge.databases.server import VARIABLE as POSTGRESQL
+from checker.judge.databases.server import Server
 from checker.judge.items import check_id, declaration_of
 from checker.judge.judge import Judge
 from checker.judge.plugin import KEY
@@ -30,7 +34,7 @@ from checker.judge.session.messages import (
 from checker.judge.session.warmup import exercise
 from checker.subject import Isolation, Snapshot, Subject
 from checker.subject.forkserver import serve
-from checker.subject.isolation import HOME
+from checker.subject.isolation import HOME, Network
 from checker.subject.removal import remove
 
 Send = Callable[[Reply], None]
@@ -92,6 +96,8 @@ class WorkerPlugin:
 
     def _judge(self, begin: Begin) -> Judge:
         """This grading's, with its evidence. Raises UserError."""
+        if self.isolation.network is Network.OWN:
+            refuse_servers()
         probes = self.lesson.folder / "checks" / "probes.py"
         self.isolation.enclose(Path(begin.folder), [probes])
         home, own = Path(begin.folder, HOME), Path(begin.folder, "grading")
@@ -123,6 +129,17 @@ class ServerPlugin(WorkerPlugin):
 
         exercise(self.lesson)
         serve(self.control, partial(self.work, session), isolation)
+
+
+def refuse_servers() -> None:
+    """Raises UserError where a server is named that enclosed code cannot reach."""
+    kafka = chosen().kind is Kind.NAMED
+    if kafka or Server.named():
+        variable = KAFKA if kafka else POSTGRESQL
+        raise UserError(
+            f"{variable} names a server, which code without a network cannot reach.",
+            f"Grade without it: env -u {variable} checker …",
+        )
 
 
 def _begin(line: bytes) -> Begin:
