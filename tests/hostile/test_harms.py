@@ -1,5 +1,6 @@
-"""Code that does harm is graded to an end, earns nothing by it, leaves nothing behind, and an honest
-neighbour who is graded at the same time has the report that it has alone.
+"""Code that does harm is graded to an end, earns nothing by it and leaves nothing behind.
+
+An honest neighbour who is graded at the same time has the report that it has alone.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,11 @@ ROUTES = CURRICULUM.lesson("06-routes")
 BUDGET = 240.0
 """Seconds, far more than any takes: a report that says it was over is none that has ended."""
 SEED = 7
+
+
+def attacks(folder):
+    files = sorted((HERE / folder).glob("*.py"))
+    return pytest.mark.parametrize("attack", files, ids=lambda path: path.stem)
 
 
 @pytest.fixture(scope="session")
