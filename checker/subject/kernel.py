@@ -6,7 +6,6 @@ Every function raises OSError. `man 2` of its name says the rest; ctypes is load
 import os
 import socket
 import struct
-import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -181,10 +180,6 @@ def end_with_parent() -> None:
 def set_dumpable(wanted: bool) -> None:
     """Whether processes of the same user may look into this one."""
     call("prctl", _PR_SET_DUMPABLE, int(wanted), 0, 0, 0)
-
-
-def is_linux() -> bool:
-    return sys.platform == "linux"
 
 
 def make_read_only(target: Path) -> None:

@@ -17,12 +17,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from checker.subject import kernel, seccomp, view
-from checker.subject.forkserver import ISOLATED, ForkServer
+from checker.subject.enclosed import Enclosed
 from checker.subject.host import Host
-from checker.subject.isolation import HOME, Grants, HostProcess, Isolation, Network
+from checker.subject.isolation import HOME, Network
 from checker.subject.limits import adopt_orphans
 from checker.subject.messages import Enclosure, Malformed, Refused, Started, decode, encode
-from checker.subject.removal import remove
 
 ROOM = 256 * 1024**2
 """Bytes that a grading's worker has for the files of the code that it grades."""
@@ -33,12 +32,10 @@ MEMORY = 2 * 1024**3
 """Bytes of all processes of a host together; somewhat more until it is seen."""
 _LOOK = 0.2
 """Seconds between two looks at that."""
-_PATIENCE = 60.0
-"""Seconds for a host to enclose itself."""
 
 
-class Namespaces(Isolation):
-    """Hosts are forked from a server that has imported `preload`."""
+class Namespaces(Enclosed):
+    """Hosts share mounts and the network with the worker of the judge that asks for them."""
 
     name = "namespaces"
     is_safe = True
@@ -49,13 +46,6 @@ class Namespaces(Isolation):
         " processes, memory, time and files are limited. It runs on this machine's kernel, and what"
         " its own interpreter answers is its own word."
     )
-
-    def __init__(self, preload: Sequence[str] = ()) -> None:
-        env = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"}
-        argv = (*ISOLATED, "-m", "checker.subject", "namespaces", *preload)
-        self._server = ForkServer(argv, env)
-        self._enclosure: Enclosure | None = None
-        self._namespaces: list[int] = []
 
     def enclose(self, folder: Path, files: Sequence[Path] = ()) -> None:
         privileged = kernel.is_privileged()
@@ -75,55 +65,10 @@ class Namespaces(Isolation):
         if uid is not None:
             kernel.make_files_as(uid)
         (folder / view.SCRATCH).mkdir()
-        self._enclosure = Enclosure(str(folder), tuple(map(str, files)), uid)
+        self.shared = (HOME, view.SCRATCH)
+        self.enclosure = Enclosure(str(folder), tuple(map(str, files)), uid)
         kinds = ("mnt", "net") if privileged else ("user", "mnt", "net")
-        self._namespaces = [os.open(f"/proc/self/ns/{kind}", os.O_RDONLY) for kind in kinds]
-
-    def grants(self, folder: Path) -> Grants:
-        return Grants(home=folder, tmp=folder, output=folder, network=self.network)
-
-    def clear(self) -> None:
-        assert self._enclosure is not None
-        for name in (view.SCRATCH, HOME):
-            place = Path(self._enclosure.folder, name)
-            for each in place.iterdir() if place.is_dir() else ():
-                remove(each)
-
-    def start(self, grants: Grants) -> HostProcess:
-        del grants
-        assert self._enclosure is not None, "a host is enclosed with the worker that asks for it"
-        control = self._server.connect()
-        try:
-            socket.send_fds(control, [encode(self._enclosure)], self._namespaces)
-            return _EnclosedHost(control)
-        except BaseException:
-            control.close()
-            raise
-
-    def revive(self) -> None:
-        self._server.revive()
-
-    @property
-    def processes(self) -> frozenset[int]:
-        return frozenset({self._server.pid} if self._server.pid else ())
-
-    def close(self) -> None:
-        self._server.close()
-
-
-class _EnclosedHost(HostProcess):
-    """A host that has said that it is enclosed. Raises OSError where it could not be."""
-
-    def __init__(self, control: socket.socket) -> None:
-        super().__init__(control)
-        control.settimeout(_PATIENCE)
-        try:
-            said: Started | Refused = decode(self._stream.readline(), Started | Refused)
-        except Malformed as error:
-            raise OSError("the host ended before it was enclosed") from error
-        if isinstance(said, Refused):
-            raise OSError(said.reason)
-        self.pid = said.pid
+        self.descriptors = [os.open(f"/proc/self/ns/{kind}", os.O_RDONLY) for kind in kinds]
 
 
 def run(control: socket.socket) -> None:

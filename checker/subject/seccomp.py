@@ -87,15 +87,12 @@ _ALLOW, _ERROR = 0x7FFF0000, 0x00050000
 Instruction = tuple[int, int, int, int]
 
 
-def is_known() -> bool:
-    """Whether there is a filter for this machine."""
-    return kernel.machine() in _MACHINES
-
-
 def apply() -> None:
     """For this process and all that come of it. Raises OSError."""
     import ctypes
 
+    if kernel.machine() not in _MACHINES:
+        raise OSError(f"there is no filter of system calls for {kernel.machine()}")
     program = b"".join(struct.pack("=HBBI", *each) for each in _program(kernel.machine()))
     code = ctypes.create_string_buffer(program, len(program))
     header = struct.pack("@HxxxxxxP", len(program) // 8, ctypes.addressof(code))

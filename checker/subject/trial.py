@@ -9,6 +9,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from checker.subject.isolation import Isolation
@@ -18,39 +19,35 @@ from checker.subject.subject import Subject
 _SECONDS = 60.0
 
 
-def holes(clone: str, outside: str, pid: int) -> list[str]:
-    """Run inside, as a probe: each hole as a clause. `outside` is a file that must not be seen,
-    `pid` a process."""
-    return list(_holes(Path(clone), Path(outside), pid))
+def holes(clone: str, outside: str, pid: int, safe: bool) -> list[str]:
+    """Run inside, as a probe: each hole as a clause. `outside` is a file that must not be read,
+    `pid` a process that must not be seen where the level is `safe`."""
+    found = list(_in_files(Path(clone), Path(outside)))
+    return found + list(_beside_files(pid)) if safe else found
 
 
-def _holes(clone: Path, outside: Path, pid: int) -> Iterator[str]:
-    if outside.exists() or (clone / "pyproject.toml").exists():
-        yield "files of others can be read"
+def _in_files(clone: Path, outside: Path) -> Iterator[str]:
+    for secret in (outside, clone / "pyproject.toml"):
+        with suppress(OSError):
+            secret.read_bytes()
+            yield "files of others can be read"
+    with suppress(OSError):
+        Path("link").symlink_to("/")
+        yield "symbolic links can be made"
+    with suppress(OSError):
+        Path(__file__).with_name("written").touch()
+        yield "the checker's own files can be changed"
+
+
+def _beside_files(pid: int) -> Iterator[str]:
     if Path("/proc", str(pid)).exists() and os.getpid() != pid:
         yield "other processes can be seen"
-    if len(os.listdir("/sys/class/net") if Path("/sys").is_dir() else []) > 1:  # noqa: PTH208
-        yield "the machine's network can be used"
-    try:
-        Path("link").symlink_to("/")
-    except OSError:
-        pass
-    else:
-        yield "symbolic links can be made"
-    try:
-        Path(__file__).with_name("written").touch()
-    except OSError:
-        pass
-    else:
-        yield "the checker's own files can be changed"
-    with socket.socket() as talk:
+    with socket.socket() as talk, suppress(OSError):
         talk.settimeout(1.0)
         try:
-            talk.connect(("192.0.2.1", 9))
+            talk.connect(("192.0.2.1", 9))  # of a network that is nobody's
         except TimeoutError:
             yield "packets leave for the network"
-        except OSError:
-            pass
 
 
 def main(isolation: Isolation, folder: Path) -> None:
@@ -71,6 +68,7 @@ def main(isolation: Isolation, folder: Path) -> None:
                     "clone": str(Path(__file__).resolve().parents[2]),
                     "outside": outside.name,
                     "pid": os.getpid(),
+                    "safe": isolation.is_safe,
                 },
                 root=root,
                 env={},

@@ -32,6 +32,7 @@ def probe(subject, name, **args):
 def test_a_level_is_chosen_by_the_name_that_reports_give_it():
     assert {name: level.name for name, level in LEVELS.items()} == {
         "namespaces": "namespaces",
+        "limited": "limited",
         "process": "process",
     }
     with pytest.raises(KeyError):
@@ -90,7 +91,7 @@ def test_the_rest_of_the_code_knows_no_level():
     naming = {
         path.relative_to(root).as_posix()
         for path in root.rglob("*.py")
-        if re.search("subject.(process|namespaces) import|import .*namespaces", path.read_text())
+        if re.search("import (Limited|Namespaces|Process)\\b|import .*namespaces", path.read_text())
     }
     assert naming == {"subject/levels.py", "subject/__main__.py"}
 

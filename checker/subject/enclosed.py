@@ -1,0 +1,75 @@
+"""What levels have in common whose hosts enclose themselves before they are asked anything."""
+
+import os
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+
+from checker.subject.forkserver import ISOLATED, ForkServer
+from checker.subject.isolation import HOME, Grants, HostProcess, Isolation
+from checker.subject.messages import Enclosure, Malformed, Refused, Started, decode, encode
+from checker.subject.removal import remove
+
+_PATIENCE = 60.0
+"""Seconds for a host to enclose itself."""
+
+
+class Enclosed(Isolation):
+    """Hosts are forked from a server that has imported `preload`; its role is the level's name."""
+
+    def __init__(self, preload: Sequence[str] = ()) -> None:
+        env = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"}
+        argv = (*ISOLATED, "-m", "checker.subject", self.name, *preload)
+        self._server = ForkServer(argv, env)
+        self.enclosure: Enclosure | None = None
+        """What hosts are told; known once the worker has called `enclose`."""
+        self.descriptors: list[int] = []
+        """What they are given with it."""
+        self.shared: tuple[str, ...] = (HOME,)
+        """The folders in the enclosure's that one check could leave something in for the next."""
+
+    def grants(self, folder: Path) -> Grants:
+        return Grants(home=folder, tmp=folder, output=folder, network=self.network)
+
+    def clear(self) -> None:
+        assert self.enclosure is not None
+        for name in self.shared:
+            place = Path(self.enclosure.folder, name)
+            for each in place.iterdir() if place.is_dir() else ():
+                remove(each)
+
+    def start(self, grants: Grants) -> HostProcess:
+        del grants
+        assert self.enclosure is not None, "hosts are enclosed with the worker that asks for them"
+        control = self._server.connect()
+        try:
+            socket.send_fds(control, [encode(self.enclosure)], self.descriptors)
+            return _EnclosedHost(control)
+        except BaseException:
+            control.close()
+            raise
+
+    def revive(self) -> None:
+        self._server.revive()
+
+    @property
+    def processes(self) -> frozenset[int]:
+        return frozenset({self._server.pid} if self._server.pid else ())
+
+    def close(self) -> None:
+        self._server.close()
+
+
+class _EnclosedHost(HostProcess):
+    """A host that has said that it is enclosed. Raises OSError where it could not be."""
+
+    def __init__(self, control: socket.socket) -> None:
+        super().__init__(control)
+        control.settimeout(_PATIENCE)
+        try:
+            said: Started | Refused = decode(self._stream.readline(), Started | Refused)
+        except Malformed as error:
+            raise OSError("the host ended before it was enclosed") from error
+        if isinstance(said, Refused):
+            raise OSError(said.reason)
+        self.pid = said.pid
