@@ -3,11 +3,12 @@
 import re
 
 from checker.judge import check, expect
-from checker.judge.evidence import Command, Location, Project
+from checker.judge.evidence import Command, Location, Project, Source
 from kit.library_types import STRICT, with_library_types
 
 CALLER = "app/checked.py"
 """A module that the check puts into its copy: it uses the repositories as services do."""
+LOOKS_AWAY = re.compile(r"#\s*(type:\s*ignore|mypy:)|\bno_type_check\b")
 LOOKED_AT = ("app/repositories", "app/repositories.py", "app/utils", "app/utils.py")
 
 
@@ -18,7 +19,15 @@ LOOKED_AT = ("app/repositories", "app/repositories.py", "app/utils", "app/utils.
     read="Types",
     errata=["E04"],
 )
-def test_typed(command: Command, project: Project):
+def test_typed(command: Command, project: Project, source: Source):
+    for module in source.package("app.repositories") + source.package("app.utils"):
+        for number, line in enumerate(module.text.splitlines(), start=1):
+            expect(
+                not LOOKS_AWAY.search(line),
+                seen=f"{module.file} tells mypy to look away: {line.strip()}",
+                wanted="Types that mypy finds nothing in, rather than a comment.",
+                at=module.at(number),
+            )
     project.write(
         CALLER,
         "from sqlalchemy.ext.asyncio import AsyncSession\n\n"
