@@ -115,8 +115,8 @@ class Isolation(ABC):
     def enclose(self, folder: Path, files: Sequence[Path] = ()) -> None:  # noqa: B027
         """Called once in the process that will ask for hosts, before it uses the empty `folder`.
 
-        Hosts may write there and nowhere else, and read these files of the lesson's. Raises
-        OSError.
+        Hosts may write there and nowhere else, and read these files of the lesson's. What the
+        process itself writes has its place in the folder that `folder` is in. Raises OSError.
         """
 
     def clear(self) -> None:  # noqa: B027 - what is not enclosed has no such place

@@ -111,11 +111,11 @@ def bind(source: Path, target: Path, *, attributes: int = READ_ONLY | NO_SUID | 
     restrict(target, attributes)
 
 
-def restrict(target: Path, attributes: int) -> None:
-    """Take from a mount, and those below it. The kernel's MOUNT_ATTR_ flags are the old ones but
-    for this one."""
+def restrict(target: Path, attributes: int, *, allowed: int = 0) -> None:
+    """Take from a mount, and those below it, or allow again. The kernel's MOUNT_ATTR_ flags are the
+    old ones but for this one."""
     bits = attributes & ~NO_LINKS | (0x00200000 if attributes & NO_LINKS else 0)
-    data = struct.pack("=QQQQ", bits, 0, 0, 0)
+    data = struct.pack("=QQQQ", bits, allowed, 0, 0)
     syscall(_MOUNT_SETATTR, -100, os.fsencode(target), _AT_RECURSIVE, data, len(data))
 
 

@@ -13,6 +13,7 @@ import resource
 import select
 import signal
 import socket
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -56,6 +57,10 @@ class Namespaces(Enclosed):
         if not privileged:
             kernel.map_own_user(*own)
         kernel.keep_mounts_private()
+        kernel.bind(folder.parent, folder.parent, attributes=0)
+        kernel.restrict(Path("/"), kernel.READ_ONLY)  # the judge's too: it may be led astray
+        kernel.restrict(folder.parent, 0, allowed=kernel.READ_ONLY)
+        tempfile.tempdir = os.environ["TMPDIR"] = str(folder.parent)
         room = f"size={ROOM},nr_inodes={FILES},mode=700"
         if uid is not None:
             room += f",uid={uid},gid={uid}"
@@ -108,10 +113,10 @@ def run(control: socket.socket) -> None:
 def _enclose(enclosure: Enclosure) -> None:
     """Be the first process inside. Raises OSError."""
     kernel.end_with_parent()
-    Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")  # before the judge
     uid = enclosure.uid if enclosure.uid is not None else os.geteuid()
     gid = enclosure.uid if enclosure.uid is not None else os.getegid()
     view.enter(Path(enclosure.folder), enclosure.files, uid)
+    Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")  # before the judge
     if enclosure.uid is not None:
         kernel.become(enclosure.uid)
         kernel.set_dumpable(True)  # or its own maps could not be written

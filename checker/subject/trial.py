@@ -7,7 +7,6 @@ otherwise the last line of its standard error says what there is.
 import os
 import socket
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -55,9 +54,12 @@ def main(isolation: Isolation, folder: Path) -> None:
 
     Raises SystemExit.
     """
-    with tempfile.NamedTemporaryFile() as outside, isolation:
-        isolation.enclose(folder)
-        home, root = folder / "home", folder / "project"
+    outside, own = folder / "outside", folder / "own"
+    outside.write_text("a secret", encoding="ascii")
+    own.mkdir()
+    with isolation:
+        isolation.enclose(own)
+        home, root = own / "home", own / "project"
         home.mkdir()
         root.mkdir()
         with Subject(isolation=isolation, home=home) as subject:
@@ -66,7 +68,7 @@ def main(isolation: Isolation, folder: Path) -> None:
                 "holes",
                 {
                     "clone": str(Path(__file__).resolve().parents[2]),
-                    "outside": outside.name,
+                    "outside": str(outside),
                     "pid": os.getpid(),
                     "safe": isolation.is_safe,
                 },

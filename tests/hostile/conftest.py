@@ -82,7 +82,7 @@ def without_times(report) -> str:
 
 
 @pytest.fixture
-def nothing_left(graders):
+def nothing_left(graders, port):
     """Called after a grading: no process, file, socket or mount is there that was not before."""
     before = seen(graders)
 

@@ -19,6 +19,7 @@ from checker.judge.databases.database import (
     inspected,
     rows,
 )
+from checker.subject.removal import remove
 
 if TYPE_CHECKING:
     from sqlalchemy import Inspector
@@ -77,7 +78,7 @@ class SqliteDatabases(Databases):
         return self._own
 
     def end_check(self) -> None:
-        self._own.file.unlink(missing_ok=True)
+        remove(self._own.file)  # whatever the submission has put there
 
     def close(self) -> None:
         """Nothing: the files go with their folders."""
