@@ -110,8 +110,8 @@ class Grader:
     ) -> Report:
         """Run the lesson's checks against a project tree and report every one of them.
 
-        `deadline` is in seconds, for each request to the submission's code. `budget` is for the
-        whole grading: what has not ended by then has timed out, and a worker that dies costs the
+        `deadline` is in seconds, for each request to the submission's code. `budget` is for all
+        of them: what has not ended by then has timed out, and a worker that dies costs the
         check that it ran, rather than that all is done once more. The checks named in
         `first` run before the others. `only` names checks that are enough, with what they need; the
         report holds no other. `on_result` is called as each check ends.

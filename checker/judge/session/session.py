@@ -49,7 +49,7 @@ class Assignment:
     assumed_passed: frozenset[str] = frozenset()
     durations: Mapping[str, int] = field(default_factory=dict)
     budget: float | None = None
-    """Seconds for the grading. With one, a worker that dies costs the check that it ran."""
+    """Seconds for all checks. With one, a worker that dies costs the check that it ran."""
 
 
 class Session:
@@ -127,7 +127,7 @@ class Session:
     def _work(self, cancellation: Cancellation) -> None:
         """Hand out check after check, until none is left that could run."""
         budget = self._assignment.budget
-        end = None if budget is None else time.monotonic() + budget
+        end: float | None = None
         woken, waker = socket.socketpair()
         with (
             woken,
@@ -139,6 +139,8 @@ class Session:
             for worker in self.workers:
                 selector.register(worker, selectors.EVENT_READ, worker)
             while self._schedule is None or self._schedule.running:
+                if end is None and budget is not None and self._schedule is not None:
+                    end = time.monotonic() + budget
                 ready = selector.select(None if end is None else max(0.0, end - time.monotonic()))
                 if cancellation.is_requested:
                     raise Cancelled
@@ -187,7 +189,11 @@ class Session:
             needed = schedule.needed_results(check)
             worker = self._idle.pop()
             self._checks[worker] = check
-            worker.send(Run(check=check, needed=needed))
+            try:
+                worker.send(Run(check=check, needed=needed))
+            except EOFError:  # with a budget, that is seen once more when it is listened to
+                if self._assignment.budget is None:
+                    raise
 
     def _note(self, worker: Worker, reply: Reply) -> None:
         match reply:

@@ -220,6 +220,29 @@ def test_a_process_that_is_killed_from_outside_costs_one_repetition_at_most(cold
     assert without_durations(report) == without_durations(again) == without_durations(cold)
 
 
+def test_a_worker_that_dies_in_a_grading_with_a_budget_costs_its_check():
+    killed = []
+
+    def strike(result):
+        if not killed and result.outcome is Outcome.PASSED:
+            killed.extend(grader.workers)
+            kill_group(killed[0])
+
+    with Grader(LESSON, workers=1) as grader:
+        report = grader.grade(PROJECT, **COLD, budget=600.0, on_result=strike)
+    lost = [check for check in report.checks if "own process ended" in check.seen]
+    assert killed
+    assert [check.outcome for check in lost] == [Outcome.ERROR]
+    assert any(check.outcome is Outcome.PASSED for check in report.checks)
+
+
+def test_what_has_not_ended_within_the_budget_has_timed_out():
+    with Grader(LESSON, workers=1) as grader:
+        report = grader.grade(PROJECT, deadline=600.0, seed=7, budget=1.0, only=["01.hangs"])
+    assert report.check("01.hangs").outcome is Outcome.TIMED_OUT
+    assert "over its time of 1 s" in report.check("01.hangs").seen
+
+
 def test_checks_that_change_are_collected_anew(tmp_path):
     root = shutil.copytree(SAMPLE, tmp_path / "sample")
     lesson = load_curriculum(root).lesson("01")
