@@ -10,7 +10,7 @@ from checker.ingest import Submission, Ungradable, take_in
 from checker.judge import Cancellation, Cancelled, Grader, Killed
 from checker.report import Report
 from checker.report.printable import printable
-from checker.subject.snapshot import remove
+from checker.subject.removal import remove
 
 _numbers = itertools.count(1)
 
