@@ -11,6 +11,7 @@ from app.config import Settings
 from app.schemas.preview import LinkPreview
 from app.utils.guard import GuardedTransport
 from app.utils.links import find_title
+from app.utils.tls import trusted
 
 MAX_REDIRECTS = 5
 
@@ -29,7 +30,7 @@ class LinkFetcher:
         self._most_bytes = settings.preview_bytes
         self._turns = asyncio.Semaphore(settings.preview_concurrency)
         self._client = httpx.AsyncClient(
-            transport=GuardedTransport(settings.preview_allowed),
+            transport=GuardedTransport(settings.preview_allowed, verify=trusted()),
             timeout=settings.preview_seconds,
             headers={"Accept": "text/html", "Accept-Encoding": "identity"},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),  # nobody's are kept

@@ -13,6 +13,7 @@ import httpx
 from app.config import Settings
 from app.services.delivery import NotDeliveredError, deliver
 from app.utils.signing import sign
+from app.utils.tls import trusted
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ class ModerationHook:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._client = httpx.AsyncClient(timeout=settings.delivery_seconds)
+        self._client = httpx.AsyncClient(timeout=settings.delivery_seconds, verify=trusted())
         self.enabled = settings.moderation_url is not None
         if not self.enabled:
             logger.warning("MODERATION_URL is not set: no moderator is told.")
