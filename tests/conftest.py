@@ -26,6 +26,11 @@ def pytest_configure():
         signal.signal(signal.SIGHUP, lambda *_: None)  # we ourselves go on
 
 
+def pytest_xdist_auto_num_workers():
+    """One more than processors: a grading waits for servers that start and stop."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_report_header():
     server = programs() or "missing"
     if os.environ.get(WITHOUT):

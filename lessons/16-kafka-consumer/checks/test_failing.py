@@ -120,6 +120,13 @@ def test_failing(stream: Stream):
                 f" sent {beats} heartbeats; KAFKA_HEARTBEAT_SECONDS is 0.2.",
                 wanted="Heartbeats that go on: await asyncio.sleep(…), and never time.sleep.",
             )
+        warned = running.printed().upper().count("WARNING")
+        expect(
+            warned >= TRIES,
+            seen=f"An event failed {TRIES} times, and the consumer's output has {warned} lines of"
+            " the level WARNING.",
+            wanted=f"{TRIES}: one for each try, the last one too.",
+        )
         stream.settle("One event was put aside; the one behind it can be handled.")
     expect(
         stream.processed() - known <= 1,

@@ -120,9 +120,14 @@ def test_versions(stream: Stream):
     more = stream.event(me, trace={"id": 7}, schema="https://example.com/event")
     more["data"] |= {"tags": ["a"], "subtitle": None}
     stream.send(more)
-    data = {"by": "somebody"}
-    for number, kind in enumerate(("post.pinned", "comment.created", "post.created.draft")):
-        stream.send(stream.event(me, kind, version=number, data=data), number, counts=0)
+    foreign = {
+        "post.pinned": {"version": 0, "data": {"by": "somebody"}},
+        "comment.created": {"version": "2031-05", "data": [7]},
+        "post.created.draft": {"version": 2, "data": None},
+    }
+    for partition, (kind, form) in enumerate(foreign.items()):
+        value = json.dumps(stream.event(me, kind, **form))
+        stream.broker.send(TOPIC, value, key="7", partition=partition)
     for partition in (0, 1):
         stream.broker.send(TOPIC, None, key="7", partition=partition)
     stream.broker.send(TOPIC, None, partition=2)
@@ -158,6 +163,7 @@ def test_poison(stream: Stream):
         json.dumps(stream.event(me, UPDATED, version=0)),
         json.dumps(stream.event(me, data={**lacking["data"], "user_id": "Ada"})),
         json.dumps(stream.event(2**70)),
+        json.dumps(stream.event(me, data={**lacking["data"], "user_id": "\ud83d"})),
     ]
     sent = {}
     for number, value in enumerate(values):

@@ -57,7 +57,7 @@ async def test_no_more_than_so_many_at_once(settings: Settings) -> None:
 
 async def test_a_slow_one_stops_no_other(settings: Settings) -> None:
     found, _ = await titles(
-        settings.model_copy(update={"preview_concurrency": 1, "preview_seconds": 0.1}),
+        settings.model_copy(update={"preview_concurrency": 1, "preview_seconds": 0.5}),
         *("/slow", "/b"),
     )
     assert found == [None, "/b"]

@@ -19,21 +19,25 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.config import Settings, get_settings
 from app.database import create_engine, create_session_factory
-from app.kafka.consumers_registry import Handler, find_handler
+from app.kafka.consumers_registry import HANDLERS, Handler
 from app.kafka.dead_letters import DeadLetters
 from app.kafka.producer import open_producer
 from app.kafka.relay import TOPIC, log_as_the_servers_do
 from app.repositories import StatsRepository
-from app.schemas.received import ReceivedEvent
+from app.schemas.received import EventHead, ReceivedEvent
 
 GROUP = "posts.stats"
 BATCH = 50
 POLL_MILLISECONDS = 200
 LONGEST_PAUSE = 10.0  # seconds
-OUTAGES = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, OSError)
-"""What is the database's fault, and not the event's."""
+NO_SUCH_TABLE = "42P01"
+"""How PostgreSQL says it, in a ProgrammingError; SQLite does in an OperationalError."""
 
 logger = logging.getLogger(__name__)
+
+
+class OutageError(Exception):
+    """There is no connection to the database."""
 
 
 class StoppedError(Exception):
@@ -129,12 +133,12 @@ class EventConsumer:
             logger.info("%s is a tombstone", place)
             return
         try:
-            event = ReceivedEvent.model_validate_json(message.value)
-            handler = find_handler(event)
+            head = EventHead.model_validate_json(message.value)
+            handler = HANDLERS.get(head.type)
             if handler is None:
-                logger.info("%s is not for us: %s", place, event.type)
+                logger.info("%s is not for us: %s", place, head.type)
             else:
-                await self._handle(handler, event)
+                await self._handle(handler, ReceivedEvent.model_validate_json(message.value))
         except (StoppedError, asyncio.CancelledError):
             raise
         except Exception as error:
@@ -151,10 +155,10 @@ class EventConsumer:
             except ValidationError:
                 raise
             except Exception as error:
+                logger.warning("%s fails: %r", event.id, error)
                 failures += not _is_outage(error)
                 if failures >= self._settings.handler_tries:
                     raise
-                logger.warning("%s fails; next try in %.1f s: %r", event.id, pause, error)
             await self._rest(pause)
             if self._stopping.is_set():
                 raise StoppedError
@@ -162,9 +166,19 @@ class EventConsumer:
 
     async def _apply(self, handler: Handler, event: ReceivedEvent) -> None:
         """The effect and the event's id, in one transaction; nothing where the id is there."""
-        async with self._session_factory.begin() as session:
+        async with self._begin() as session:
             if await StatsRepository(session).remember(event.id):
                 await handler(session, event)
+
+    @asynccontextmanager
+    async def _begin(self) -> AsyncIterator[AsyncSession]:
+        """A transaction, committed at its end. Raises OutageError."""
+        async with self._session_factory.begin() as session:
+            try:
+                await session.connection()
+            except Exception as error:  # the driver's or the system's: ConnectionRefusedError, …
+                raise OutageError(repr(error)) from error
+            yield session
 
     async def _rest(self, seconds: float) -> None:
         """Wait so long, or until it is time to stop."""
@@ -173,7 +187,11 @@ class EventConsumer:
 
 
 def _is_outage(error: Exception) -> bool:
-    return isinstance(error, OUTAGES) or getattr(error, "connection_invalidated", False)
+    """Whether it is the database's fault, and not the event's."""
+    if not isinstance(error, exc.DBAPIError):
+        return isinstance(error, OutageError)
+    late = getattr(error.orig, "sqlstate", None) == NO_SUCH_TABLE
+    return late or error.connection_invalidated or isinstance(error, exc.OperationalError)
 
 
 async def main() -> None:

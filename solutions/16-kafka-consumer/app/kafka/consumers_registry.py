@@ -15,18 +15,3 @@ HANDLERS: dict[str, Handler] = {
     PostEventType.DELETED: handlers.count_deleted,
 }
 """By the event's type. Events of other types are not for us."""
-
-VERSIONS = (1, 2)
-"""The forms of `data` that the handlers can read."""
-
-
-class UnknownVersionError(Exception):
-    """Nobody here can read this version yet."""
-
-
-def find_handler(event: EventEnvelope) -> Handler | None:
-    """Who handles an event; None where nobody does. Raises UnknownVersionError."""
-    handler = HANDLERS.get(event.type)
-    if handler is not None and event.version not in VERSIONS:
-        raise UnknownVersionError(f"{event.type} has version {event.version}: {VERSIONS} are read")
-    return handler

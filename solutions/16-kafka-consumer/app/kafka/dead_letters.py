@@ -28,11 +28,16 @@ class DeadLetters:
             "dlt-partition": message.partition,
             "dlt-offset": message.offset,
         }
-        headers = [*message.headers, *((name, str(each).encode()) for name, each in added.items())]
+        headers = [*message.headers, *((name, _encode(each)) for name, each in added.items())]
         async with asyncio.timeout(self._seconds):
             await self._producer.send_and_wait(
                 self._topic, value=message.value, key=message.key, headers=headers
             )
+
+
+def _encode(value: object) -> bytes:
+    """A text in UTF-8, whatever is in it: half a character is written as its number."""
+    return str(value).encode(errors="backslashreplace")
 
 
 def _describe(error: Exception) -> str:

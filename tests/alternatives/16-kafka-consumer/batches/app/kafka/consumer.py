@@ -16,7 +16,7 @@ from app.config import Settings, get_settings
 from app.database import create_engine, create_session_factory
 from app.kafka.consumers_registry import HANDLERS
 from app.models import ProcessedEvent
-from app.schemas.received import ReceivedEvent
+from app.schemas.received import EventHead, ReceivedEvent
 
 logger = logging.getLogger(__name__)
 LONGEST = 10.0
@@ -34,12 +34,8 @@ def read(value: bytes) -> ReceivedEvent | None:
     parsed = json.loads(value)
     if not isinstance(parsed, dict):
         raise ValueError("no object")
-    event = ReceivedEvent.model_validate(parsed)
-    if event.type not in HANDLERS:
-        return None
-    if event.version not in (1, 2):
-        raise ValueError(f"version {event.version} of {event.type} is unknown")
-    return event
+    head = EventHead.model_validate(parsed)
+    return ReceivedEvent.model_validate(parsed) if head.type in HANDLERS else None
 
 
 async def effect(sessions: Callable, event: ReceivedEvent) -> None:
@@ -85,7 +81,7 @@ async def handle(message, *, settings, sessions, producer, stopping) -> bool:
             pause = min(pause * 2, LONGEST)
     headers = [
         *message.headers,
-        ("dlt-cause", f"{cause}".encode() or b"?"),
+        ("dlt-cause", f"{cause}".encode(errors="replace") or b"?"),
         ("dlt-topic", message.topic.encode()),
         ("dlt-partition", b"%d" % message.partition),
         ("dlt-offset", b"%d" % message.offset),

@@ -85,12 +85,13 @@ class Worker:
         if message.value is None:
             return
         try:
-            raw = json.loads(message.value)
-            event = EventEnvelope.model_validate({"id": None, **raw})
+            raw = {"id": None, **json.loads(message.value)}
+            event = EventEnvelope.model_validate({**raw, "version": 1, "data": {}})
+            if event.type not in HANDLERS:
+                return
+            event = EventEnvelope.model_validate(raw)
         except (ValueError, TypeError) as error:
             await self.bury(message, error)
-            return
-        if event.type not in HANDLERS:
             return
         if event.version not in (1, 2):
             await self.bury(message, UnreadableError(f"version {event.version}"))
@@ -135,7 +136,7 @@ class Worker:
             ("dlt-partition", str(message.partition)),
             ("dlt-offset", str(message.offset)),
         ]
-        headers = list(message.headers) + [(name, text.encode()) for name, text in extra]
+        headers = list(message.headers) + [(name, text.encode(errors="replace")) for name, text in extra]
         topic = self.settings.kafka_topic_prefix + TOPIC + ".dlt"
         sending = self.producer.send_and_wait(topic, message.value, message.key, headers=headers)
         await asyncio.wait_for(sending, self.settings.kafka_seconds)
