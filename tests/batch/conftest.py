@@ -89,7 +89,7 @@ class Stand:
     def __exit__(self, *_):
         pass
 
-    def grade(self, project, *, cancellation):
+    def grade(self, project, *, budget, cancellation):
         if cancellation.is_requested:
             raise Cancelled
         returns = "return" in (project / "app/greeting.py").read_text()

@@ -57,7 +57,7 @@ def test_a_submission_that_kills_what_grades_it_and_its_neighbour(course, alone,
 
     assert rows["honest", "00"] == alone
     assert rows["killer", "00"].status is Status.UNGRADABLE
-    assert rows["killer", "00"].sentence == "The process that grades it was killed, time and again."
+    assert rows["killer", "00"].sentence == "It kills the process that grades it."
 
 
 @pytest.mark.parametrize("name", ["os-exit", "print-flood", "syntax-error", "always-equal"])
@@ -76,8 +76,7 @@ def test_a_submission_that_takes_for_ever_is_stopped(course, alone):
     rows = course.grade(jobs=2, budget=1.0)
 
     assert rows["honest", "00"] == alone
-    assert rows["endless", "00"].status is Status.UNGRADABLE
-    assert rows["endless", "00"].sentence == "It was stopped, since it took more than 1 seconds."
+    assert rows["endless", "00"].status is Status.FAILED
 
 
 def test_a_check_that_fails_by_itself_is_ours(school, tmp_path):
