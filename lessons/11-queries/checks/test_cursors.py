@@ -186,7 +186,7 @@ def _altered(real: str) -> list[str]:
 )
 def test_offset(pages: Pages, http: Http):
     wanted = [post["id"] for post in pages.store(MOMENTS * 5)]
-    for limit, offset in ((4, 0), (4, 4), (5, 3), (4, 12), (5, 10), (3, 15), (3, 40)):
+    for limit, offset in ((4, 0), (4, 4), (5, 3), (4, 12), (5, 10), (3, 15), (3, 40), (100, 3)):
         query = f"limit={limit}&offset={offset}"
         page = pages.get(query)
         here = {"total": 15, "limit": limit, "offset": offset}
