@@ -98,8 +98,9 @@ class WorkerPlugin:
         """This grading's, with its evidence. Raises UserError."""
         if self.isolation.network is Network.OWN:
             refuse_servers()
-        probes = self.lesson.folder / "checks" / "probes.py"
-        self.isolation.enclose(Path(begin.folder), [probes])
+        kit = self.lesson.course.kit
+        probes = [self.lesson.folder / "checks/probes.py", *(kit.glob("probes*.py") if kit else ())]
+        self.isolation.enclose(Path(begin.folder), probes)
         home, own = Path(begin.folder, HOME), Path(begin.folder, "grading")
         home.mkdir()
         own.mkdir()
