@@ -13,9 +13,11 @@ CURRICULUM = load_curriculum()
 def test_a_lesson_that_has_not_been_tried_so_is_refused(tmp_path):
     untried = [lesson for lesson in CURRICULUM.lessons if not lesson.enclosed]
     assert [lesson.number for lesson in untried] == ["11", "12", "13", "14", "15", "16", "17"]
-    with Grader(untried[0], workers=1, isolation="limited") as grader:
-        with pytest.raises(UserError, match="Lesson 11 has not been tried yet"):
-            grader.grade(tmp_path)
+    with (
+        Grader(untried[0], workers=1, isolation="limited") as grader,
+        pytest.raises(UserError, match="Lesson 11 has not been tried yet"),
+    ):
+        grader.grade(tmp_path)
 
 
 @pytest.mark.parametrize(
