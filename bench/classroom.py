@@ -19,9 +19,6 @@ from checker.ingest import submissions as handed_in
 from checker.judge.session.grader import cores
 from checker.subject import PLAIN, reached
 
-COLD = 8
-"""How many of the class are graded by cold pytest as well."""
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print one line of JSON: seconds for each submission, and their ratio."""
@@ -32,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="posts-bench-") as folder:
         school = Path(folder) / "class"
         projects = _class(curriculum, lesson, school, given.submissions)
-        half = min(COLD, len(projects)) // 2
+        half = min(given.cold, len(projects)) // 2
         cold = [_cold(lesson, each) for each in projects[:half]]
         spent = _grade(curriculum, lesson, school, Path(folder) / "gradebook.db", isolation)
         cold += [_cold(lesson, each) for each in projects[-half:]]
@@ -94,6 +91,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench.classroom", description=__doc__)
     parser.add_argument("lesson", nargs="?", default="01", metavar="LESSON", help="default: 01")
     parser.add_argument("--submissions", type=int, default=40, metavar="N", help="default: 40")
+    parser.add_argument(
+        "--cold", type=int, default=8, metavar="N", help="of them by cold pytest too; default: 8"
+    )
     parser.add_argument("--plain", action="store_true", help="without a sandbox")
     return parser
 
