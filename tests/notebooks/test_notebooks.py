@@ -76,7 +76,7 @@ def running(path, folder, monkeypatch):
     monkeypatch.chdir(folder)
     notebook = nbformat.read(path, as_version=4)
     resources = {"metadata": {"path": str(folder)}}
-    client = NotebookClient(notebook, timeout=300, kernel_name="python3", resources=resources)
+    client = NotebookClient(notebook, timeout=900, kernel_name="python3", resources=resources)
     with client.setup_kernel():
         yield notebook, lambda number: client.execute_cell(notebook.cells[number], number)
     assert [entry for entry in temporary.iterdir() if entry.name.startswith(("tmp", "posts"))] == []
