@@ -1,6 +1,7 @@
 """Every notebook keeps its word, in whatever order its cells are run, and leaves nothing behind."""
 
 import random
+import re
 from contextlib import contextmanager
 
 import nbformat
@@ -11,6 +12,8 @@ from checker.curriculum.library import ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 IDS = {"argvalues": NOTEBOOKS, "ids": lambda path: path.stem}
+WIDTH = 80
+"""Columns of what a cell prints; the last one's report has colours."""
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
@@ -22,7 +25,20 @@ def test_a_notebook_runs_and_leaves_nothing_behind(path, tmp_path, monkeypatch):
     with running(path, tmp_path, monkeypatch) as (notebook, run):
         for number in code(notebook):
             run(number)
-    assert "items passed" in printed(notebook.cells[-1])
+    *cells, grading = (notebook.cells[number] for number in code(notebook))
+    assert "items passed" in printed(grading)
+    for cell in cells:
+        assert [line for line in printed(cell).splitlines() if len(line) > WIDTH] == []
+        for output in cell.outputs:
+            data = output.get("data", {})
+            assert "image/png" not in data, "look.show gives a picture its words"
+            for words in re.findall(r'<img alt="([^"]*)"', data.get("text/html", "")):
+                assert len(words.split()) > 5
+    predicting = [cell for cell in cells if "predict" in cell.metadata.get("tags", ())]
+    assert len(predicting) == 2
+    for cell in predicting:
+        assert "prediction = None\n" in cell.source
+        assert "What would you have said?" in " ".join(printed(cell).split())
 
 
 @pytest.mark.corpus
