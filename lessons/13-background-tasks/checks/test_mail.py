@@ -248,9 +248,8 @@ def test_impostor(notices: Notices):
         server.passwords["posts"] = notices.secret
         notices.project.env["SMTP_SECURITY"] = door
         notices.restart()
-        person = notices.register()
-        expect_one(notices.wait_for_hooks(person.path), "A user was registered")
-        notices.http.stop()
+        notices.register()
+        notices.http.stop()  # the task is over then, also where it raises
         expect(
             not server.mails and not server.signed_in,
             seen=f"With SMTP_SECURITY={door}, the mail server {what}, and got"
