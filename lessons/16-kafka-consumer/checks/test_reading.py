@@ -17,6 +17,7 @@ from kit.kafka_gate import Gate
     needs=["16.handlers"],
 )
 def test_consumer(stream: Stream):
+    stream.knows_ids = False
     me, other = stream.user(), stream.user()
     for kind in (CREATED, UPDATED, UPDATED, DELETED):
         stream.send(stream.event(me, kind), 0)
@@ -45,7 +46,7 @@ def test_consumer(stream: Stream):
     items=["topic.kafka", "topic.error-handling"],
     why="What needs a restart after an outage stands still until somebody has noticed.",
     read="After the effect, the offset",
-    needs=["16.consumer"],
+    needs=["16.once"],
 )
 def test_away(stream: Stream):
     broker = stream.broker
