@@ -232,9 +232,7 @@ class Stream:
         ):
             return True
         return (
-            found == wanted
-            and self.broker.lag(GROUP, TOPIC) == 0
-            and self._ids_are_stored()
+            found == wanted and self.broker.lag(GROUP, TOPIC) == 0 and self._ids_are_stored()
         ) or self._have_ended()
 
     def _ids_are_stored(self) -> bool:

@@ -1,6 +1,8 @@
 """The image, as its Dockerfile describes it."""
 
 import re
+from fnmatch import fnmatch
+from pathlib import PurePosixPath
 
 import pathspec
 
@@ -146,6 +148,18 @@ def test_lean(source: Source, deployed: Deployed):
         wanted="No --reload.",
         at=command.at,
     )
+    file = command.option("--log-config", "--log-config-json")
+    if file and source.exists(file):
+        copied = any(_brings(each, file) for each in _all(Image(source)))
+        expect(
+            copied and not _ignored(source).match_file(file),
+            seen=f"The container runs `{command.shown}`, and "
+            + (f".dockerignore keeps {file} out." if copied else f"no COPY brings {file} along."),
+            wanted=f"COPY {file}, and a .dockerignore that lets it through.",
+            at=command.at,
+            why="The server ends before it has begun where a file that its command names is not"
+            " there.",
+        )
 
 
 @check(
@@ -218,12 +232,7 @@ KEPT_OUT = {
     read="What stays outside",
 )
 def test_ignored(source: Source):
-    patterns = [
-        re.sub(r"^(!?)/+", r"\1", line.strip())
-        for line in source.text(".dockerignore").splitlines()
-        if line.strip() and not line.startswith("#")
-    ]
-    ignored = pathspec.PathSpec.from_lines("gitignore", patterns)
+    ignored = _ignored(source)
     at = Location(file=".dockerignore", line=1)
     for path, what in KEPT_OUT.items():
         expect(
@@ -242,6 +251,24 @@ def test_ignored(source: Source):
             wanted="What the service and its migrations need.",
             at=at,
         )
+
+
+def _ignored(source: Source) -> pathspec.PathSpec:
+    """What .dockerignore keeps from the image. Raises Unmet where there is none."""
+    patterns = [
+        re.sub(r"^(!?)/+", r"\1", line.strip())
+        for line in source.text(".dockerignore").splitlines()
+        if line.strip() and not line.startswith("#")
+    ]
+    return pathspec.PathSpec.from_lines("gitignore", patterns)
+
+
+def _brings(each: Instruction, file: str) -> bool:
+    """Whether that copies the file, by its name, a pattern or a folder that it is in."""
+    return each.name in ("COPY", "ADD") and any(
+        PurePosixPath(file).is_relative_to(path.removeprefix("./") or ".") or fnmatch(file, path)
+        for path in sources(each)
+    )
 
 
 def _all(image: Image) -> list[Instruction]:

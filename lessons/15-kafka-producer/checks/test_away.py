@@ -198,7 +198,8 @@ def test_too_large(events: Events, changes: Changes):
         "ERROR" in printed.upper().replace("TOOLARGEERROR", "").replace("MESSAGESIZETOO", ""),
         seen="An event was too large for Kafka, and the relay's output has no line of the level"
         f" ERROR. It ends: {printed[-300:]!r}",
-        wanted="logger.exception, or logger.error, with the event's id.",
+        wanted="logger.exception, or logger.error, with the event's id, and a log that main has set"
+        " up (logging.json): without it a line has no level.",
     )
 
 
