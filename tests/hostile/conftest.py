@@ -18,6 +18,8 @@ from checker.subject import obstacle
 CURRICULUM = load_curriculum()
 LEVEL = "namespaces"
 SECRET = "HOSTILE_SECRET"
+KEY = str(0x686F7374)
+"""Of the shared memory that one of them makes."""
 PLACES = (Path("/tmp"), Path("/dev/shm"), Path("/var/tmp"))
 
 
@@ -42,7 +44,7 @@ def port():
         tcp = open_.enter_context(socket.create_server(("127.0.0.1", 0)))
         number = tcp.getsockname()[1]
         unix = open_.enter_context(socket.socket(socket.AF_UNIX))
-        unix.bind(f"\0hostile-{number}")
+        unix.bind(f"\0listener-{number}")
         unix.listen()
         yield number
 
@@ -101,9 +103,9 @@ def seen(graders) -> set[str]:
     rooms = [str(grader.folder) for grader in graders._graders.values()]
     found = {f"process {p.name}" for p in Path("/proc").iterdir() if _is_enclosed(p.name, rooms)}
     found |= {f"file {path}" for place in PLACES for path in place.glob("*hostile*")}
-    found |= {f"mount {line.split()[4]}" for line in _lines("/proc/self/mountinfo")}
+    found |= {f"mount {line}" for line in _lines("/proc/self/mountinfo") if "checker" in line}
     found |= {f"socket {line}" for line in _lines("/proc/net/unix") if "hostile" in line}
-    found |= {f"memory {line.split()[0]}" for line in _lines("/proc/sysvipc/shm")}
+    found |= {f"memory {line}" for line in _lines("/proc/sysvipc/shm") if KEY in line.split()}
     return found
 
 

@@ -3,7 +3,7 @@
 import socket
 from contextlib import suppress
 
-for family, address in ((socket.AF_INET, ("127.0.0.1", int("@PORT@"))), (socket.AF_UNIX, "\0hostile-@PORT@")):
+for family, address in ((socket.AF_INET, ("127.0.0.1", int("@PORT@"))), (socket.AF_UNIX, "\0listener-@PORT@")):
     with suppress(OSError), socket.socket(family) as talk:
         talk.settimeout(2)
         talk.connect(address)
