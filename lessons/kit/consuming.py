@@ -14,7 +14,8 @@ from checker.judge import NotGraded, Unmet, expect
 from checker.judge.claim import shown
 from checker.judge.databases.sqlite import SqliteDatabase
 from checker.judge.evidence import Broker, Database, Launch, Message, Project, Running
-from kit.events import CREATED, DELETED, TOPIC, UPDATED, busy, refusing
+from kit.deployed import busy
+from kit.events import CREATED, DELETED, TOPIC, UPDATED, refusing
 
 CONSUMER = "app.kafka.consumer"
 GROUP = "posts.stats"

@@ -5,6 +5,7 @@ the command has such a limit.
 """
 
 import json
+import os
 import re
 import socket
 import subprocess
@@ -25,7 +26,8 @@ from kit.image import Command as Served
 from kit.image import Image
 
 PATIENCE = 6.0
-"""How many times a request's deadline a service may take to start: its workers start together."""
+"""How many times a request's deadline a service may take to start: its workers start together. Where
+the machine has other things to do, it is more."""
 BRIEFLY = 2
 """The limit in seconds that the judge puts in where a stop is to be overrun."""
 PLAIN = re.compile(
@@ -129,7 +131,8 @@ class Deployed:
     def start(self, *, briefly: bool = False) -> None:
         """Start the service, and wait until it answers. Raises Unmet where it does not."""
         process = self.launch(briefly=briefly)
-        end = time.monotonic() + PATIENCE * self._project.deadline
+        patience = PATIENCE * self._project.deadline * busy()
+        end = time.monotonic() + patience
         while True:
             with suppress(httpx.TransportError), self.client(1.0) as client:
                 client.get("/health/live")
@@ -138,7 +141,7 @@ class Deployed:
                 raise Unmet(
                     f"`{self.command.shown}`"
                     + (
-                        f" answered no request after {PATIENCE * self._project.deadline:g} s."
+                        f" answered no request after {patience:.0f} s."
                         if process.status is None
                         else f" ended with status {process.status} instead of serving."
                     )
@@ -192,6 +195,11 @@ class Deployed:
         except httpx.HTTPError:
             return False
         return True
+
+
+def busy() -> float:
+    """How many times longer all takes on this machine than on one with nothing else to do."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def free_port() -> int:

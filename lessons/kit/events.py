@@ -1,7 +1,6 @@
 """Events as lesson 15 fixes them: where a service stores, sends and describes them."""
 
 import json
-import os
 import socket
 import time
 from collections.abc import Iterator, Sequence
@@ -26,7 +25,7 @@ from checker.judge.evidence import (
     summarize,
 )
 from kit.accounts import Accounts
-from kit.deployed import free_port
+from kit.deployed import busy, free_port
 from kit.posts_api import POSTS, USERS
 
 TOPIC = "posts.events"
@@ -34,11 +33,6 @@ CREATED, UPDATED, DELETED = "post.created", "post.updated", "post.deleted"
 FIELDS = ("id", "title", "content", "published", "user_id")
 RELAY = "app.kafka.relay"
 HOST = "127.0.0.1"
-
-
-def busy() -> float:
-    """How many times longer all takes on this machine than on one with nothing else to do."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def patience() -> float:
