@@ -26,8 +26,8 @@ from kit.image import Command as Served
 from kit.image import Image
 
 PATIENCE = 6.0
-"""How many times a request's deadline a service may take to start: its workers start together. Where
-the machine has other things to do, it is more."""
+"""How many times a request's deadline a service may take to start: its workers start together.
+Where the machine has other things to do, it is more."""
 BRIEFLY = 2
 """The limit in seconds that the judge puts in where a stop is to be overrun."""
 PLAIN = re.compile(
