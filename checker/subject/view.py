@@ -15,7 +15,8 @@ _DEVICES = ("null", "zero", "full", "random", "urandom")
 _OLD = Path("/.old")
 _PLAIN = kernel.NO_SUID | kernel.NO_DEVICES
 SCRATCH = "scratch"
-"""The folder in it that programs find where everybody may write."""
+"""The folder in it that programs find where everybody may write, unless something that they read
+stands there, such as this clone."""
 
 Place = tuple[Path, Path]
 """A file or folder as it is, without links, and where it is shown."""
@@ -62,7 +63,7 @@ def enter(folder: Path, files: Sequence[str], uid: int) -> None:
     _write_settings(uid)
     for shared in (Path("/tmp"), Path("/dev/shm")):  # noqa: S108 - in a view of its own
         shared.mkdir(parents=True, exist_ok=True)
-        if not folder.is_relative_to(shared):
+        if not any(path.is_relative_to(shared) for path in (folder, *paths)):
             scratch = _within(_OLD, folder / SCRATCH)
             kernel.bind(scratch, shared, attributes=_PLAIN | kernel.NO_LINKS)
     folder.mkdir(parents=True, exist_ok=True)
