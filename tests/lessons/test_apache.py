@@ -15,7 +15,7 @@ LESSONS = [
     for lesson in CURRICULUM.lessons
     if any("broker" in file.read_text() for file in lesson.folder.glob("checks/test_*.py"))
 ]
-IN_EVERY_RUN = [("apache", LESSONS[0]), ("apache", LESSONS[1]), ("named", LESSONS[0])]
+IN_EVERY_RUN = [("apache", LESSONS[0]), ("apache", LESSONS[1])]
 """A minute each, and more: `make corpus` has the others."""
 
 pytestmark = [pytest.mark.apache, pytest.mark.xdist_group("apache")]

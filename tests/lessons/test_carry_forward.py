@@ -43,10 +43,8 @@ def test_at_the_end_the_workspace_is_the_reference_of_the_last_lesson(workspace)
     assert found == expected
 
 
-MINUTES = {"08-tests", "09-auth", *SLOWEST}
-"""The first two run the whole suite, by then that of the last lesson, on many bugs."""
 EARLIER = [
-    pytest.param(lesson, id=lesson.id, marks=pytest.mark.corpus if lesson.id in MINUTES else ())
+    pytest.param(lesson, id=lesson.id, marks=pytest.mark.corpus if lesson.id in SLOWEST else ())
     for lesson in CURRICULUM.lessons[:-1]
 ]
 

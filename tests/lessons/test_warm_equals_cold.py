@@ -14,7 +14,7 @@ from checker.judge import grade
 
 from .conftest import CURRICULUM, wrong_answers
 
-KINDS = {"00": "source", "01": "probes", "02": "commands", "06": "HTTP", "07": "middleware"}
+KINDS = {"00": "source", "01": "probes", "02": "commands", "06": "HTTP"}
 LESSONS = [
     pytest.param(lesson, id=lesson.id, marks=() if lesson.number in KINDS else pytest.mark.corpus)
     for lesson in CURRICULUM.lessons
