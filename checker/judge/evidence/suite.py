@@ -7,6 +7,7 @@ import ast
 import fcntl
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -27,9 +28,14 @@ Tree = Mapping[str, Path]
 M = TypeVar("M", bound=BaseModel)
 
 PATIENCE = 120.0
-"""Seconds for one run of the suite. One of a hundred tests takes a few."""
+"""Seconds for one run of the suite, on a machine with nothing else to do; at most four times that
+on a busy one. One of a hundred tests takes a few."""
 LONG_PATIENCE = 300.0
 """Seconds for a hunt, in which many tests run many times."""
+
+
+def _busy() -> float:
+    return min(4.0, max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1)))
 
 
 class _Data(BaseModel):
@@ -99,7 +105,7 @@ class Suite:
     def __init__(self, project: Project, shared: Path) -> None:
         self._project = project
         self._shared = shared
-        project.deadline = max(project.deadline, PATIENCE)
+        project.deadline = max(project.deadline, PATIENCE * _busy())
         project.env.clear()  # as on a machine that has nothing but the repository
 
     def on_own(self) -> Disordered:
@@ -143,7 +149,7 @@ class Suite:
 
         def ask() -> Any:
             self._install({name: path.read_text("utf-8") for name, path in tree.items()})
-            self._project.deadline = max(self._project.deadline, LONG_PATIENCE)
+            self._project.deadline = max(self._project.deadline, LONG_PATIENCE * _busy())
             return self._ask("hunt", "running your tests on bugs", bugs=asked)
 
         names = ",".join(bug.name for bug in bugs)
