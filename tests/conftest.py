@@ -10,6 +10,7 @@ import signal
 import pytest
 
 from checker.judge.databases.server import VARIABLE
+from checker.judge.session.grader import cores
 
 from . import kafka
 from .postgresql import WITHOUT, cluster, programs
@@ -28,7 +29,7 @@ def pytest_configure():
 
 def pytest_xdist_auto_num_workers():
     """One more than processors: a grading waits for servers that start and stop."""
-    return (os.cpu_count() or 1) + 1
+    return cores() + 1
 
 
 def pytest_report_header():

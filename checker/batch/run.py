@@ -79,8 +79,9 @@ class Run:
         try:
             taken = self._take_in(submissions)
             versions = lesson_versions(self._curriculum, lessons)
+            around = environment(self._curriculum.root)
             plans = [
-                self._plan(lesson, versions[lesson.id], submissions, taken, again=again)
+                self._plan(lesson, versions[lesson.id], around, submissions, taken, again=again)
                 for lesson in lessons
             ]
             self._total = sum(len(plan.beside) + len(plan.alone) for plan in plans)
@@ -110,13 +111,13 @@ class Run:
         self,
         lesson: Lesson,
         version: str,
+        around: str,
         submissions: Sequence[Submission],
         taken: Mapping[str, Taken | Ungradable],
         *,
         again: bool,
     ) -> _Plan:
         """Enter all that was taken in, and see what of it is still to be graded."""
-        around = environment(self._curriculum.root)
         entries: list[Entered] = []
         keys: dict[Key, None] = {}
         for each in submissions:

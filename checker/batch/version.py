@@ -11,7 +11,10 @@ import platform
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from checker.broker.choice import VARIABLE as KAFKA
 from checker.curriculum import Curriculum, Lesson
+from checker.digest import digest_of
+from checker.judge.databases.server import VARIABLE as POSTGRESQL
 
 CHECKER = Path(__file__).parents[1]
 ABOVE = frozenset({"batch", "cli", "ingest", "watch", "workspace"})
@@ -41,17 +44,19 @@ def environment(root: Path) -> str:
     held = {
         "lock": hashlib.sha256(lock.read_bytes()).hexdigest() if lock.is_file() else "",
         "python": f"{platform.python_implementation()} {platform.python_version()}",
-        "database": os.environ.get("CHECKER_DATABASE_URL", "").partition(":")[0],
-        "kafka": os.environ.get("CHECKER_KAFKA_BOOTSTRAP_SERVERS", ""),
+        "database": os.environ.get(POSTGRESQL, "").partition(":")[0],
+        "kafka": os.environ.get(KAFKA, ""),
     }
     return hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()
 
 
 def _hash(places: Mapping[str, Path]) -> str:
-    whole = hashlib.sha256()
-    for name, place in sorted(places.items()):
-        for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
-            if path.is_file() and not path.name.endswith(_DROPPINGS) and path.name != _TEXT:
-                digest = hashlib.sha256(path.read_bytes()).hexdigest()
-                whole.update(f"{digest}  {name}/{path.relative_to(place).as_posix()}\n".encode())
-    return whole.hexdigest()
+    return digest_of(
+        (
+            f"{name}/{path.relative_to(place).as_posix()}",
+            hashlib.sha256(path.read_bytes()).hexdigest(),
+        )
+        for name, place in sorted(places.items())
+        for path in (sorted(place.rglob("*")) if place.is_dir() else [place])
+        if path.is_file() and not path.name.endswith(_DROPPINGS) and path.name != _TEXT
+    )

@@ -5,8 +5,10 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from pathlib import Path
+from typing import IO, Protocol
 
+from checker.ingest.bounds import BOUNDS, Bounds
 from checker.ingest.ungradable import Ungradable
 from checker.report.printable import printable
 
@@ -51,6 +53,24 @@ class Source(Protocol):
 
     def entries(self) -> Iterator[Entry]:
         """Every entry, from the first, each time that it is called. Raises Ungradable."""
+
+
+@dataclass(frozen=True)
+class Archive:
+    """A source that is one file, at `path`."""
+
+    path: Path
+    bounds: Bounds = BOUNDS
+
+    @property
+    def packed(self) -> int:
+        return self.path.stat().st_size
+
+
+def chunks(stream: IO[bytes]) -> Iterator[bytes]:
+    """What an open file holds, in small steps."""
+    while chunk := stream.read(CHUNK):
+        yield chunk
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from checker.ingest.bounds import BOUNDS, Bounds
-from checker.ingest.entry import CHUNK, Entry, Kind
+from checker.ingest.entry import Entry, Kind, chunks
 from checker.ingest.ignored import ENVIRONMENT, FOLDERS
 from checker.ingest.ungradable import Ungradable, shown
 
@@ -69,8 +69,7 @@ def _read(path: Path, name: str) -> Iterator[bytes]:
         with os.fdopen(os.open(path, flags), "rb") as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                 raise Ungradable(f"{shown(name)} changed while it was read.")
-            while chunk := stream.read(CHUNK):
-                yield chunk
+            yield from chunks(stream)
     except OSError as error:
         raise _refused(name, error) from error
 

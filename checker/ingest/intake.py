@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from checker.digest import digest_of
 from checker.ingest.bounds import BOUNDS, MB, Bounds
 from checker.ingest.entry import Entry, Kind, Source
 from checker.ingest.folder import Folder
@@ -176,10 +177,7 @@ class _Intake:
         self._hashes[name] = digest.hexdigest()
 
     def taken(self) -> Taken:
-        whole = hashlib.sha256()
-        for name, digest in sorted(self._hashes.items()):
-            whole.update(f"{digest}  {name}\n".encode())
-        return Taken(whole.hexdigest(), _some(self._ignored))
+        return Taken(digest_of(sorted(self._hashes.items())), _some(self._ignored))
 
     def _count(self, size: int) -> None:
         self._size += size

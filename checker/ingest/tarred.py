@@ -5,27 +5,18 @@ import io
 import tarfile
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
-from checker.ingest.bounds import BOUNDS, MB, Bounds
-from checker.ingest.entry import CHUNK, Entry, Kind, understood
+from checker.ingest.bounds import MB
+from checker.ingest.entry import CHUNK, Archive, Entry, Kind, chunks, understood
 from checker.ingest.ungradable import Ungradable
 
 KIND = "a tar archive"
 _GZIP = b"\x1f\x8b"
 
 
-class Tar:
+class Tar(Archive):
     """Read from its beginning to its end, in one direction."""
-
-    def __init__(self, path: Path, bounds: Bounds = BOUNDS) -> None:
-        self.path = path
-        self._bounds = bounds
-
-    @property
-    def packed(self) -> int:
-        return self.path.stat().st_size
 
     def entries(self) -> Iterator[Entry]:
         """In the archive's own order. Raises Ungradable."""
@@ -33,7 +24,7 @@ class Tar:
             compressed = file.read(2) == _GZIP
             file.seek(0)
             plain = cast(BinaryIO, gzip.GzipFile(fileobj=file) if compressed else file)
-            stream = _Forward(plain, self._bounds.unpacked)
+            stream = _Forward(plain, self.bounds.unpacked)
             with tarfile.open(fileobj=cast("IO[bytes]", stream), mode="r:") as archive:
                 while (member := archive.next()) is not None:
                     cast(Any, archive).members.clear()  # they are kept for going back
@@ -93,5 +84,4 @@ def _read(archive: tarfile.TarFile, member: tarfile.TarInfo) -> Iterator[bytes]:
         stream = archive.extractfile(member)
         assert stream is not None
         with stream:
-            while chunk := stream.read(CHUNK):
-                yield chunk
+            yield from chunks(stream)

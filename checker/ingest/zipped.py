@@ -5,10 +5,9 @@ import struct
 import zipfile
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
-from checker.ingest.bounds import BOUNDS, MB, Bounds
-from checker.ingest.entry import CHUNK, Entry, Kind, understood
+from checker.ingest.bounds import MB
+from checker.ingest.entry import Archive, Entry, Kind, chunks, understood
 from checker.ingest.folder import kind_of
 from checker.ingest.ungradable import Ungradable, shown
 
@@ -22,16 +21,8 @@ _LOCATOR_SIZE = 20
 _LONGEST_COMMENT = 2**16 - 1
 
 
-class Zip:
+class Zip(Archive):
     """`zipfile` holds the list of all entries in memory, so that its size is looked at before."""
-
-    def __init__(self, path: Path, bounds: Bounds = BOUNDS) -> None:
-        self.path = path
-        self._bounds = bounds
-
-    @property
-    def packed(self) -> int:
-        return self.path.stat().st_size
 
     def entries(self) -> Iterator[Entry]:
         """In the archive's own order. Raises Ungradable."""
@@ -54,8 +45,8 @@ class Zip:
             raise Ungradable(f"It cannot be read as {KIND}: it is none.")
         (size,) = struct.unpack_from("<L", tail, at + 12)
         large = tail[max(0, at - _LOCATOR_SIZE) : at].startswith(_LOCATOR)
-        if large or size > self._bounds.directory:
-            most = self._bounds.directory // MB
+        if large or size > self.bounds.directory:
+            most = self.bounds.directory // MB
             raise Ungradable(f"Its list of entries is larger than {most} MB.")
 
 
@@ -70,5 +61,4 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
     if info.compress_type not in _METHODS:
         raise Ungradable(f"{shown(info.filename)} is compressed in a way that is not read.")
     with understood(KIND), archive.open(info) as stream:
-        while chunk := stream.read(CHUNK):
-            yield chunk
+        yield from chunks(stream)

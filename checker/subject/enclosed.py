@@ -28,9 +28,6 @@ class Enclosed(Isolation):
         self.shared: tuple[str, ...] = (HOME,)
         """The folders in the enclosure's that one check could leave something in for the next."""
 
-    def grants(self, folder: Path) -> Grants:
-        return Grants(home=folder, tmp=folder, output=folder, network=self.network)
-
     def clear(self) -> None:
         assert self.enclosure is not None
         for name in self.shared:

@@ -21,7 +21,8 @@ _MOUNT_SETATTR = 442
 _AT_RECURSIVE = 0x8000
 _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
 
-_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP = 1, 4, 24
+_PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 36, 38
 _CAPABILITIES_VERSION = 0x20080522
 _CAPABILITIES = {"CHOWN": 0, "SETGID": 6, "SETUID": 7, "NET_ADMIN": 12, "SYS_ADMIN": 21}
 
@@ -175,6 +176,11 @@ def give_up_privileges() -> None:
 def end_with_parent() -> None:
     """SIGKILL when the parent ends. To be said again after a change of user."""
     call("prctl", _PR_SET_PDEATHSIG, 9, 0, 0, 0)
+
+
+def adopt_orphans() -> None:
+    """Be the parent of any descendant whose own parent ends."""
+    call("prctl", _PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def set_dumpable(wanted: bool) -> None:

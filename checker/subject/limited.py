@@ -15,8 +15,6 @@ from checker.subject.host import Host
 from checker.subject.limits import adopt_orphans
 from checker.subject.messages import Enclosure, Malformed, Refused, Started, decode, encode
 
-_DEVICES = tuple(Path("/dev", name) for name in ("null", "zero", "full", "random", "urandom"))
-
 
 class Limited(Enclosed):
     """Hosts share the user, the processes that can be seen, and the network with the judge."""
@@ -39,7 +37,8 @@ def run(control: socket.socket) -> None:
         enclosure = decode(line, Enclosure)
         readable = [*view.readable(enclosure.files), Path("/proc"), Path("/etc/passwd")]
         kernel.give_up_privileges()
-        landlock.restrict(readable, [Path(enclosure.folder), *_DEVICES])
+        devices = [Path("/dev", name) for name in view.DEVICES]
+        landlock.restrict(readable, [Path(enclosure.folder), *devices])
         seccomp.apply()
     except (OSError, Malformed) as error:
         control.sendall(encode(Refused(str(error))))

@@ -2,15 +2,11 @@
 
 import contextlib
 import os
-import signal
 import sys
 from pathlib import Path
 
+from checker.subject import kernel
 from checker.subject.messages import Limits
-
-_PR_SET_PDEATHSIG = 1
-_PR_SET_DUMPABLE = 4
-_PR_SET_CHILD_SUBREAPER = 36
 
 
 def confine(granted: Limits) -> None:
@@ -32,20 +28,18 @@ def confine(granted: Limits) -> None:
         wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(limit, (wanted, wanted))
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    _prctl(_PR_SET_DUMPABLE, 1)  # an enclosed host is not; what it starts looks into itself
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            kernel.end_with_parent()
+        with contextlib.suppress(OSError):
+            kernel.set_dumpable(True)  # an enclosed host is not; what it starts looks into itself
 
 
 def adopt_orphans() -> None:
     """Make this process the parent of any descendant whose own parent ends (Linux)."""
-    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
-
-
-def _prctl(option: int, value: int) -> None:
     if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+        with contextlib.suppress(OSError):
+            kernel.adopt_orphans()
 
 
 def children() -> list[int]:

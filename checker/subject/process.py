@@ -9,10 +9,9 @@ import signal
 import socket
 import subprocess
 from collections.abc import Sequence
-from pathlib import Path
 
 from checker.subject.forkserver import ISOLATED, ForkServer, start
-from checker.subject.isolation import Grants, HostProcess, Isolation, Network
+from checker.subject.isolation import Grants, HostProcess, Isolation
 
 
 class Process(Isolation):
@@ -33,9 +32,6 @@ class Process(Isolation):
             argv = (*ISOLATED, "-m", "checker.subject", "forkserver", *preload)
             env = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"}
             self._server = ForkServer(argv, env)
-
-    def grants(self, folder: Path) -> Grants:
-        return Grants(home=folder, tmp=folder, output=folder, network=Network.SHARED)
 
     def start(self, grants: Grants) -> HostProcess:
         if self._server is not None:

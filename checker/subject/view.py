@@ -11,7 +11,7 @@ from checker.subject import kernel
 
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store")
 _SETTINGS = ("ld.so.cache", "alternatives", "localtime", "mime.types", "protocols", "services")
-_DEVICES = ("null", "zero", "full", "random", "urandom")
+DEVICES = ("null", "zero", "full", "random", "urandom")
 _OLD = Path("/.old")
 _PLAIN = kernel.NO_SUID | kernel.NO_DEVICES
 SCRATCH = "scratch"
@@ -97,7 +97,7 @@ def _show(source: Path, target: Path) -> None:
 def _show_devices() -> None:
     devices = Path("/dev")
     devices.mkdir()
-    for name in _DEVICES:
+    for name in DEVICES:
         (devices / name).touch()
         kernel.bind(_OLD / "dev" / name, devices / name, attributes=kernel.NO_SUID)
     for number, name in enumerate(("stdin", "stdout", "stderr")):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from checker.curriculum import Curriculum, Lesson
 from checker.curriculum.composition import Tree, solution, start, starter
+from checker.digest import digest_of
 from checker.errors import UserError
 from checker.subject.snapshot import LEFT_OUT, LEFT_OUT_ENDINGS
 from checker.workspace.backups import Backup
@@ -162,11 +163,9 @@ def reached(curriculum: Curriculum, root: Path) -> Lesson:
 
 def digest(root: Path) -> str:
     """SHA-256 over the project's files and their names, in hex digits. Raises UserError."""
-    whole = hashlib.sha256()
-    for name in _listed(root):
-        held = hashlib.sha256(content(root / name) or b"").hexdigest()
-        whole.update(f"{held}  {name}\n".encode("utf-8", "surrogateescape"))
-    return whole.hexdigest()
+    return digest_of(
+        (name, hashlib.sha256(content(root / name) or b"").hexdigest()) for name in _listed(root)
+    )
 
 
 def _add(root: Path, tree: Tree, dry_run: bool, now: datetime | None) -> Advanced:

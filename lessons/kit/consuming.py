@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from checker.judge import NotGraded, Unmet, expect
+from checker.judge.busy import busy
 from checker.judge.claim import shown
 from checker.judge.databases.sqlite import SqliteDatabase
 from checker.judge.evidence import Broker, Database, Launch, Message, Project, Running
-from kit.deployed import busy
 from kit.events import CREATED, DELETED, TOPIC, UPDATED, refusing
 
 CONSUMER = "app.kafka.consumer"

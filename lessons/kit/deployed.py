@@ -5,7 +5,6 @@ the command has such a limit.
 """
 
 import json
-import os
 import re
 import socket
 import subprocess
@@ -19,6 +18,7 @@ import httpx
 import pytest
 
 from checker.judge import Unmet
+from checker.judge.busy import busy
 from checker.judge.claim import shown
 from checker.judge.evidence import Command, Launch, Project, Running, Source
 from checker.judge.evidence.response import read
@@ -195,11 +195,6 @@ class Deployed:
         except httpx.HTTPError:
             return False
         return True
-
-
-def busy() -> float:
-    """How many times longer all takes on this machine than on one with nothing else to do."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def free_port() -> int:

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from checker.judge import Unmet, expect
+from checker.judge.busy import busy
 from checker.judge.claim import shown
 from checker.judge.evidence import (
     Broker,
@@ -25,7 +26,7 @@ from checker.judge.evidence import (
     summarize,
 )
 from kit.accounts import Accounts
-from kit.deployed import busy, free_port
+from kit.deployed import free_port
 from kit.posts_api import POSTS, USERS
 
 TOPIC = "posts.events"

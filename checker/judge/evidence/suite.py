@@ -7,7 +7,6 @@ import ast
 import fcntl
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from checker.curriculum.bugs import FOLDERS, Bug, put_in, service, stays
+from checker.judge.busy import busy
 from checker.judge.evidence.context import Grading
 from checker.judge.evidence.project import Project, value_of
 from checker.judge.exposure import exposure
@@ -32,10 +32,6 @@ PATIENCE = 120.0
 on a busy one. One of a hundred tests takes a few."""
 LONG_PATIENCE = 300.0
 """Seconds for a hunt, in which many tests run many times."""
-
-
-def _busy() -> float:
-    return min(4.0, max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1)))
 
 
 class _Data(BaseModel):
@@ -105,7 +101,7 @@ class Suite:
     def __init__(self, project: Project, shared: Path) -> None:
         self._project = project
         self._shared = shared
-        project.deadline = max(project.deadline, PATIENCE * _busy())
+        project.deadline = max(project.deadline, PATIENCE * min(4.0, busy()))
         project.env.clear()  # as on a machine that has nothing but the repository
 
     def on_own(self) -> Disordered:
@@ -149,7 +145,7 @@ class Suite:
 
         def ask() -> Any:
             self._install({name: path.read_text("utf-8") for name, path in tree.items()})
-            self._project.deadline = max(self._project.deadline, LONG_PATIENCE * _busy())
+            self._project.deadline = max(self._project.deadline, LONG_PATIENCE * min(4.0, busy()))
             return self._ask("hunt", "running your tests on bugs", bugs=asked)
 
         names = ",".join(bug.name for bug in bugs)
