@@ -73,7 +73,7 @@ def grade(
         ),
     ] = False,
 ) -> None:
-    """Grade a class: every submission, once, into a gradebook and a table.
+    """Grade a class: each submission, once, into a table.
 
     A run that was stopped goes on when the same command is given again, and later only what has
     changed is graded. Exit code: 0 all graded, 1 something could not be graded, 2 used wrongly,
