@@ -16,7 +16,6 @@ from checker.judge.session.grader import cores
 from . import kafka
 from .postgresql import WITHOUT, cluster, programs
 
-
 LONG = re.compile(r"(lessons|notebooks)/test_.*\[\D*(08|1[2-7])")
 
 
