@@ -22,8 +22,16 @@ def later_contracts(curriculum: Curriculum, lesson: Lesson, root: Path) -> list[
     return [
         each
         for each in curriculum.lessons[curriculum.lessons.index(lesson) + 1 :]
-        if each.mark and any((root / file).is_file() for file in module_files(each.mark))
+        if each.mark and _is_there(root, each.mark)
     ]
+
+
+def _is_there(root: Path, module: str) -> bool:
+    """Whether a project has that module: a file, or a package, which needs no `__init__.py`."""
+    package = root / module.replace(".", "/")
+    return any((root / file).is_file() for file in module_files(module)) or any(
+        package.glob("*.py")
+    )
 
 
 def reached(curriculum: Curriculum, lesson: Lesson, root: Path) -> Lesson:

@@ -17,7 +17,7 @@ def curriculum(root, load):
     return load()
 
 
-@pytest.mark.parametrize("file", ["app/marked.py", "app/marked/__init__.py"])
+@pytest.mark.parametrize("file", ["app/marked.py", "app/marked/__init__.py", "app/marked/parts.py"])
 def test_a_project_with_the_mark_keeps_the_later_contract(curriculum, tmp_path, file):
     first, second, last = curriculum.lessons
     assert later_contracts(curriculum, first, tmp_path) == []
