@@ -95,12 +95,16 @@ def test_wrong(http: Http, accounts: Accounts):
             seen=f"Of {first} the problem is {answer}, and of {what} {other}.",
             wanted="The same but for the request's id.",
         )
-    for options in ({"data": {}}, {"json": {"username": email, "password": password}}):
+    for what, status, options in (
+        ("an empty form", {422}, {"data": {}}),
+        ("a form without password", {422}, {"data": {"username": email}}),
+        ("a form without username", {422}, {"data": {"password": password}}),
+        ("JSON", {401, 422}, {"json": {"username": email, "password": password}}),
+    ):
         response = http.post(SIGN_IN, **options)
         expect(
-            response.status_code in {401, 422},
-            seen=f"POST {SIGN_IN} with {'JSON' if 'json' in options else 'an empty form'} was"
-            f" answered with {summarize(response)}",
+            response.status_code in status,
+            seen=f"POST {SIGN_IN} with {what} was answered with {summarize(response)}",
             wanted="422, as for every request that is not valid: Annotated["
             "OAuth2PasswordRequestForm, Depends()].",
         )
