@@ -50,6 +50,7 @@ def parts(incomplete: str) -> list[tuple[str, str]]:
         if "." in incomplete:
             lesson = curriculum().lesson(incomplete.partition(".")[0])
             checks = [(check, lesson.task_of(check).title) for check in lesson.checks]
+            checks += [(lesson.stretch, "The stretch exercise")] if lesson.stretch else []
             return [*((task.id, task.title) for task in lesson.tasks), *checks]
     return lessons()
 

@@ -101,12 +101,12 @@ def matrix(lessons: LessonNames = None) -> None:
     for lesson in chosen:
         declared = declared_checks(lesson)
         wrong = load(curriculum, lesson)
-        items = sorted({item for facts in declared.values() for item in facts["items"]})
+        items = sorted({item for facts in declared.values() for item in facts.get("items", ())})
         typer.echo(lesson.id)
         for item in items:
             typer.echo(f"  {item}")
             for id_, facts in declared.items():
-                if item in facts["items"]:
+                if item in facts.get("items", ()):
                     names = [each.path.stem for each in wrong if each.check == id_]
                     unproved += not names
                     typer.echo(f"    {id_:<26} {', '.join(names) or 'NO WRONG ANSWER'}")

@@ -7,6 +7,16 @@ from typing import Any
 from checker.curriculum.lesson import Lesson
 from checker.errors import UserError
 
+FOLDERS = ("checks", "stretch")
+"""Where a lesson's check modules are: those of its tasks, and that of its stretch exercise."""
+
+
+def check_modules(lesson: Lesson) -> list[Path]:
+    """The modules with the lesson's checks, in order."""
+    return [
+        path for name in FOLDERS for path in sorted((lesson.folder / name).glob("test_*.py"))
+    ]
+
 
 def declared_checks(lesson: Lesson) -> dict[str, dict[str, Any]]:
     """The literal arguments of every `@check(…)` in the lesson's modules, by id, unrun.
@@ -14,7 +24,7 @@ def declared_checks(lesson: Lesson) -> dict[str, dict[str, Any]]:
     Raises UserError where a module cannot be read or two checks have one id.
     """
     found: dict[str, dict[str, Any]] = {}
-    for path in sorted((lesson.folder / "checks").glob("test_*.py")):
+    for path in check_modules(lesson):
         for node in parsed(path).body:
             if isinstance(node, ast.FunctionDef) and (facts := _declaration(node, path)):
                 slug = node.name.removeprefix("test_").replace("_", "-")

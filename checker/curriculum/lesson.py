@@ -88,6 +88,9 @@ class Lesson(_Data):
     """One sentence for the learner who has just passed it."""
     look_again: Annotated[tuple[str, ...], Field(max_length=3)] = ()
     """What no check asks: where code that passes could still be better."""
+    stretch: CheckId | None = None
+    """The check of an exercise beyond the lesson, in `stretch/`: asked of who has passed, when they
+    have tried it, and needed by nobody."""
     errata: tuple[ErratumId, ...] = ()
     preload: tuple[str, ...] = ()
     """Libraries that the subject imports before any of the learner's code."""

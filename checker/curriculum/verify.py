@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from checker.curriculum.checks import declared_checks, parsed
+from checker.curriculum.checks import FOLDERS, declared_checks, parsed
 from checker.curriculum.composition import base, is_dropping, overlay, solution, solved, starter
 from checker.curriculum.lesson import Lesson
 from checker.curriculum.library import Curriculum
@@ -19,7 +19,7 @@ from checker.guidelines import Kind
 _PUBLIC = frozenset({"checker.judge", "checker.judge.evidence"})
 """What a check may import of the checker, beside the course's kit."""
 
-_ALLOWED = frozenset({"README.md", "lesson.toml", "starter", "checks"})
+_ALLOWED = frozenset({"README.md", "lesson.toml", "starter", *FOLDERS})
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ def verify_structure(curriculum: Curriculum, lesson: Lesson) -> list[Finding]:
         _errata_exist,
         _no_stray_file,
         _each_check_proved,
+        _stretch_apart,
     ]
     found: list[Finding] = []
     for rule in rules:
@@ -65,7 +66,7 @@ def verify_folders(curriculum: Curriculum) -> list[Finding]:
     shared = {curriculum.root / "lessons" / name for name in ("kit", curriculum.course.guideline)}
     return [
         Finding(f"{parent}/{path.name}", "belongs to no lesson.")
-        for parent in ("lessons", "solutions", "tests/wrong_answers")
+        for parent in ("lessons", "solutions", "tests/wrong_answers", "tests/stretch")
         for path in sorted((curriculum.root / parent).glob("*"))
         if path.is_dir() and path.name not in known and path not in shared
         if not is_dropping(Path(path.name))
@@ -119,7 +120,7 @@ def _starter_only_adds(curriculum: Curriculum, lesson: Lesson) -> Iterator[Findi
 
 def _checks_listed(_: Curriculum, lesson: Lesson) -> Iterator[Finding]:
     where = f"lessons/{lesson.id}"
-    declared, listed = declared_checks(lesson).keys(), set(lesson.checks)
+    declared, listed = declared_checks(lesson).keys(), _expected(lesson)
     for id_ in sorted(listed - declared):
         yield Finding(f"{where}/lesson.toml", f"lists {id_}, which no check in checks/ is.")
     for id_ in sorted(declared - listed):
@@ -131,7 +132,7 @@ def _checks_listed(_: Curriculum, lesson: Lesson) -> Iterator[Finding]:
 
 
 def _checks_import_the_public_face(_: Curriculum, lesson: Lesson) -> Iterator[Finding]:
-    for path in sorted((lesson.folder / "checks").glob("*.py")):
+    for path in (each for name in FOLDERS for each in sorted((lesson.folder / name).glob("*.py"))):
         for node in ast.walk(parsed(path)):
             if isinstance(node, ast.ImportFrom):
                 names = [node.module or "."]
@@ -142,7 +143,7 @@ def _checks_import_the_public_face(_: Curriculum, lesson: Lesson) -> Iterator[Fi
             for name in names:
                 if name.partition(".")[0] in ("checker", "lessons", "") and name not in _PUBLIC:
                     yield Finding(
-                        f"lessons/{lesson.id}/checks/{path.name}:{node.lineno}",
+                        f"lessons/{lesson.id}/{path.parent.name}/{path.name}:{node.lineno}",
                         f"imports {name}. Checks import {' and '.join(sorted(_PUBLIC))},"
                         " and the course's kit.",
                     )
@@ -161,7 +162,7 @@ def _names_exist(curriculum: Curriculum, lesson: Lesson) -> Iterator[Finding]:
                 yield Finding(
                     f"lessons/{lesson.id}/checks", f"{id_} names {name} in {kind}: no such thing."
                 )
-        if not facts.get("items"):
+        if not facts.get("items") and id_ != lesson.stretch:
             yield Finding(f"lessons/{lesson.id}/checks", f"{id_} proves no item.")
         order = lesson.checks
         for need in facts.get("needs", ()):
@@ -218,6 +219,9 @@ def _no_stray_file(_: Curriculum, lesson: Lesson) -> Iterator[Finding]:
     for name in overlay(lesson.folder / "checks"):
         if not re.fullmatch(r"test_\w+\.py|probes\.py|mutants\.toml|refactors/.+", name):
             yield Finding(f"lessons/{lesson.id}/checks/{name}", "is no check module.")
+    for name in overlay(lesson.folder / "stretch"):
+        if name not in ("test_stretch.py", "probes.py"):
+            yield Finding(f"lessons/{lesson.id}/stretch/{name}", "is no part of a stretch.")
     if not (lesson.folder / "README.md").is_file():
         yield Finding(f"lessons/{lesson.id}/README.md", "is missing.")
     if not solution(lesson):
@@ -230,14 +234,33 @@ def _no_stray_file(_: Curriculum, lesson: Lesson) -> Iterator[Finding]:
 def _each_check_proved(curriculum: Curriculum, lesson: Lesson) -> Iterator[Finding]:
     where = f"tests/wrong_answers/{lesson.id}"
     wrong_answers = load(curriculum, lesson)
-    for id_ in lesson.checks:
+    for id_ in sorted(_expected(lesson)):
         if id_ not in {wrong.check for wrong in wrong_answers}:
             yield Finding(where, f"has no wrong answer for {id_}.")
     for wrong in wrong_answers:
-        if wrong.check not in lesson.checks:
+        if wrong.check not in _expected(lesson):
             yield Finding(f"{where}/{wrong.path.name}", f"names {wrong.check}: no such check.")
         for id_ in sorted(set(wrong.also) - set(lesson.checks)):
             yield Finding(f"{where}/{wrong.path.name}", f"names {id_} in also: no such check.")
     for name in overlay(curriculum.root / where):
         if "/" in name or not name.endswith(".toml"):
             yield Finding(f"{where}/{name}", "is no wrong answer.")
+
+
+def _stretch_apart(curriculum: Curriculum, lesson: Lesson) -> Iterator[Finding]:
+    """What goes beyond a lesson is one check of its own, under a heading of its own."""
+    where, exercise = f"lessons/{lesson.id}", f"tests/stretch/{lesson.id}"
+    for id_, facts in declared_checks(lesson).items():
+        if bool(facts.get("stretch")) != (id_ == lesson.stretch):
+            yield Finding(where, f"{id_} is the stretch by its declaration or by lesson.toml only.")
+        elif id_ == lesson.stretch and (facts.get("items") or facts.get("needs")):
+            yield Finding(where, f"{id_} is the stretch: it proves no item, and names no needs.")
+        elif id_ == lesson.stretch and not str(facts.get("read")).startswith("Stretch: "):
+            yield Finding(where, f"{id_} is the stretch: read begins with 'Stretch: '.")
+    if bool(lesson.stretch) != bool(overlay(curriculum.root / exercise)):
+        yield Finding(exercise, "goes with a stretch in lesson.toml, and one of them is missing.")
+
+
+def _expected(lesson: Lesson) -> set[str]:
+    """The checks of the tasks, and that of the stretch exercise."""
+    return {*lesson.checks, *([lesson.stretch] if lesson.stretch else [])}

@@ -1,5 +1,7 @@
 """Wrong answers: small changes to a solution, each of which one check must catch.
 
+Those of a stretch exercise are changes to the solution with the exercise.
+
 One TOML file for each, `tests/wrong_answers/NN-name/CHECK[--variant].toml`.
 """
 
@@ -15,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from checker.curriculum.composition import solved, write
+from checker.curriculum.composition import solved, stretched, write
 from checker.curriculum.lesson import CheckId, Lesson
 from checker.curriculum.library import Curriculum, CurriculumError, first_mistake, read_toml
 from checker.guidelines.catalogue import ErratumId
@@ -65,8 +67,10 @@ def load(curriculum: Curriculum, lesson: Lesson) -> tuple[WrongAnswer, ...]:
 
 
 def apply(curriculum: Curriculum, lesson: Lesson, wrong: WrongAnswer, to: Path) -> None:
-    """Write solved(N) with the edits. Raises CurriculumError where one no longer fits."""
-    write(solved(curriculum, lesson), to)
+    """Write solved(N), or stretched(N), with the edits. Raises CurriculumError where one no longer
+    fits."""
+    whole = stretched if wrong.check == lesson.stretch else solved
+    write(whole(curriculum, lesson), to)
     for edit in wrong.edit:
         change(to, edit, wrong.path.name)
 

@@ -1,12 +1,12 @@
 """The trusted side: runs a lesson's checks with pytest and never imports the submission's code.
 
-Checks use `check`, `expect` and the evidence fixtures (`source`, `probe`, `http`, `database`,
+Checks use `check`, `expect`, `tried` and the evidence fixtures (`source`, `probe`, `http`, `database`,
 `broker`, `command`, `project`, `rng`); everyone else grades with `Grader`, `Graders` or `grade`.
 """
 
 from checker.judge.declaration import Declaration, check
 from checker.judge.session import Cancellation, Cancelled, Grader, Graders, Killed, grade
-from checker.judge.unmet import Blocked, NotGraded, Overdue, Unmet, expect
+from checker.judge.unmet import Blocked, NotGraded, NotTried, Overdue, Unmet, expect, tried
 
 __all__ = [
     "Blocked",
@@ -17,9 +17,11 @@ __all__ = [
     "Graders",
     "Killed",
     "NotGraded",
+    "NotTried",
     "Overdue",
     "Unmet",
     "check",
     "expect",
     "grade",
+    "tried",
 ]

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from checker.curriculum import Lesson
+from checker.curriculum.checks import FOLDERS
 from checker.judge import plugin
 
 
@@ -18,13 +19,14 @@ def collect(lesson: Lesson, runner: object) -> None:
     Neither the environment nor any configuration file changes how it runs.
     """
     course = lesson.course
+    folders = [each for name in FOLDERS if (each := lesson.folder / name).is_dir()]
     kit = ("-p", "kit.fixtures") if course.kit and (course.kit / "fixtures.py").is_file() else ()
     sys.path.insert(0, str(course.folder))
     for name in _PYTESTS:
         os.environ.pop(name, None)
     pytest.main(
         [
-            str(lesson.folder / "checks"),
+            *map(str, folders),
             *("-c", os.devnull, "--rootdir", str(lesson.folder), "--noconftest"),
             *("--import-mode=importlib", "--assert=plain", "--capture=no", "--strict-markers"),
             *("--disable-plugin-autoload", "--continue-on-collection-errors"),

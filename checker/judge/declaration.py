@@ -16,6 +16,8 @@ class Declaration:
     `items` are guideline item ids, `errata` those whose old form it catches. `why` says in one
     sentence why it matters; `read` where to read on (a heading of the lesson's text). `needs` are
     ids of checks without which this one says nothing: it is blocked where one of them fails.
+    A `stretch` is a check of something beyond the lesson, which nobody needs: it proves no item,
+    and is asked once every other check of its lesson has passed.
     """
 
     title: str
@@ -24,19 +26,21 @@ class Declaration:
     read: str
     errata: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    stretch: bool = False
 
 
 def check(
     *,
     title: str,
-    items: Sequence[str],
+    items: Sequence[str] = (),
     why: str,
     read: str,
     errata: Sequence[str] = (),
     needs: Sequence[str] = (),
+    stretch: bool = False,
 ) -> Callable[[F], F]:
     """Mark a test as the check `NN.some-name`, after its function `test_some_name`."""
-    declaration = Declaration(title, tuple(items), why, read, tuple(errata), tuple(needs))
+    declaration = Declaration(title, tuple(items), why, read, tuple(errata), tuple(needs), stretch)
 
     def mark(function: F) -> F:
         setattr(function, ATTRIBUTE, declaration)

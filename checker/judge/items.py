@@ -1,5 +1,6 @@
 """A pytest item as the check that it is."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,11 @@ def position(item: pytest.Item) -> tuple[str, int]:
 
 
 def declaration_of(item: pytest.Item) -> Declaration | None:
-    """What a pytest item declares as a check; None for any other test."""
+    """What a pytest item declares as a check; None for any other test.
+
+    A stretch exercise needs all that its lesson asks for.
+    """
     found = getattr(getattr(item, "function", None), ATTRIBUTE, None)
-    return found if isinstance(found, Declaration) else None
+    if not isinstance(found, Declaration):
+        return None
+    return replace(found, needs=lesson_of(item.path).checks) if found.stretch else found

@@ -124,8 +124,8 @@ class Judge:
             return "passed", None
         if result.outcome is Outcome.BLOCKED:
             return "skipped", f"blocked by {result.blocked_by}"
-        if result.outcome in (Outcome.PASSED, Outcome.NOT_GRADED):
-            return "skipped", result.note
+        if not result.is_open:
+            return "skipped", result.note or result.outcome.replace("-", " ")
         return "failed", message(result)
 
     def close(self) -> None:

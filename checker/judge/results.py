@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from checker.judge.declaration import Declaration
-from checker.judge.unmet import Blocked, NotGraded, Overdue, Superseded, Unmet
+from checker.judge.unmet import Blocked, NotGraded, NotTried, Overdue, Superseded, Unmet
 from checker.report import CheckResult, Outcome
 from checker.report.failure import parts
 
@@ -43,6 +43,9 @@ def result_of(
         case NotGraded(why=why):
             outcome = Outcome.NOT_GRADED
             found = {"note": why}
+        case NotTried() if declaration.stretch:
+            outcome = Outcome.NOT_TRIED
+            found = {"read": declaration.read}
         case Unmet():
             outcome = Outcome.TIMED_OUT if isinstance(error, Overdue) else Outcome.FAILED
             found = {

@@ -64,6 +64,19 @@ class NotGraded(Exception):
         self.why = why
 
 
+class NotTried(Exception):
+    """There is nothing in the submission of what a stretch exercise asks for."""
+
+
+def tried(condition: bool) -> None:
+    """End a check of a stretch exercise as not tried unless `condition` holds.
+
+    Whether it was tried shows in what the submission does, or in its files. Raises NotTried.
+    """
+    if not condition:
+        raise NotTried
+
+
 def expect(
     condition: bool,
     *,

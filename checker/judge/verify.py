@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from checker.curriculum import Curriculum, Lesson
-from checker.curriculum.composition import solved, start, starter, write
+from checker.curriculum.composition import solved, start, starter, stretched, write
 from checker.curriculum.mutants.covered import uncovered
 from checker.curriculum.verify import Finding, verify_folders, verify_structure
 from checker.curriculum.wrong_answers import WrongAnswer, apply, load
@@ -29,6 +29,8 @@ def verify(
         with Graders() as graders:
             yield f"{lesson.id}: solution", verify_solution(curriculum, lesson, graders)
             yield f"{lesson.id}: starter", verify_starter(curriculum, lesson, graders)
+            if lesson.stretch:
+                yield f"{lesson.id}: stretch", verify_stretch(curriculum, lesson, graders)
             if wrong_answers:
                 for wrong in _gradable(curriculum, lesson):
                     findings = verify_wrong_answer(curriculum, lesson, wrong, graders)
@@ -48,11 +50,29 @@ def verify_solution(curriculum: Curriculum, lesson: Lesson, graders: Graders) ->
         if not (folder / marker).is_dir():
             return [Finding(where, f"makes no project: there is no {marker}/ folder.")]
         report = graders.grade(lesson, folder, deadline=DEADLINE)
-    return [
-        Finding(where, f"does not pass {check.id}: {_described(check)}")
-        for check in report.checks
-        if check.is_open
-    ]
+    return [*_not_passed(report, where), *_not_as(report, where, Outcome.NOT_TRIED)]
+
+
+def verify_stretch(curriculum: Curriculum, lesson: Lesson, graders: Graders) -> list[Finding]:
+    """The stretch exercise holds, and the reference with it still passes every check."""
+    where = f"tests/stretch/{lesson.id}"
+    with _folder() as folder:
+        write(stretched(curriculum, lesson), folder)
+        report = graders.grade(lesson, folder, deadline=DEADLINE)
+    return [*_not_passed(report, where), *_not_as(report, where, Outcome.PASSED)]
+
+
+def _not_passed(report: Report, where: str) -> Iterator[Finding]:
+    for check in report.checks:
+        if check.is_open:
+            yield Finding(where, f"does not pass {check.id}: {_described(check)}")
+
+
+def _not_as(report: Report, where: str, outcome: Outcome) -> Iterator[Finding]:
+    """Whether the stretch exercise came out so, where there is one that can be graded here."""
+    check = report.stretch
+    if check and check.outcome not in (outcome, Outcome.BLOCKED, Outcome.NOT_GRADED):
+        yield Finding(where, f"{check.id} is not {outcome}: {check.outcome} {_described(check)}")
 
 
 def verify_mutants(curriculum: Curriculum, lesson: Lesson) -> list[Finding]:
@@ -121,7 +141,8 @@ def verify_wrong_answer(
 def _gradable(curriculum: Curriculum, lesson: Lesson) -> Iterator[WrongAnswer]:
     """The wrong answers that can be graded; `verify_structure` tells of the others."""
     with suppress(UserError):
-        yield from (wrong for wrong in load(curriculum, lesson) if wrong.check in lesson.checks)
+        known = (*lesson.checks, lesson.stretch)
+        yield from (wrong for wrong in load(curriculum, lesson) if wrong.check in known)
 
 
 def _judged(report: Report, wrong: WrongAnswer) -> Iterator[str]:

@@ -27,6 +27,8 @@ class Outcome(StrEnum):
     """The checker's own fault; never counted against the learner."""
     NOT_GRADED = "not-graded"
     """What it looks for cannot be brought about here. It neither earns an item nor costs one."""
+    NOT_TRIED = "not-tried"
+    """Only of a stretch exercise: there is nothing of it yet."""
 
 
 class Verdict(StrEnum):
@@ -80,7 +82,7 @@ class CheckResult(_Data):
     @property
     def is_open(self) -> bool:
         """Whether there is still something to be done for it."""
-        return self.outcome not in (Outcome.PASSED, Outcome.NOT_GRADED)
+        return self.outcome not in (Outcome.PASSED, Outcome.NOT_GRADED, Outcome.NOT_TRIED)
 
     @property
     def needs_telling(self) -> bool:
@@ -110,6 +112,9 @@ class Report(_Data):
     duration_ms: int
     items: tuple[ItemResult, ...]
     checks: tuple[CheckResult, ...]
+    stretch: CheckResult | None = None
+    """What goes beyond the lesson. It has no say in `outcome`, and is blocked until that is passed.
+    None where there is no such exercise, or only a part of the lesson was graded."""
 
     model_config = ConfigDict(
         alias_generator=lambda name: "schema" if name == "schema_" else name,
@@ -119,8 +124,8 @@ class Report(_Data):
 
     def check(self, id_: str) -> CheckResult:
         """The result of the check of that id. Raises KeyError."""
-        for result in self.checks:
-            if result.id == id_:
+        for result in (*self.checks, self.stretch):
+            if result is not None and result.id == id_:
                 return result
         raise KeyError(id_)
 

@@ -198,6 +198,25 @@ class Page:
                 self.row("·", question, "dim", width=1)
             self.line()
 
+    def stretch(self, check: CheckResult | None, lesson: Lesson) -> None:
+        """What goes beyond the lesson, for who has passed: where to read of it, or, once it was
+        tried, whether it holds."""
+        match check and check.outcome:
+            case None | Outcome.BLOCKED:
+                return
+            case Outcome.NOT_TRIED:
+                self.line("If you like, a stretch:", style="bold")
+                self.row("·", f"{check.title}.", "dim", width=1)
+                self.row(" ", parts(check, lesson=lesson.id)["Read"], "dim", width=1)
+            case Outcome.PASSED | Outcome.NOT_GRADED:
+                self.line("Your stretch holds:", style="bold")
+                self.row("✓", f"{check.title}.", "green", width=1)
+            case _:
+                self.line("Your stretch does not hold yet; the lesson is passed without it:")
+                self.failure(check, lesson, ())
+                return
+        self.line()
+
     def summary(
         self,
         report: Report,
@@ -223,6 +242,7 @@ class Page:
             case Verdict.PASSED:
                 self.line(lesson.learnt)
                 self.look_again(lesson)
+                self.stretch(report.stretch, lesson)
                 self.command("Your code beside the reference:", command(f"diff {lesson.number}"))
                 self.command("Go on with:", command("start"))
             case Verdict.ERROR:

@@ -128,6 +128,8 @@ def _what_counts(state: State, sheet: Sheet) -> list[str]:
 def _learnt(page: Page, state: State) -> None:
     page.line(state.lesson.learnt, style="bold")
     page.look_again(state.lesson)
+    if state.report:
+        page.stretch(state.report.stretch, state.lesson)
     page.line()
     page.row("d", "your code beside the reference", "bold", width=1)
     following = state.curriculum.after(state.lesson)

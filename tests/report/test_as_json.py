@@ -35,6 +35,7 @@ def test_the_fields_are_those_of_the_contract(mixed):
         "duration_ms",
         "items",
         "checks",
+        "stretch",
     ]
     assert data["schema"] == 1
     assert list(data["items"][0]) == ["id", "text", "outcome", "checks"]

@@ -94,6 +94,27 @@ def test_who_has_passed_is_asked_to_look_again(mixed, passed):
     assert question not in console.file.getvalue()
 
 
+def test_who_has_passed_is_shown_the_stretch_and_when_tried_whether_it_holds(passed):
+    def shown(outcome, **more):
+        stretch = make_check("01.wave", outcome, **more)
+        return printed(passed.model_copy(update={"stretch": stretch}))
+
+    text = shown(Outcome.NOT_TRIED, read="Stretch: wave")
+    assert "If you like, a stretch:\n  · Title of 01.wave.\n" in text
+    assert "lessons/01-models/README.md, “Stretch: wave”\n" in text
+    assert "Your stretch holds:\n  ✓ Title of 01.wave.\n" in shown(Outcome.PASSED)
+    text = shown(Outcome.FAILED)
+    assert "Your stretch does not hold yet; the lesson is passed without it:\n" in text
+    for part in ("✗ Title of 01.wave\n", "It is red.", "Green.", "Because."):
+        assert part in text
+    assert "stretch" not in shown(Outcome.BLOCKED)
+
+
+def test_before_the_lesson_is_passed_nothing_is_said_of_the_stretch(mixed):
+    stretch = make_check("01.wave", Outcome.FAILED, seen="It waves with one hand.")
+    assert "one hand" not in printed(mixed.model_copy(update={"stretch": stretch}))
+
+
 def test_next_steps_keep_the_path(mixed, passed):
     stay_with(Path("a room/ada"))
     try:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from checker.judge.claim import claimed
+from checker.judge.evidence.context import probes_for
 from checker.judge.evidence.output import Output, last_exception
 from checker.judge.evidence.project import Project, value_of
 from checker.judge.evidence.response import aread, read
@@ -183,7 +184,7 @@ def clients(address: Path, *, timeout: float) -> httpx.AsyncClient:
 @pytest.fixture
 def http(request: pytest.FixtureRequest, project: Project) -> Iterator[Http]:
     """The learner's app, served for this check alone."""
-    probes = request.path.parent / "probes.py"
+    probes = probes_for(request.path)
     served = Http(project, probes if probes.exists() else None)
     yield served
     served.stop(gently=False)  # a check that looks at the stop has asked for it itself

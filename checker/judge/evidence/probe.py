@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from checker.judge.claim import claimed
-from checker.judge.evidence.context import Grading
+from checker.judge.evidence.context import Grading, probes_for
 from checker.judge.evidence.project import Project, value_of
 from checker.judge.unmet import Unmet
 from checker.subject import Answer, Value
@@ -82,4 +82,4 @@ class Probe:
 @pytest.fixture
 def probe(request: pytest.FixtureRequest, grading: Grading, project: Project) -> Probe:
     """Calls functions of the lesson's `probes.py` beside the learner's code."""
-    return Probe(project, request.path.parent / "probes.py", grading.memory)
+    return Probe(project, probes_for(request.path), grading.memory)

@@ -25,8 +25,13 @@ def summarize(
     `began` is when the grading began, by the monotonic clock. `broken` tells of check modules that
     could not be collected.
     """
-    asked = [id_ for id_ in lesson.checks if schedule.includes(id_)]
-    checks = tuple(schedule.results.get(id_) or _missing(id_, lesson, broken) for id_ in asked)
+    results = {
+        id_: schedule.results.get(id_) or _missing(id_, lesson, broken)
+        for id_ in (*lesson.checks, lesson.stretch)
+        if id_ is not None and schedule.includes(id_)
+    }
+    stretch = results.pop(lesson.stretch, None) if lesson.stretch else None
+    checks = tuple(results.values())
     return Report(
         lesson=lesson.id,
         outcome=verdict([check.outcome for check in checks]),
@@ -35,6 +40,7 @@ def summarize(
         duration_ms=round((time.monotonic() - began) * 1000),
         items=_items(checks, lesson.course.catalogue),
         checks=checks,
+        stretch=stretch,
     )
 
 

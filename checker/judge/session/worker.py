@@ -99,7 +99,7 @@ class WorkerPlugin:
         if self.isolation.network is Network.OWN:
             refuse_servers()
         kit = self.lesson.course.kit
-        probes = [self.lesson.folder / "checks/probes.py", *(kit.glob("probes*.py") if kit else ())]
+        probes = [*self.lesson.folder.glob("*/probes.py"), *(kit.glob("probes*.py") if kit else ())]
         self.isolation.enclose(Path(begin.folder), probes)
         home, own = Path(begin.folder, HOME), Path(begin.folder, "grading")
         home.mkdir()
