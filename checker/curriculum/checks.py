@@ -13,9 +13,7 @@ FOLDERS = ("checks", "stretch")
 
 def check_modules(lesson: Lesson) -> list[Path]:
     """The modules with the lesson's checks, in order."""
-    return [
-        path for name in FOLDERS for path in sorted((lesson.folder / name).glob("test_*.py"))
-    ]
+    return [path for name in FOLDERS for path in sorted((lesson.folder / name).glob("test_*.py"))]
 
 
 def declared_checks(lesson: Lesson) -> dict[str, dict[str, Any]]:

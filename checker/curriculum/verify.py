@@ -20,6 +20,10 @@ _PUBLIC = frozenset({"checker.judge", "checker.judge.evidence"})
 """What a check may import of the checker, beside the course's kit."""
 
 _ALLOWED = frozenset({"README.md", "lesson.toml", "starter", *FOLDERS})
+_CHECK_FILES = {
+    "checks": r"test_\w+\.py|probes\.py|mutants\.toml|refactors/.+",
+    "stretch": r"test_stretch\.py|probes\.py",
+}
 
 
 @dataclass(frozen=True)
@@ -216,12 +220,10 @@ def _no_stray_file(_: Curriculum, lesson: Lesson) -> Iterator[Finding]:
     for path in sorted(lesson.folder.iterdir()):
         if path.name not in _ALLOWED and not is_dropping(Path(path.name)):
             yield Finding(f"lessons/{lesson.id}/{path.name}", "is no part of a lesson.")
-    for name in overlay(lesson.folder / "checks"):
-        if not re.fullmatch(r"test_\w+\.py|probes\.py|mutants\.toml|refactors/.+", name):
-            yield Finding(f"lessons/{lesson.id}/checks/{name}", "is no check module.")
-    for name in overlay(lesson.folder / "stretch"):
-        if name not in ("test_stretch.py", "probes.py"):
-            yield Finding(f"lessons/{lesson.id}/stretch/{name}", "is no part of a stretch.")
+    for folder, known in _CHECK_FILES.items():
+        for name in overlay(lesson.folder / folder):
+            if not re.fullmatch(known, name):
+                yield Finding(f"lessons/{lesson.id}/{folder}/{name}", "is no check module.")
     if not (lesson.folder / "README.md").is_file():
         yield Finding(f"lessons/{lesson.id}/README.md", "is missing.")
     if not solution(lesson):
@@ -258,7 +260,7 @@ def _stretch_apart(curriculum: Curriculum, lesson: Lesson) -> Iterator[Finding]:
         elif id_ == lesson.stretch and not str(facts.get("read")).startswith("Stretch: "):
             yield Finding(where, f"{id_} is the stretch: read begins with 'Stretch: '.")
     if bool(lesson.stretch) != bool(overlay(curriculum.root / exercise)):
-        yield Finding(exercise, "goes with a stretch in lesson.toml, and one of them is missing.")
+        yield Finding(exercise, "goes with a stretch in lesson.toml; one of them is missing.")
 
 
 def _expected(lesson: Lesson) -> set[str]:

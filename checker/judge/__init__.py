@@ -1,7 +1,8 @@
 """The trusted side: runs a lesson's checks with pytest and never imports the submission's code.
 
-Checks use `check`, `expect`, `tried` and the evidence fixtures (`source`, `probe`, `http`, `database`,
-`broker`, `command`, `project`, `rng`); everyone else grades with `Grader`, `Graders` or `grade`.
+Checks use `check`, `expect`, `tried` and the evidence fixtures (`source`, `probe`, `http`,
+`database`, `broker`, `command`, `project`, `rng`); everyone else grades with `Grader`, `Graders` or
+`grade`.
 """
 
 from checker.judge.declaration import Declaration, check

@@ -201,9 +201,9 @@ class Page:
     def stretch(self, check: CheckResult | None, lesson: Lesson) -> None:
         """What goes beyond the lesson, for who has passed: where to read of it, or, once it was
         tried, whether it holds."""
-        match check and check.outcome:
-            case None | Outcome.BLOCKED:
-                return
+        if check is None or check.outcome is Outcome.BLOCKED:
+            return
+        match check.outcome:
             case Outcome.NOT_TRIED:
                 self.line("If you like, a stretch:", style="bold")
                 self.row("·", f"{check.title}.", "dim", width=1)

@@ -175,8 +175,10 @@ def test_verify_grades_the_exercise_and_its_wrong_answers(course, lesson):
             CHECK,
             "from checker.judge import",
             "from checker.judge.unmet import",
-            f"{CHECK}:3: imports checker.judge.unmet. Checks import checker.judge and"
-            " checker.judge.evidence, and the course's kit.",
+            (
+                f"{CHECK}:3: imports checker.judge.unmet. Checks import checker.judge and"
+                " checker.judge.evidence, and the course's kit."
+            ),
         ),
     ],
 )
@@ -190,10 +192,9 @@ def test_an_exercise_without_solution_or_wrong_answer_is_found(root):
     (root / "tests/wrong_answers/01-farewell/wave.toml").unlink()
     (root / f"{LESSON}/stretch/notes.txt").write_text("x")
     assert findings(root) == [
-        f"{LESSON}/stretch/notes.txt: is no part of a stretch.",
+        f"{LESSON}/stretch/notes.txt: is no check module.",
         "tests/wrong_answers/01-farewell: has no wrong answer for 01.wave.",
-        "tests/stretch/01-farewell: goes with a stretch in lesson.toml, and one of them is"
-        " missing.",
+        "tests/stretch/01-farewell: goes with a stretch in lesson.toml; one of them is missing.",
     ]
 
 
@@ -210,5 +211,5 @@ def test_a_solution_that_tried_it_and_an_exercise_that_did_not_are_found(
     write(tree(course, lesson), tmp_path / "both")
     for place in ("solutions/01-farewell", "tests/stretch/01-farewell"):
         shutil.copytree(tmp_path / "both", root / place, dirs_exist_ok=True)
-    found = [str(each) for _, step in verify(course, [lesson], wrong_answers=False) for each in step]
-    assert finding in [each.strip() for each in found]
+    steps = verify(course, [lesson], wrong_answers=False)
+    assert finding in [str(each).strip() for _, found in steps for each in found]

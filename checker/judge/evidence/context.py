@@ -32,7 +32,6 @@ class Grading(Protocol):
         """The running check's own copy of the submission, and what its code sees of variables."""
 
 
-
 def probes_for(check_file: Path) -> Path:
     """The probes of a check: beside it, or, for a stretch exercise that has none, the lesson's."""
     own, lessons = check_file.with_name("probes.py"), check_file.parents[1] / "checks" / "probes.py"
