@@ -5,9 +5,14 @@ import pytest
 from checker.curriculum.bugs import load_bugs, put_in, service
 from checker.curriculum.composition import solved
 from checker.curriculum.verify import verify_folders, verify_structure
-from checker.judge.verify import verify_solution, verify_starter, verify_wrong_answer
+from checker.judge.verify import (
+    verify_solution,
+    verify_starter,
+    verify_stretch,
+    verify_wrong_answer,
+)
 
-from .conftest import CURRICULUM, first_wrong_answers
+from .conftest import CURRICULUM, SLOWEST, first_wrong_answers
 
 LESSONS = pytest.mark.parametrize("lesson", CURRICULUM.lessons, ids=lambda lesson: lesson.id)
 
@@ -16,6 +21,12 @@ STARTERS = [
     for lesson in CURRICULUM.lessons
 ]
 """Those of the last lessons are whole services, of which a grading takes a minute."""
+
+STRETCHES = [
+    pytest.param(lesson, marks=pytest.mark.corpus if lesson.id in SLOWEST else (), id=lesson.id)
+    for lesson in CURRICULUM.lessons
+    if lesson.stretch
+]
 
 
 def test_every_folder_belongs_to_a_lesson():
@@ -52,6 +63,11 @@ def test_who_has_passed_is_asked_to_look_again(lesson):
 @LESSONS
 def test_the_solution_passes(lesson, graders):
     assert verify_solution(CURRICULUM, lesson, graders) == []
+
+
+@pytest.mark.parametrize("lesson", STRETCHES)
+def test_the_stretch_holds_beside_all_that_is_asked(lesson, graders):
+    assert verify_stretch(CURRICULUM, lesson, graders) == []
 
 
 @pytest.mark.parametrize("lesson", STARTERS)

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from checker.curriculum import load_curriculum
+from checker.curriculum.checks import check_modules
 
 LESSONS = load_curriculum().lessons
 BLOCK = re.compile(
@@ -53,7 +54,7 @@ def test_a_text_names_every_task_and_every_heading_that_checks_refer_to(lesson):
     headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
     for task in lesson.tasks:
         assert f"Task {task.id}." in text
-    for file in (lesson.folder / "checks").glob("test_*.py"):
+    for file in check_modules(lesson):
         for heading in re.findall(r'read="([^"]+)"', file.read_text(encoding="utf-8")):
             assert heading in headings, f"{file.name} sends the learner to {heading!r}"
 
