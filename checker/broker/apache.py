@@ -66,7 +66,8 @@ class Apache:
             )
             self._settings = str(settings)
             name = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-            tool = ("kafka.tools.StorageTool", "format", "-t", name, "-c", self._settings)
+            named = f"--cluster-id={name}"  # which may begin with a hyphen
+            tool = ("kafka.tools.StorageTool", "format", named, "-c", self._settings)
             subprocess.run((*self._argv, *tool), check=True, capture_output=True)
             self.start()
         except BaseException:

@@ -24,6 +24,8 @@ _AGAIN = 0.02
 """Seconds between two looks at a topic on which something is awaited."""
 _TIMED_OUT, _END = -185, -191
 """Codes of librdkafka's own, which has them as private names: no answer, end of a partition."""
+_NEW = {-190, -188, KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError.LEADER_NOT_AVAILABLE}
+"""Codes of a topic or a partition that one has not heard of, librdkafka's own first."""
 _QUICK: dict[str, str | int | float | bool] = {
     "log_level": 0,
     "reconnect.backoff.ms": 10,
@@ -164,12 +166,21 @@ class Client:
         return sorted(found.partitions) if found is not None and found.error is None else []
 
     def _ends(self, topic: str) -> dict[int, int]:
-        return {
-            partition: self._consumer.get_watermark_offsets(
-                TopicPartition(topic, partition), timeout=PATIENCE
-            )[1]
-            for partition in self._partitions(topic)
-        }
+        return {partition: self._end(topic, partition) for partition in self._partitions(topic)}
+
+    def _end(self, topic: str, partition: int) -> int:
+        """Where a partition ends. Who has not heard of it yet, since it is new, asks again."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                place = TopicPartition(topic, partition)
+                end: int = self._consumer.get_watermark_offsets(place, timeout=PATIENCE)[1]
+            except KafkaException as error:
+                if error.args[0].code() not in _NEW or time.monotonic() > until:
+                    raise
+                time.sleep(_AGAIN)
+            else:
+                return end
 
     def _read_on(self, topic: str, partition: int, end: int) -> None:
         """Read on to that offset, or to where the partition ends for those who read what is

@@ -6,10 +6,14 @@ import signal
 import subprocess
 import sys
 from contextlib import contextmanager
+from unittest.mock import Mock
 
 import pytest
+from confluent_kafka import KafkaError, KafkaException
 
+from checker.broker.apache import Apache
 from checker.broker.choice import VARIABLE
+from checker.broker.client import Client
 from checker.errors import UserError
 from checker.judge import NotGraded
 from checker.judge.brokers import Brokers
@@ -194,3 +198,18 @@ def test_a_machine_without_what_it_takes_is_told_so(monkeypatch, tmp_path):
     monkeypatch.setenv(VARIABLE, "apache")
     with pytest.raises(UserError, match="there is no `mvn` here"):
         Brokers()
+
+
+def test_a_name_of_the_cluster_that_begins_as_an_option_does_is_no_option(monkeypatch):
+    monkeypatch.setattr("checker.broker.apache.uuid.uuid4", lambda: Mock(bytes=b"\xf8" + bytes(15)))
+    with Apache() as kafka:
+        assert kafka.is_running
+
+
+def test_who_has_not_heard_of_a_partition_asks_again():
+    """A new topic's partitions are known to the broker before they are to every client."""
+    unheard = KafkaException(KafkaError(-190))
+    client = Client.__new__(Client)
+    client._consumer = Mock()
+    client._consumer.get_watermark_offsets.side_effect = [unheard, unheard, (0, 7)]
+    assert client._end("posts.events", 0) == 7
