@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from checker.curriculum import load_curriculum
+from checker.curriculum.checks import declared_checks
 from checker.curriculum.composition import overlay, solved, write
 from checker.curriculum.wrong_answers import load
 from checker.judge import Graders
@@ -30,7 +31,8 @@ def wrong_answers(lessons):
 def first_wrong_answers(lessons):
     """As `wrong_answers`, one for each check: the one that bears its name, or its first variant.
 
-    Of slow lessons, the rest of which `make corpus` grades, one for each task; of the slowest, one.
+    Of slow lessons, the rest of which `make corpus` grades, one for each task; of the slowest, one:
+    the first, in the order of the checks.
     """
     found = {}
     for parameters in wrong_answers(lessons):
@@ -38,7 +40,9 @@ def first_wrong_answers(lessons):
         if wrong.check not in found or "--" not in wrong.name:
             found[wrong.check] = parameters
     met, chosen = set(), []
-    for parameters in found.values():
+    order = [check for lesson in lessons for check in declared_checks(lesson)]
+    for check in sorted(found, key=order.index):
+        parameters = found[check]
         lesson, wrong = parameters.values
         if lesson.id in SLOWEST:
             group = lesson.id
