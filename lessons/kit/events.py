@@ -25,6 +25,7 @@ from checker.judge.evidence import (
     body,
     summarize,
 )
+from kit import rows
 from kit.accounts import Accounts
 from kit.deployed import free_port
 from kit.posts_api import POSTS, USERS
@@ -88,6 +89,13 @@ class Changes:
         post = self._ask("POST", POSTS, user["id"], 201, json=draft)
         return self._tell(CREATED, {name: post.get(name) for name in FIELDS})
 
+    def store(self, user: dict[str, Any], count: int) -> list[dict[str, Any]]:
+        """Posts of the user's, as rows that nobody has told of."""
+        start = 10_000 + user["id"] * 1_000
+        made = [rows.post(start + n, f"Title {n}", user["id"]) for n in range(count)]
+        rows.insert(self.accounts.database, "posts", made)
+        return [{name: post[name] for name in FIELDS} for post in made]
+
     def update(self, post: dict[str, Any], **changes: Any) -> dict[str, Any]:
         self._ask("PATCH", f"{POSTS}/{post['id']}", post["user_id"], 200, json=changes)
         return self._tell(UPDATED, {**post, **changes})
@@ -128,6 +136,27 @@ class Changes:
     def _tell(self, kind: str, post: dict[str, Any]) -> dict[str, Any]:
         self.events.append((kind, dict(post)))
         return post
+
+
+@contextmanager
+def held(database: Database, marker: str) -> Iterator[None]:
+    """Meanwhile, who stores an event that holds this text waits before its commit, on PostgreSQL.
+    SQLite has one writer at a time, so that nobody is in front of who commits."""
+    key = int.from_bytes(marker.encode()[-6:])
+    database.execute(
+        "CREATE FUNCTION held() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF"
+        f" strpos(NEW::text, '{marker}') > 0 THEN PERFORM pg_advisory_xact_lock_shared({key});"
+        " END IF; RETURN NULL; END $$"
+    )
+    database.execute(
+        "CREATE CONSTRAINT TRIGGER held AFTER INSERT ON outbox_events DEFERRABLE INITIALLY DEFERRED"
+        " FOR EACH ROW EXECUTE FUNCTION held()"
+    )
+    database.execute("SELECT pg_advisory_lock(?)", key)
+    try:
+        yield
+    finally:
+        database.execute("SELECT pg_advisory_unlock(?)", key)
 
 
 class Events:

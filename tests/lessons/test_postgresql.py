@@ -55,6 +55,25 @@ def test_a_wrong_answer_fails_its_check_and_no_other(number, name, graders):
     assert verify_wrong_answer(CURRICULUM, lesson, wrong, graders) == []
 
 
+@pytest.mark.corpus
+def test_a_relay_that_remembers_the_last_id_loses_what_is_committed_late(tmp_path, graders):
+    """Which SQLite cannot show: there, nobody is in front of who commits."""
+    lesson, project = CURRICULUM.lesson("15"), tmp_path / "project"
+    write(solved(CURRICULUM, lesson), project)
+    for file, find, replace in (
+        ("kafka/relay.py", "list_waiting(BATCH)", "list_waiting(BATCH, self._last)"),
+        ("kafka/relay.py", "self._renew_at = 0.0", "self._renew_at = 0.0\n        self._last = 0"),
+        ("kafka/relay.py", "acknowledged.append(event.id)", "self._last = event.id"),
+        ("repositories/outbox_repository.py", "limit: int)", "limit: int, after: int)"),
+        ("repositories/outbox_repository.py", ".error.is_(None)", ".id > after"),
+    ):
+        text = (project / "app" / file).read_text()
+        assert find in text
+        (project / "app" / file).write_text(text.replace(find, replace))
+    report = graders.grade(lesson, project, deadline=60, only=["15.order"])
+    assert "Of 44 events 1 did not come" in report.check("15.order").seen
+
+
 def test_the_learners_code_is_on_the_server(project, on_postgresql):
     (project / "app/database.py").write_text(
         "import os\nraise LookupError(os.environ['DATABASE_URL'])\n"

@@ -2,13 +2,18 @@
 
 import asyncio
 import json
+import time
 
 
 def envelopes(kinds, data):
-    """An envelope for each type: as JSON, and as JSON once it has been read again."""
+    """An envelope for each type, one after the other: as JSON, and as JSON once it has been read
+    again. Where all have one time, the last is made a second later."""
     from app.schemas.events import EventEnvelope
 
     made = [EventEnvelope(type=kind, data=data) for kind in kinds]
+    if len({str(each.occurred_at) for each in made}) == 1:
+        time.sleep(1.1)
+        made[-1] = EventEnvelope(type=kinds[-1], data=data)
     written = [each.model_dump_json() for each in made]
     read = [EventEnvelope.model_validate_json(each).model_dump_json() for each in written]
     return [[json.loads(each) for each in pair] for pair in zip(written, read, strict=True)]

@@ -106,6 +106,13 @@ def test_envelope(probe: Probe, rng):
         seen=f"Two events have the id {first['id']}.",
         wanted="An id of its own for each: default_factory, not default.",
     )
+    expect(
+        first["occurred_at"] != second["occurred_at"],
+        seen=f"Two events, of which the second was made a second later, have the time"
+        f" {first['occurred_at']}.",
+        wanted="The time at which each is made: default_factory=lambda: datetime.now(UTC). A"
+        " default is computed once, when the module is imported.",
+    )
 
 
 @check(

@@ -8,6 +8,9 @@ from kit import POSTS
 from kit.events import Changes, adds, count_of, refusing
 from kit.posts_api import USERS
 
+MANY = 130
+"""Posts of a user: more than a page of any size holds."""
+
 
 def _stored(changes: Changes) -> int:
     return count_of(changes.accounts.database)
@@ -163,6 +166,11 @@ def test_user(changes: Changes):
             f" {summarize(response)}",
             wanted="200.",
         )
+    user = changes.user()
+    posts = changes.store(user, MANY)
+    known = _stored(changes)
+    changes.delete_user(user, posts)
+    _adds(changes, known, MANY, f"A user with {MANY} posts was deleted", advice)
 
 
 @check(
