@@ -16,6 +16,9 @@ COLUMNS = (
     "items",
     "isolation",
     "failing",
+    "checks_witnessed",
+    "not_witnessed",
+    "reaches",
     "note",
     "ignored",
 )
@@ -39,6 +42,9 @@ def to_csv(rows: Iterable[Row]) -> str:
             row.items,
             row.isolation,
             " ".join(row.failing),
+            row.checks_witnessed,
+            " ".join(row.not_witnessed),
+            "; ".join(row.reaches),
             row.sentence,
             " ".join(row.ignored),
         )

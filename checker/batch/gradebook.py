@@ -19,6 +19,7 @@ from checker.batch.records import Entered, Key, Result, Row, Status
 from checker.batch.tables import SCHEMA, Base, Entry, Grading
 from checker.errors import UserError
 from checker.report import Outcome, Report
+from checker.report.attested import is_witnessed
 
 _NEXT_STEP = "Name another file: --gradebook FILE"
 _AGAIN = "Then run the same command again: what is graded is kept."
@@ -208,6 +209,7 @@ def _clear(grading: Grading) -> None:
     """Make it one that is still to be graded."""
     grading.status, grading.is_begun = Status.PENDING, False
     grading.checks_passed = grading.checks = grading.items_passed = grading.items = 0
+    grading.checks_witnessed, grading.not_witnessed, grading.reaches = 0, (), ()
     grading.sentence, grading.failing, grading.report, grading.ended = "", (), None, None
 
 
@@ -217,6 +219,9 @@ def _fill(grading: Grading, report: Report) -> None:
     grading.checks_passed = sum(check.outcome is Outcome.PASSED for check in asked)
     grading.items, grading.items_passed = len(report.items), report.passed_items
     grading.failing = tuple(check.id for check in report.checks if check.is_open)
+    grading.checks_witnessed = sum(is_witnessed(check, report.reaches) for check in asked)
+    grading.not_witnessed = tuple(item.id for item in report.items if item.witnessed is False)
+    grading.reaches = tuple(map(str, report.reaches))
     grading.report = report.model_dump_json()
 
 
@@ -236,4 +241,7 @@ def _row(entry: Entry) -> Row:
         grading.items_passed,
         grading.items,
         tuple(grading.failing),
+        grading.checks_witnessed,
+        tuple(grading.not_witnessed),
+        tuple(grading.reaches),
     )

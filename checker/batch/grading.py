@@ -7,8 +7,10 @@ from checker.batch.records import Key, Result, Status
 from checker.errors import UserError
 from checker.ingest import Submission, Ungradable, take_in
 from checker.judge import Cancellation, Cancelled, Grader, Killed
+from checker.judge.reach import reaches
 from checker.judge.session.session import LOST
 from checker.report import Report
+from checker.report.attested import attested
 from checker.report.printable import printable
 from checker.subject.removal import remove
 
@@ -54,7 +56,8 @@ class Attempt:
         taken = take_in(self.submission.path, grader.lesson.course.marker, to=folder)
         if taken.digest != self.key.digest:
             raise UserError("It was changed while the class was graded.", "Grade it again.")
-        return grader.grade(folder, budget=self._budget, cancellation=self._cancellation)
+        report = grader.grade(folder, budget=self._budget, cancellation=self._cancellation)
+        return attested(report, reaches(folder))
 
 
 def _reason(error: Exception) -> str:

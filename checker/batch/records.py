@@ -89,3 +89,9 @@ class Row:
     items: int = 0
     failing: tuple[str, ...] = ()
     """The checks that did not pass, in the lesson's order."""
+    checks_witnessed: int = 0
+    """Those that passed by what the judge saw itself."""
+    not_witnessed: tuple[str, ...] = ()
+    """The items that passed by what the submission's own interpreter says alone."""
+    reaches: tuple[str, ...] = ()
+    """What its source reaches for in the interpreter or the checker, and where."""

@@ -7,7 +7,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from checker.batch.records import Status
 
-SCHEMA = 1
+SCHEMA = 2
 """The version of these tables, SQLite's `user_version`."""
 
 
@@ -42,6 +42,9 @@ class Grading(Base):
     items_passed: Mapped[int] = mapped_column(default=0)
     items: Mapped[int] = mapped_column(default=0)
     failing: Mapped[tuple[str, ...]] = mapped_column(default=())
+    checks_witnessed: Mapped[int] = mapped_column(default=0)
+    not_witnessed: Mapped[tuple[str, ...]] = mapped_column(default=())
+    reaches: Mapped[tuple[str, ...]] = mapped_column(default=())
     report: Mapped[str | None] = mapped_column(deferred=True)
     """As JSON, by the schema of reports."""
     ended: Mapped[str | None]

@@ -24,7 +24,9 @@ def write_reports(gradebook: Gradebook, lessons: Sequence[Lesson], folder: Path)
             try:
                 here.mkdir(parents=True, exist_ok=True)
                 (here / f"{lesson.id}.txt").write_text(page.getvalue(), "utf-8", "replace")
-                (here / f"{lesson.id}.json").write_text(to_json([report]) + "\n", "utf-8")
+                (here / f"{lesson.id}.json").write_text(
+                    to_json([report], graded=True) + "\n", "utf-8"
+                )
             except OSError as error:
                 raise UserError(
                     f"{error.filename} cannot be written: {error.strerror}.",

@@ -96,10 +96,14 @@ def say_totals(
         counted = Counter(row.status for row in rows if row.lesson == lesson.id)
         told = ", ".join(f"{counted[each]} {each}" for each in Status if counted[each])
         page.line(f"{lesson.number} · {lesson.title}: {told}", style="bold")
-    once = {(row.student, row.sentence): row for row in rows if row.status is Status.UNGRADABLE}
-    _list(page, "Could not be graded", list(once.values()))
-    errors = [row for row in rows if row.status is Status.ERROR]
-    _list(page, "The checker's own fault, twice; the same command tries again", errors)
+        _say_not_witnessed(page, [row for row in rows if row.lesson == lesson.id])
+    mine = [row for row in rows if row.status is Status.UNGRADABLE]
+    _list(page, "Could not be graded", [(row.student, row.sentence) for row in mine])
+    ours = [row for row in rows if row.status is Status.ERROR]
+    title = "The checker's own fault, twice; the same command tries again"
+    _list(page, title, [(row.student, row.sentence) for row in ours])
+    reaching = [(row.student, _places(row)) for row in rows if row.reaches]
+    _list(page, "Source that reaches into Python or the checker: read it", reaching)
     rate = f"{60 * view.done / view.seconds:.0f} a minute" if view.seconds else "at once"
     told = f"Graded {view.done} in {view.seconds:.0f} s, {rate}; what the gradebook had was kept."
     page.line(told if view.done else "The gradebook had it all; nothing was graded.", style="dim")
@@ -107,14 +111,31 @@ def say_totals(
     page.line(f"Isolation: {level.name}. {level.words}", style="dim")
 
 
-def _list(page: Page, title: str, rows: Sequence[Row]) -> None:
-    if not rows:
+def _list(page: Page, title: str, found: Sequence[tuple[str, str]]) -> None:
+    """What there is to say of students, each sentence once."""
+    lines = list(dict.fromkeys(found))
+    if not lines:
         return
     page.line(f"{title}:")
-    for row in rows[:_MOST_TOLD]:
-        page.line(f"  {_name(row.student)}: {row.sentence}")
-    if len(rows) > _MOST_TOLD:
-        page.line(f"  and {len(rows) - _MOST_TOLD} more, which the table names")
+    for student, sentence in lines[:_MOST_TOLD]:
+        page.line(f"  {_name(student)}: {sentence}")
+    if len(lines) > _MOST_TOLD:
+        page.line(f"  and {len(lines) - _MOST_TOLD} more, which the table names")
+
+
+def _say_not_witnessed(page: Page, rows: Sequence[Row]) -> None:
+    """How many items rest on the word of the code that is graded, at most."""
+    most = max(rows, key=lambda row: len(row.not_witnessed), default=None)
+    if most is not None and most.not_witnessed:
+        page.line(
+            f"  Not witnessed: up to {len(most.not_witnessed)} of {most.items_passed} items passed"
+            " rest on what the code itself says; not_witnessed in the table names them."
+        )
+
+
+def _places(row: Row) -> str:
+    more = len(row.reaches) - 1
+    return row.reaches[0] + (f" and {more} more" if more else "")
 
 
 def _name(student: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import pytest
 
 from checker.curriculum.reached import superseded
+from checker.judge import witness
 from checker.judge.brokers import Brokers
 from checker.judge.claim import asked, unread
 from checker.judge.curl import curl
@@ -76,6 +77,7 @@ class Judge:
         self.source.read.clear()
         self._project = None
         asked.set("")
+        witness.begin()
         self._remarks = {}
         lesson, curriculum = lesson_of(check_file), curriculum_of(check_file)
         if why := superseded(curriculum, lesson, self._snapshot.root).get(id_):
@@ -94,6 +96,7 @@ class Judge:
 
         None while the outcome is still open.
         """
+        evidence = witness.evidence()
         error = call.excinfo.value if call.excinfo else None
         error = unread(error) or error if error else None
         self._spent[id_] = self._spent.get(id_, 0.0) + call.duration
@@ -112,7 +115,7 @@ class Judge:
             request = curl(self._project.request) if self._project.request else ""
             shown = {"printed": worth_showing(printed, self._project.root), "request": request}
             result = CheckResult(**{**dict(result), **shown})
-        result = result.model_copy(update=self._remarks)
+        result = result.model_copy(update={**self._remarks, "evidence": evidence})
         self.results[id_] = result
         return result
 

@@ -42,7 +42,7 @@ DEADLINE = 60.0
 
 
 def verify_solution(curriculum: Curriculum, lesson: Lesson, graders: Graders) -> list[Finding]:
-    """The reference passes every check of its lesson."""
+    """The reference passes every check of its lesson, and each says what it has looked at."""
     where = f"solutions/{lesson.id}"
     with _folder() as folder:
         write(solved(curriculum, lesson), folder)
@@ -50,7 +50,11 @@ def verify_solution(curriculum: Curriculum, lesson: Lesson, graders: Graders) ->
         if not (folder / marker).is_dir():
             return [Finding(where, f"makes no project: there is no {marker}/ folder.")]
         report = graders.grade(lesson, folder, deadline=DEADLINE)
-    return [*_not_passed(report, where), *_not_as(report, where, Outcome.NOT_TRIED)]
+    return [
+        *_not_passed(report, where),
+        *_not_as(report, where, Outcome.NOT_TRIED),
+        *_without_evidence(report, lesson),
+    ]
 
 
 def verify_stretch(curriculum: Curriculum, lesson: Lesson, graders: Graders) -> list[Finding]:
@@ -66,6 +70,12 @@ def _not_passed(report: Report, where: str) -> Iterator[Finding]:
     for check in report.checks:
         if check.is_open:
             yield Finding(where, f"does not pass {check.id}: {_described(check)}")
+
+
+def _without_evidence(report: Report, lesson: Lesson) -> Iterator[Finding]:
+    for check in report.checks:
+        if check.outcome is Outcome.PASSED and check.evidence is None:
+            yield Finding(lesson.id, f"{check.id} passes, and says of no evidence whose word it is.")
 
 
 def _not_as(report: Report, where: str, outcome: Outcome) -> Iterator[Finding]:

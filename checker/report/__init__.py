@@ -2,12 +2,24 @@
 
 from checker.report.model import (
     CheckResult,
+    Evidence,
     ItemResult,
     Location,
     Outcome,
+    Reach,
     Report,
     Verdict,
     verdict,
 )
 
-__all__ = ["CheckResult", "ItemResult", "Location", "Outcome", "Report", "Verdict", "verdict"]
+__all__ = [
+    "CheckResult",
+    "Evidence",
+    "ItemResult",
+    "Location",
+    "Outcome",
+    "Reach",
+    "Report",
+    "Verdict",
+    "verdict",
+]

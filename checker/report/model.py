@@ -39,6 +39,18 @@ class Verdict(StrEnum):
     ERROR = "error"
 
 
+class Evidence(StrEnum):
+    """What the outcome of a check rests on."""
+
+    WITNESSED = "witnessed"
+    """What the judge saw itself: HTTP, a database or a topic that it read, a process's output and
+    end, source that it parsed."""
+    PARTLY_TOLD = "partly-told"
+    """That, and what the submission's own interpreter says."""
+    TOLD = "told"
+    """What the submission's own interpreter says, and nothing else."""
+
+
 class _Data(BaseModel):
     model_config = ConfigDict(
         frozen=True,
@@ -78,6 +90,8 @@ class CheckResult(_Data):
     """The bugs that the submission's own tests do not notice, by name."""
     blocked_by: str | None = None
     duration_ms: int = 0
+    evidence: Evidence | None = None
+    """What the outcome rests on; null where the check has looked at nothing."""
 
     @property
     def is_open(self) -> bool:
@@ -97,6 +111,19 @@ class ItemResult(_Data):
     text: str
     outcome: Verdict
     checks: tuple[str, ...]
+    witnessed: bool | None = None
+    """Whether a check that the judge witnessed has passed; null where the item is not passed."""
+
+
+class Reach(_Data):
+    """A place where the source reaches into the interpreter or into the checker."""
+
+    what: Text
+    """What it names there: `gc`, `sys._getframe`, `checker.subject`."""
+    location: Location
+
+    def __str__(self) -> str:
+        return f"{self.what} at {self.location.file}:{self.location.line}"
 
 
 class Report(_Data):
@@ -115,6 +142,8 @@ class Report(_Data):
     stretch: CheckResult | None = None
     """What goes beyond the lesson. It has no say in `outcome`, and is blocked until that is passed.
     None where there is no such exercise, or only a part of the lesson was graded."""
+    reaches: tuple[Reach, ...] = ()
+    """Where the submission's source reaches into the interpreter or into the checker."""
 
     model_config = ConfigDict(
         alias_generator=lambda name: "schema" if name == "schema_" else name,

@@ -17,6 +17,7 @@ import pytest
 
 from checker.judge import Unmet
 from checker.judge.evidence import Database, Grading, Project, body, summarize
+from checker.judge.witness import witnessed
 from kit import rows
 from kit.deployed import Deployed, Line
 from kit.posts_api import POSTS, USERS
@@ -212,6 +213,7 @@ def only(pid: int, workers: list[int]) -> Iterator[None]:
 
 
 @pytest.fixture
+@witnessed
 def conversation(request: pytest.FixtureRequest, grading: Grading) -> Conversation:
     """The talk of this grading. Raises Unmet where it could not be held."""
     memory = grading.memory

@@ -22,6 +22,7 @@ from checker.judge.busy import busy
 from checker.judge.claim import shown
 from checker.judge.evidence import Command, Launch, Project, Running, Source
 from checker.judge.evidence.response import read
+from checker.judge.witness import witnessed
 from kit.image import Command as Served
 from kit.image import Image
 
@@ -162,6 +163,7 @@ class Deployed:
             trust_env=False,
         )
 
+    @witnessed
     def request(self, method: str, url: str, **options: Any) -> httpx.Response:
         """One request over a connection of its own. Raises Unmet where no response comes."""
         seconds = self._project.deadline
@@ -175,6 +177,7 @@ class Deployed:
                     "A response.",
                 ) from error
 
+    @witnessed
     def workers(self) -> list[int]:
         """The processes that serve: those with the service's port, below the one that started."""
         started, found = processes(), [self.process.pid]
@@ -187,6 +190,7 @@ class Deployed:
         """Every line that has been printed so far."""
         return [line_of(text) for text in self.process.printed().splitlines() if text.strip()]
 
+    @witnessed
     def is_open(self) -> bool:
         """Whether a new connection gets an answer at all."""
         try:

@@ -18,6 +18,7 @@ from typing import Any, Literal, cast
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from checker.judge.witness import witnessed
 from kit.stranger import PATIENCE, Stranger
 
 AUTHORITY = Path(__file__).parent / "certificates" / "authority.pem"
@@ -106,14 +107,17 @@ class MailServer(Stranger):
         self.until(lambda: bool(self.mails_to(address)), seconds)
         return self.mails_to(address)
 
+    @witnessed
     def mails_to(self, address: str) -> list[Mail]:
         return [mail for mail in list(self.mails) if address in mail.recipients]
 
+    @witnessed
     def pause_of(self, address: str) -> float:
         """Seconds from the first visit with a mail for that address to the second."""
         first, second, *_ = [v.began for v in list(self.visits) if address in v.recipients]
         return second - first
 
+    @witnessed
     def visits_for(self, address: str) -> int:
         """How often somebody came with a mail for that address."""
         return sum(address in visit.recipients for visit in list(self.visits))

@@ -8,6 +8,7 @@ import pytest
 
 from checker.judge import Unmet
 from checker.judge.evidence import Command, Database, Grading, Http, Project, body, summarize
+from checker.judge.witness import witnessed
 from kit.signing import Signing
 
 POSTS = "/api/v1/posts"
@@ -32,6 +33,7 @@ class PostsApi:
         self.passwords: dict[str, str] = memory.setdefault("passwords", {})
         """By address, as far as they are known."""
 
+    @witnessed
     def described(self) -> dict[str, Any]:
         """The service's OpenAPI description, asked for once in a grading: making it takes long."""
         if "described" not in self._memory:

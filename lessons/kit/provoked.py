@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from checker.judge.evidence import Grading, Project
+from checker.judge.witness import witnessed
 from kit.accounts import Accounts
 from kit.posts_api import POSTS, USERS
 from kit.signing import SIGN_IN
@@ -203,6 +204,7 @@ class Provoked:
         self._memory = memory
 
     @property
+    @witnessed
     def all(self) -> list[Answered]:
         if "provoked" not in self._memory:
             self._memory["provoked"] = list(Provoker(self._accounts).answers())

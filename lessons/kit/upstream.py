@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import pytest
 
 from checker.judge.evidence import Grading
+from checker.judge.witness import witnessed
 from kit.environment import ports
 from kit.stranger import PATIENCE, Stranger
 
@@ -103,6 +104,7 @@ class Upstream(Stranger):
         """How many requests are being answered."""
         return sum(not visit.answered for visit in list(self.visits))
 
+    @witnessed
     def visits_of(self, url: str) -> list[Visit]:
         path = url.partition("//")[2].partition("/")[2]
         return [visit for visit in list(self.visits) if visit.path == f"/{path}"]

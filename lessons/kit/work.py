@@ -12,6 +12,7 @@ from typing import Any
 
 from checker.judge import Unmet
 from checker.judge.evidence import Database, SqliteDatabase
+from checker.judge.witness import witnessed
 
 _STRIDE = 10
 _ENOUGH = 20_000_000
@@ -50,6 +51,7 @@ class Cost:
         return "; ".join(self.plan)
 
 
+@witnessed
 def cost(database: Database, query: Query, table: str = "posts") -> Cost:
     """Plan and run a query of the service's. Raises Unmet where it is no such query."""
     if isinstance(database, SqliteDatabase):

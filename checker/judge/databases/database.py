@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 from checker.judge.claim import asked, claimed
 from checker.judge.unmet import Unmet
+from checker.judge.witness import note, unnoted
+from checker.report import Evidence
 
 if TYPE_CHECKING:
     from sqlalchemy import Inspector
 
 
 class Refused(Unmet):
-    """The database did not take a change: one of its constraints says no."""
+    """The database did not take a change: one of its constraints says no. That is an answer, while
+    a change that it takes is none."""
 
     def __init__(self, reason: str) -> None:
+        note(Evidence.WITNESSED)
         super().__init__(
             f"The database refused a row that the check stores: {reason}.",
             "The tables as lesson 01 describes them, with their defaults.",
@@ -97,7 +101,7 @@ class Database(ABC):
 
         Raises Refused, or Missing where there is no such table.
         """
-        with self.inspect() as inspector:
+        with unnoted(), self.inspect() as inspector:
             if table not in inspector.get_table_names():
                 raise Missing(f"there is no table {table}")
             columns = {column["name"]: column for column in inspector.get_columns(table)}
@@ -144,7 +148,8 @@ class Databases(ABC):
         if name not in self._templates:
             template = self._template(name)
             try:
-                make(template)
+                with unnoted():  # another check may do it
+                    make(template)
             except Exception as error:
                 self._templates[name] = error
             else:

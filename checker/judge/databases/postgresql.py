@@ -15,6 +15,7 @@ from checker.judge.databases.database import (
     rows,
 )
 from checker.judge.databases.server import Server, drop, new_name
+from checker.judge.witness import witnessed
 
 if TYPE_CHECKING:
     import psycopg
@@ -37,6 +38,7 @@ class PostgresDatabase(Database):
     def url(self) -> str:
         return self._url
 
+    @witnessed
     def query(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         from psycopg.rows import dict_row
 
@@ -47,6 +49,7 @@ class PostgresDatabase(Database):
         with _told(sql):
             self._connected().execute(psycopgs(sql), values)
 
+    @witnessed
     @contextmanager
     def inspect(self) -> "Iterator[Inspector]":
         import sqlalchemy

@@ -19,6 +19,7 @@ from checker.judge.databases.database import (
     inspected,
     rows,
 )
+from checker.judge.witness import witnessed
 from checker.subject.removal import remove
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class SqliteDatabase(Database):
     def url(self) -> str:
         return f"sqlite+aiosqlite:///{self.file}"
 
+    @witnessed
     def query(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         with _readable(sql), closing(_connected(self.file)) as connection:
             connection.row_factory = sqlite3.Row
@@ -49,6 +51,7 @@ class SqliteDatabase(Database):
             connection.execute("PRAGMA foreign_keys = ON")
             _run(connection, sql, values)
 
+    @witnessed
     @contextmanager
     def inspect(self) -> "Iterator[Inspector]":
         import sqlalchemy

@@ -16,6 +16,7 @@ from checker.judge.claim import claimed, shown
 from checker.judge.evidence.context import Grading
 from checker.judge.evidence.project import Project
 from checker.judge.unmet import NotGraded, Unmet
+from checker.judge.witness import witnessed
 
 Data = bytes | str | None
 """What a message holds. A text is sent as UTF-8."""
@@ -113,6 +114,7 @@ class Broker:
         broker likes."""
         self._process.ask("create", topic=self.prefix + name, partitions=partitions)
 
+    @witnessed
     def names(self) -> list[str]:
         """The full names of the topics that there are, whoever has made them."""
         found: list[str] = self._process.ask("topics")
@@ -138,10 +140,12 @@ class Broker:
         )
         return found["partition"], found["offset"]
 
+    @witnessed
     def messages(self, topic: str) -> list[Message]:
         """What the topic holds now, in order of partition and offset."""
         return self.wait_for(topic, 0, 0)
 
+    @witnessed
     def wait_for(self, topic: str, count: int, seconds: float = 10.0) -> list[Message]:
         """What the topic holds as soon as there are so many messages, or when the time is over:
         look how many they are."""
@@ -159,16 +163,19 @@ class Broker:
             time.sleep(_AGAIN)
         return True
 
+    @witnessed
     def ends(self, topic: str) -> dict[int, int]:
         """The offset after the last message of each partition."""
         found = self._process.ask("ends", topic=self.prefix + topic)
         return {int(partition): end for partition, end in found.items()}
 
+    @witnessed
     def committed(self, group: str, topic: str) -> dict[int, int | None]:
         """The offset that the group has committed for each partition; None where it has not."""
         found = self._process.ask("committed", group=self.prefix + group, topic=self.prefix + topic)
         return {int(partition): offset for partition, offset in found.items()}
 
+    @witnessed
     def lag(self, group: str, topic: str) -> int:
         """How many messages the group has not committed yet."""
         committed = self.committed(group, topic)
@@ -233,6 +240,7 @@ class Broker:
         self.needs_embedded()
         self._process.ask("slow", milliseconds=round(seconds * 1000))
 
+    @witnessed
     def requests(self) -> list[tuple[str, float]]:
         """What the submission has asked for so far, by the protocol's names, and when, in seconds
         that count from some moment. Kinds that the judge sends too are left out."""

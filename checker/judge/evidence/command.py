@@ -7,6 +7,7 @@ import pytest
 
 from checker.judge.evidence.project import Project, shorten, value_of
 from checker.judge.unmet import Unmet
+from checker.judge.witness import witnessed
 from checker.subject import Died
 
 _STATEMENT = re.compile(r"^\[SQL:.*?\]$", re.MULTILINE | re.DOTALL)
@@ -39,6 +40,7 @@ class Command:
     def __init__(self, project: Project) -> None:
         self._project = project
 
+    @witnessed
     def __call__(self, *argv: str, deadline: float | None = None) -> CommandResult:
         """The command's result, whatever its status. Raises Unmet where it hung or was killed."""
         project = self._project

@@ -13,6 +13,7 @@ from checker.judge.evidence.probe import Probe
 from checker.judge.evidence.project import Project
 from checker.judge.evidence.source import Definition, Function, Module, Source
 from checker.judge.unmet import Unmet
+from checker.judge.witness import told
 from checker.subject import origins
 
 PROBES = Path(origins.__file__)
@@ -44,6 +45,7 @@ class Definitions:
         self._source = source
         self._probe = probe
 
+    @told
     def __call__(self, name: str) -> Definition:
         """Raises Unmet where the code does not import or has nothing of that name."""
         module, _, last = name.rpartition(".")

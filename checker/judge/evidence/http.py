@@ -17,6 +17,8 @@ from checker.judge.evidence.project import Project, value_of
 from checker.judge.evidence.response import aread, read
 from checker.judge.evidence.transport import LONGEST, transport
 from checker.judge.unmet import Overdue, Unmet
+from checker.judge.witness import note, told, witnessed
+from checker.report import Evidence
 from checker.subject import Answer, Raised
 from checker.subject.messages import NOT_STARTED
 from checker.subject.printed import last_printed
@@ -71,6 +73,7 @@ class Http:
     def client(self) -> httpx.Client:
         return self._client or self.start()
 
+    @witnessed
     def request(self, method: str, url: str, **options: Any) -> httpx.Response:
         """One request; redirects are not followed. Raises Overdue where no response comes.
 
@@ -118,6 +121,7 @@ class Http:
     def delete(self, url: str, **options: Any) -> httpx.Response:
         return self.request("DELETE", url, **options)
 
+    @witnessed
     def together(
         self, requests: Sequence[tuple[str, str, Mapping[str, Any]]]
     ) -> list[httpx.Response | Exception]:
@@ -143,6 +147,7 @@ class Http:
             answers = thread.submit(lambda: asyncio.run(send())).result()
         return [answer for answer in answers if isinstance(answer, httpx.Response | Exception)]
 
+    @told
     def inside(self, name: str, /, *, doing: str = "", expects: Any = None, **args: Any) -> Any:
         """A probe run inside the serving process, in its event loop: `def name(app, …)`."""
         _ = self.client
@@ -159,6 +164,8 @@ class Http:
         if self._client is not None:
             self._client.close()
         pid, self._client, self._pid = self._pid, None, None
+        if gently:
+            note(Evidence.WITNESSED)
         return self._project.subject.stop(pid, gently=gently) if pid is not None else None
 
     @property

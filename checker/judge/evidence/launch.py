@@ -10,6 +10,7 @@ import pytest
 
 from checker.judge.evidence.context import Grading
 from checker.judge.evidence.project import Project, value_of
+from checker.judge.witness import witnessed
 from checker.subject import Answer, Died, ProtocolError
 from checker.subject.printed import last_printed
 
@@ -26,6 +27,7 @@ class Running:
         self.status: int | None = None
         """How it ended: negative for the signal that ended it. None while it runs."""
 
+    @witnessed
     def printed(self) -> str:
         """What it has printed so far, both streams together, with the project's path left out."""
         printed = last_printed(self._subject.output_of(self.pid), MOST_PRINTED)
@@ -36,6 +38,7 @@ class Running:
         if self.status is None:
             self._subject.signal(self.pid, number)
 
+    @witnessed
     def wait(self, seconds: float = 0.0) -> int | None:
         """How it ended; None where it still runs after that time."""
         if self.status is None:

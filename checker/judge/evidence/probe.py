@@ -11,6 +11,7 @@ from checker.judge.claim import claimed
 from checker.judge.evidence.context import Grading, probes_for
 from checker.judge.evidence.project import Project, value_of
 from checker.judge.unmet import Unmet
+from checker.judge.witness import told
 from checker.subject import Answer, Value
 
 Memory = dict[str, Any | Unmet]
@@ -29,11 +30,13 @@ class Probe:
         self._file = file
         self._memory = memory
 
+    @told
     def __call__(self, name: str, /, *, doing: str = "", expects: Any = None, **args: Any) -> Any:
         """The probe's answer as a claim. Raises Unmet where the learner's code raised, ended or
         hung, and where the answer is not of the type that is expected: `expects=dict[str, str]`."""
         return self._claimed(self._ask(name, args, afresh=False), name, doing, expects)
 
+    @told
     def answer(self, name: str, /, **args: Any) -> Answer:
         """The raw answer, for a check that expects an exception."""
         answer = self._ask(name, args, afresh=False)
@@ -41,6 +44,7 @@ class Probe:
             return replace(answer, value=self._claimed(answer, name, "", None))
         return answer
 
+    @told
     def afresh(self, name: str, /, *, doing: str = "", expects: Any = None, **args: Any) -> Any:
         """Like calling it, in a process that has imported nothing of the project."""
         return self._claimed(self._ask(name, args, afresh=True), name, doing, expects)
@@ -64,6 +68,7 @@ class Probe:
         project.output, project.request = (lambda: answer.printed), None
         return answer
 
+    @told
     def shared(self, name: str, /, *, doing: str = "", expects: Any = None, **args: Any) -> Any:
         """Like calling it, but asked once for all checks of this grading: for plain observations
         that change nothing. A failure is shared too."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from checker.judge.claim import asked
 from checker.judge.evidence.module import Function, Module, bound, dotted, is_named, methods
 from checker.judge.unmet import Unmet
+from checker.judge.witness import witnessed
 from checker.report import Location
 
 __all__ = ["Definition", "Function", "Module", "Source", "dotted", "is_named", "methods"]
@@ -77,15 +78,18 @@ class Source:
         self.read: set[str] = set()
         self._parsed = 0
 
+    @witnessed
     def exists(self, file: str) -> bool:
         self.read.add(file)
         return (self._root / file).is_file()
 
+    @witnessed
     def files(self, pattern: str) -> list[str]:
         """The project's files that match a glob, in order: `app/**/*.py`."""
         found = (path for path in self._root.glob(pattern) if path.is_file())
         return sorted(path.relative_to(self._root).as_posix() for path in found)
 
+    @witnessed
     def text(self, file: str) -> str:
         """The file's text. Raises Unmet where there is none or it is not UTF-8."""
         self.read.add(file)
@@ -108,6 +112,7 @@ class Source:
                 Location(file=file, line=line),
             ) from error
 
+    @witnessed
     def module(self, file: str) -> Module:
         """The file parsed. Raises Unmet where it is missing or not Python."""
         self.read.add(file)

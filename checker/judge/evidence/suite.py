@@ -21,6 +21,7 @@ from checker.judge.evidence.context import Grading
 from checker.judge.evidence.project import Project, value_of
 from checker.judge.exposure import exposure
 from checker.judge.unmet import Overdue, Unmet
+from checker.judge.witness import told
 from checker.report import Location
 from checker.subject.suite import PROBES
 
@@ -104,11 +105,13 @@ class Suite:
         project.deadline = max(project.deadline, PATIENCE * min(4.0, busy()))
         project.env.clear()  # as on a machine that has nothing but the repository
 
+    @told
     def on_own(self) -> Disordered:
         """On the learner's own service, backwards. Raises Unmet."""
         found = self._once("own", lambda: self._ask("own", "running your tests"))
         return _valid(Disordered, found)
 
+    @told
     def on_reference(self, tree: Tree) -> Measured:
         """On another service, in the order of the files. Raises Unmet."""
 
@@ -119,6 +122,7 @@ class Suite:
 
         return _valid(Measured, self._once(_key("reference", tree), ask))
 
+    @told
     def on_rebuilt(self, tree: Tree, seed: int) -> Disordered:
         """On a service that does the same and whose every file reads otherwise, in the order of a
         seed. Raises Unmet."""
@@ -131,6 +135,7 @@ class Suite:
 
         return _valid(Disordered, self._once(_key("rebuilt", tree), ask))
 
+    @told
     def survivors(self, tree: Tree, bugs: Sequence[Bug]) -> list[Bug]:
         """The bugs in the reference that no test notices. Raises Unmet."""
         measured = self.on_reference(tree)
