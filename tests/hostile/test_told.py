@@ -1,19 +1,39 @@
-"""What no isolation keeps apart: a submission's interpreter answers for itself."""
+"""What no isolation keeps apart: a submission's interpreter answers for itself. What it earns so
+is said to be not witnessed."""
 
 from pathlib import Path
 
 import pytest
 
 from checker.curriculum.composition import start
+from checker.judge.reach import reaches
+from checker.report.attested import attested, is_witnessed
 
 from .conftest import CURRICULUM, earned
 
-FORGED = Path(__file__).with_name("told") / "forged.py"
+FORGERIES = sorted(Path(__file__).with_name("told").glob("*.py"))
+PLACE = "app/models/__init__.py"
 LESSON = CURRICULUM.lesson("01-models")
 
 
-@pytest.mark.xfail(strict=True, reason="a probe's answer is the word of the code that is graded")
-def test_an_answer_that_was_forged_earns_nothing(submission, graders):
-    project = submission(LESSON, FORGED, at="app/models/__init__.py", over=start)
-    report = graders.grade(LESSON, project, only=["01.importable"], budget=240.0)
-    assert "01.importable" not in earned(report)
+@pytest.fixture(scope="module")
+def honest(graders, tmp_path_factory):
+    """What the starter earns, which is what the forgeries are made of."""
+    from checker.curriculum.composition import write
+
+    project = tmp_path_factory.mktemp("starter") / "project"
+    write(start(CURRICULUM, LESSON), project)
+    return earned(graders.grade(LESSON, project, seed=7, budget=240.0))
+
+
+@pytest.mark.parametrize("forgery", FORGERIES, ids=lambda path: path.stem)
+def test_what_a_forged_answer_earns_is_not_witnessed(forgery, submission, graders, honest):
+    project = submission(LESSON, forgery, at=PLACE, over=start)
+
+    report = graders.grade(LESSON, project, seed=7, budget=240.0)
+
+    report = attested(report, reaches(project))
+    seen = {check.id for check in report.checks if is_witnessed(check, report.reaches)}
+    seen |= {item.id for item in report.items if item.witnessed}
+    assert seen <= honest
+    assert {reach.location.file for reach in report.reaches} == {PLACE}
