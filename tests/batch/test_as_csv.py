@@ -15,13 +15,27 @@ def cells(row):
 
 def test_a_line():
     row = Row(
-        "ann", "00-settings", Status.FAILED, "", (".git/",), "process", 1, 3, 0, 2, ("00.a", "00.b")
+        student="ann",
+        lesson="00-settings",
+        status=Status.FAILED,
+        sentence="",
+        ignored=(".git/",),
+        isolation="process",
+        checks_passed=2,
+        checks=3,
+        items_passed=1,
+        items=2,
+        failing=("00.a", "00.b"),
+        checks_witnessed=1,
+        not_witnessed=("model.docs", "model.repr"),
+        reaches=("gc at app/main.py:3", "sys.settrace at app/main.py:4"),
     )
 
     assert to_csv([row]) == (
-        "student,lesson,status,checks_passed,checks,items_passed,items,isolation,failing,note,"
-        "ignored\n"
-        "ann,00-settings,failed,1,3,0,2,process,00.a 00.b,,.git/\n"
+        "student,lesson,status,checks_passed,checks,items_passed,items,isolation,failing,"
+        "checks_witnessed,not_witnessed,reaches,note,ignored\n"
+        "ann,00-settings,failed,2,3,1,2,process,00.a 00.b,1,model.docs model.repr,"
+        "gc at app/main.py:3; sys.settrace at app/main.py:4,,.git/\n"
     )
 
 
@@ -41,7 +55,11 @@ def test_a_name_that_would_be_a_formula_is_text(name):
 
 
 def test_no_cell_is_a_formula():
-    row = Row("ann", "00", Status.UNGRADABLE, "=1+1 is a symbolic link.", ("=2", "@3"))
+    row = Row(
+        *("ann", "00", Status.UNGRADABLE, "=1+1 is a symbolic link.", ("=2", "@3")),
+        reaches=("=4 at a.py:1",),
+    )
 
     assert cells(row)["note"].startswith("'=")
+    assert cells(row)["reaches"].startswith("'=")
     assert cells(row)["ignored"].startswith("'=")

@@ -1,6 +1,7 @@
 """`checker grade`: a class at the command line, killed, stopped, resumed."""
 
 import csv
+import json
 import shutil
 import signal
 import sqlite3
@@ -10,7 +11,7 @@ import pytest
 
 from checker.cli.grade_reports import file_name
 
-from .conftest import SOLUTIONS
+from .conftest import HERE, SOLUTIONS
 from .test_endings import _children
 from .test_run import gone
 
@@ -251,3 +252,45 @@ def test_an_error_of_ours_is_surfaced_and_3(run, pair, monkeypatch):
     assert "The checker's own fault, twice; the same command tries again:\n" in ended.out
     assert "  student-0: The checker itself failed: ZeroDivisionError" in ended.out
     assert Path("gradebook.csv").exists()
+
+
+# What an answer is worth.
+
+TOLD = "def test_hello(probe):\n    probe('hello')\n"
+
+
+@pytest.fixture
+def of_told(pair, here, monkeypatch):
+    """The pair, in a course whose first check asks the code itself."""
+    root = shutil.copytree(HERE / "sample", here / "course")
+    checks = root / "lessons/00-greeting/checks"
+    text = (checks / "test_greeting.py").read_text()
+    before, _, rest = text.partition("def test_hello(source):")
+    (checks / "test_greeting.py").write_text(before + TOLD + rest[rest.index("\n\n") :])
+    (checks / "probes.py").write_text("def hello():\n    import app.greeting\n")
+    monkeypatch.setenv("CHECKER_CURRICULUM", str(root))
+    (pair / "student-0/app/own.py").write_text("\nimport gc\n")
+    return pair
+
+
+def test_what_was_only_told_and_who_reaches_for_it_is_said(run, of_told, here):
+    ended = run("grade", of_told, *TRUSTED, "--reports", "reports")
+
+    with (here / "gradebook.csv").open(newline="") as stream:
+        rows = {row["student"]: row for row in csv.DictReader(stream)}
+    first, last = rows["student-0"], rows["student-9"]
+    assert (first["checks_passed"], first["checks_witnessed"]) == ("2", "1")
+    assert (first["not_witnessed"], first["reaches"]) == ("structure.main", "gc at app/own.py:2")
+    assert (last["not_witnessed"], last["reaches"]) == ("structure.main", "")
+    assert "  Not witnessed: up to 1 of 2 items passed rest on what the code itself" in ended.out
+    assert (
+        "Source that reaches into Python or the checker: read it:\n"
+        "  student-0: gc at app/own.py:2\n"
+    ) in ended.out
+    report = json.loads((here / "reports/student-0/00-greeting.json").read_text())
+    assert [each["evidence"] for each in report["checks"]] == ["told", "witnessed"]
+    assert "itness" not in (here / "reports/student-0/00-greeting.txt").read_text()
+
+
+def test_where_all_was_witnessed_nothing_is_said(run, pair):
+    assert "itness" not in run("grade", pair, *TRUSTED).out

@@ -6,9 +6,10 @@ import pytest
 from rich.console import Console
 
 from checker.curriculum import load_curriculum
-from checker.report import CheckResult, ItemResult, Location, Outcome, Report, verdict
+from checker.report import CheckResult, ItemResult, Location, Outcome, Reach, Report, verdict
 
 LESSON = load_curriculum().lesson("01-models")
+REACH = Reach(what="gc", location=Location(file="app/main.py", line=3))
 
 
 def make_check(id_, outcome=Outcome.PASSED, item="model.repr", **more):

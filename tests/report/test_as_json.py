@@ -5,16 +5,19 @@ import json
 import jsonschema
 import pytest
 
-from checker.report import Outcome, Report
-from checker.report.as_json import SCHEMA, json_schema, to_json
+from checker.report import Evidence, Outcome, Report
+from checker.report.as_json import GRADED_SCHEMA, SCHEMA, json_schema, to_json
+from checker.report.attested import attested
 
-from .conftest import make_check, make_report
+from .conftest import REACH, make_check, make_report
 
 PUBLISHED = json.loads(SCHEMA.read_text(encoding="utf-8"))
+GRADED = json.loads(GRADED_SCHEMA.read_text(encoding="utf-8"))
 
 
-def test_the_published_schema_is_in_step_with_the_model():
+def test_the_published_schemas_are_in_step_with_the_model():
     assert json_schema() == PUBLISHED
+    assert json_schema(graded=True) == GRADED
 
 
 def test_one_report_is_an_object_and_several_are_a_list(mixed, passed):
@@ -69,10 +72,16 @@ def objects(schema):
     return found
 
 
-def test_the_schema_is_one_of_2020_12_and_leaves_nothing_open():
-    jsonschema.Draft202012Validator.check_schema(PUBLISHED)
-    found = objects(PUBLISHED)
-    assert {each["title"] for each in found} == {"Report", "CheckResult", "ItemResult", "Location"}
+PARTS = {"Report", "CheckResult", "ItemResult", "Location"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "parts"), [(PUBLISHED, PARTS), (GRADED, {*PARTS, "Reach"})], ids=["check", "grade"]
+)
+def test_the_schema_is_one_of_2020_12_and_leaves_nothing_open(schema, parts):
+    jsonschema.Draft202012Validator.check_schema(schema)
+    found = objects(schema)
+    assert {each["title"] for each in found} == parts
     for each in found:
         assert each["additionalProperties"] is False
         assert each["required"] == list(each["properties"])
@@ -132,3 +141,33 @@ def test_the_schema_refuses_what_is_not_in_the_contract(mixed, change):
     data = json.loads(to_json([mixed])) | change
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(data, PUBLISHED)
+
+
+@pytest.fixture
+def graded():
+    report = make_report(
+        make_check("01.importable", evidence=Evidence.TOLD),
+        make_check("01.tables", item="model.docs", evidence=Evidence.WITNESSED),
+        make_check("01.repr", Outcome.BLOCKED, item="model.indexes", blocked_by="01.tables"),
+    )
+    return attested(report, [REACH])
+
+
+def test_an_instructor_is_told_whose_word_it_was(graded):
+    data = json.loads(to_json([graded], graded=True))
+    jsonschema.validate(data, GRADED)
+    assert [each["evidence"] for each in data["checks"]] == ["told", "witnessed", None]
+    assert [each["witnessed"] for each in data["items"]] == [False, True, None]
+    assert data["reaches"] == [{"what": "gc", "location": {"file": "app/main.py", "line": 3}}]
+
+
+def test_a_learner_is_told_nothing_of_that(graded):
+    data = json.loads(to_json([graded]))
+    jsonschema.validate(data, PUBLISHED)
+    for schema, text in ((GRADED, data), (PUBLISHED, json.loads(to_json([graded], graded=True)))):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(text, schema)
+
+
+def test_what_an_instructor_gets_can_be_read_back(graded):
+    assert Report.model_validate_json(to_json([graded], graded=True)) == graded
