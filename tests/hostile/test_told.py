@@ -13,6 +13,8 @@ from .conftest import CURRICULUM, earned
 
 FORGERIES = sorted(Path(__file__).with_name("told").glob("*.py"))
 PLACE = "app/models/__init__.py"
+REACHED = {"collected": {PLACE}, "forged": {PLACE}, "frames": {PLACE}, "written": set()}
+"""Where the source reaches. Who replaces what everybody uses need not reach for anything."""
 LESSON = CURRICULUM.lesson("01-models")
 
 
@@ -36,4 +38,4 @@ def test_what_a_forged_answer_earns_is_not_witnessed(forgery, submission, grader
     seen = {check.id for check in report.checks if is_witnessed(check, report.reaches)}
     seen |= {item.id for item in report.items if item.witnessed}
     assert seen <= honest
-    assert {reach.location.file for reach in report.reaches} == {PLACE}
+    assert {reach.location.file for reach in report.reaches} == REACHED[forgery.stem]
