@@ -16,6 +16,7 @@ _INSTRUCTORS = {"CheckResult": "evidence", "ItemResult": "witnessed", "Report": 
 _OMITTED: dict[str, Any] = {
     "checks": {"__all__": {_INSTRUCTORS["CheckResult"]}},
     "items": {"__all__": {_INSTRUCTORS["ItemResult"]}},
+    "stretch": {_INSTRUCTORS["CheckResult"]},
     _INSTRUCTORS["Report"]: True,
 }
 

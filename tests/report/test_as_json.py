@@ -150,7 +150,8 @@ def graded():
         make_check("01.tables", item="model.docs", evidence=Evidence.WITNESSED),
         make_check("01.repr", Outcome.BLOCKED, item="model.indexes", blocked_by="01.tables"),
     )
-    return attested(report, [REACH])
+    stretch = make_check("01.more", evidence=Evidence.TOLD)
+    return attested(report.model_copy(update={"stretch": stretch}), [REACH])
 
 
 def test_an_instructor_is_told_whose_word_it_was(graded):
