@@ -75,9 +75,7 @@ def _not_passed(report: Report, where: str) -> Iterator[Finding]:
 def _without_evidence(report: Report, lesson: Lesson) -> Iterator[Finding]:
     for check in report.checks:
         if check.outcome is Outcome.PASSED and check.evidence is None:
-            yield Finding(
-                lesson.id, f"{check.id} passes, and has looked at no evidence."
-            )
+            yield Finding(lesson.id, f"{check.id} passes, and has looked at no evidence.")
 
 
 def _not_as(report: Report, where: str, outcome: Outcome) -> Iterator[Finding]:
