@@ -168,8 +168,9 @@ class Events:
         self._launch = launch
         self._project = project
         broker.topic(TOPIC, partitions=3)
-        seconds = 2.0 * min(4.0, busy())  # as long as a right one needs on this machine
-        project.env.update({"KAFKA_SECONDS": f"{seconds:.1f}", "OUTBOX_SECONDS": "0.1"})
+        self.seconds = 2.0 * min(4.0, busy())
+        """KAFKA_SECONDS: as long as a right one needs on this machine."""
+        project.env.update({"KAFKA_SECONDS": f"{self.seconds:.1f}", "OUTBOX_SECONDS": "0.1"})
 
     def serve(self, *, relaying: bool = False, **setup: Any) -> None:
         """Start the application, which relays by itself or knows of no Kafka."""

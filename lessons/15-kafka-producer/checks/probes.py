@@ -36,14 +36,14 @@ def read(values):
     return found
 
 
-def delay_updates():
-    """Let an UPDATE of posts take a while to arrive, as it may over a network: of two at once, both
-    have read the post before one has changed it."""
+def delay_writes():
+    """Let an UPDATE or DELETE of posts take a while to arrive, as it may over a network: of two at
+    once, both have read the post before one has changed it."""
     from sqlalchemy import event
     from sqlalchemy.engine import Engine
     from sqlalchemy.util.concurrency import await_only, in_greenlet
 
     @event.listens_for(Engine, "before_cursor_execute")
     def arrive(connection, cursor, statement, parameters, context, executemany):
-        if statement.startswith("UPDATE posts") and in_greenlet():
+        if statement.startswith(("UPDATE posts", "DELETE FROM posts")) and in_greenlet():
             await_only(asyncio.sleep(0.1))

@@ -33,6 +33,7 @@ def test_away(events: Events, changes: Changes):
         events.serve(relaying=True)
         post = changes.create(changes.user())
         changes.delete(changes.update(post, title="With somebody who says nothing"))
+        broker.until(lambda: False, 1.5 * events.seconds)  # longer than anybody waits for an answer
     found = events.expect_all(
         "The application was started while Kafka was away, took connections and said nothing. Now"
         " it answers."
@@ -194,13 +195,29 @@ def test_too_large(events: Events, changes: Changes):
             "except MessageSizeTooLargeError: log it, put the event aside, go on.",
         )
     printed = running.printed()
+    errors = _errors(printed)
     expect(
-        "ERROR" in printed.upper().replace("TOOLARGEERROR", "").replace("MESSAGESIZETOO", ""),
+        errors > 0,
         seen="An event was too large for Kafka, and the relay's output has no line of the level"
         f" ERROR. It ends: {printed[-300:]!r}",
         wanted="logger.exception, or logger.error, with the event's id, and a log that main has set"
         " up (logging.json): without it a line has no level.",
     )
+    events.broker.until(lambda: False, moment())
+    again = _errors(running.printed())
+    expect(
+        again == errors,
+        seen=f"Events that are too large had {errors} lines of the level ERROR when those behind"
+        f" them had come, and {again} a little later.",
+        wanted="One each: an event that is put aside is marked in its row, and not read again. As"
+        " many as the relay reads at a time would stop all others.",
+    )
+
+
+def _errors(printed: str) -> int:
+    """How many lines are of the level ERROR."""
+    lines = printed.upper().replace("TOOLARGEERROR", "").replace("MESSAGESIZETOO", "")
+    return sum("ERROR" in line for line in lines.splitlines())
 
 
 @check(

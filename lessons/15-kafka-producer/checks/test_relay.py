@@ -6,7 +6,18 @@ from typing import Any
 from checker.judge import check, expect
 from checker.judge.evidence import Command, Http, Project, SqliteDatabase, body
 from kit import POSTS
-from kit.events import FIELDS, Changes, Event, Events, held, in_order, moment, once, patience
+from kit.events import (
+    DELETED,
+    FIELDS,
+    Changes,
+    Event,
+    Events,
+    held,
+    in_order,
+    moment,
+    once,
+    patience,
+)
 
 
 @check(
@@ -78,14 +89,14 @@ def test_told(events: Events, changes: Changes):
 
 
 @check(
-    title="An event tells what is true, also where two change a post at the same time",
+    title="An event tells what is true, also where two change or delete a post at the same time",
     items=["endpoint.publish-events"],
     why="A session shows a post as it was when it was read: the other's change is not in it.",
     read="What is told",
     needs=["15.relay"],
 )
 def test_latest(events: Events, changes: Changes, http: Http):
-    events.serve(setup="delay_updates")
+    events.serve(setup="delay_writes")
     me = changes.user()
     posts = [changes.create(me, published=False) for _ in range(3)]
     headers = changes.accounts.headers(me)
@@ -108,6 +119,23 @@ def test_latest(events: Events, changes: Changes, http: Http):
             wanted="The post as the change has left it: await session.refresh(post) after the flush"
             " and before the commit.",
         )
+    for post in posts:
+        url = f"{POSTS}/{post['id']}"
+        http.together([("DELETE", url, {"headers": headers})] * 2)
+    gone = {post["id"] for post in posts}
+
+    def told() -> list[int]:
+        return [event.data["id"] for event in events.read() if event.type == DELETED]
+
+    events.broker.until(lambda: gone <= set(told()), patience())
+    events.broker.until(lambda: len(told()) > len(gone), moment())
+    expect(
+        sorted(told()) == sorted(gone),
+        seen=f"Of each of the posts {', '.join(map(str, sorted(gone)))} two requests asked for the"
+        f" deletion at the same time, and post.deleted was told of {told()}.",
+        wanted="One event for each: of two only one has deleted the post. DELETE … RETURNING gives"
+        " back a row to that one, and none to the other, who is told 404.",
+    )
 
 
 @check(

@@ -3,7 +3,10 @@
 import signal
 
 from checker.judge import check, expect
-from kit.events import Changes, Events, in_order, once
+from kit.events import Changes, Events, in_order, moment, once
+
+MANY = 8
+"""Events that wait for Kafka."""
 
 
 @check(
@@ -48,6 +51,42 @@ def test_two(events: Events, changes: Changes):
 def _producers(events: Events) -> int:
     """How many idempotent producers have been started."""
     return [kind for kind, _ in events.broker.requests()].count("InitProducerId")
+
+
+@check(
+    title="An outage that is longer than a relay's turn has nothing sent twice",
+    items=["topic.kafka"],
+    why="A turn that ends while its events are on their way is two turns at once.",
+    read="Two relays",
+    needs=["15.two"],
+)
+def test_turn(events: Events, changes: Changes):
+    broker = events.broker
+    broker.needs_faults()
+    events.serve()
+    relays = [events.relay(ready=True), events.relay()]
+    if broker.kind == "embedded":
+        broker.until(lambda: _producers(events) >= 2, 20.0)
+    else:
+        relays[1].wait(5.0)  # in which it starts
+    me, before = changes.user(), len(events.read())
+    for relay in relays:
+        relay.signal(signal.SIGSTOP)  # so that whoever has the turn finds all of them
+    posts = [changes.create(me) for _ in range(MANY)]
+    with broker.outage():
+        for relay in relays:
+            relay.signal(signal.SIGCONT)
+        relays[1].wait(4 * events.seconds)  # a turn is three KAFKA_SECONDS at most
+    doing = f"Kafka was away for {4 * events.seconds:.0f} s, and two relays waited for it."
+    events.expect_all(doing)
+    broker.until(lambda: len(events.read()) > before + 2 * MANY, moment())
+    doubled = len(events.read()) - before - len(posts)
+    expect(
+        doubled <= MANY // 2,
+        seen=f"{doing} Of {MANY} events {doubled} came a second time.",
+        wanted="Hardly any: whoever has the turn prolongs it as long as an event of theirs is on"
+        f" its way, also within those {events.seconds:.0f} KAFKA_SECONDS.",
+    )
 
 
 @check(
