@@ -1,4 +1,4 @@
-"""Bugs for a suite to find: each a change to the reference, `checks/mutants.toml` of a lesson.
+"""Bugs for a suite to find: each a change to the reference, in `mutants.toml` beside the checks.
 
 An edit is found by its content in whichever file holds it, so that a bug fits the references of
 later lessons too.
@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from checker.curriculum.lesson import Lesson
 from checker.curriculum.library import CurriculumError, first_mistake, read_toml
 
-FILE = Path("checks", "mutants.toml")
+FILE = "mutants.toml"
 FOLDERS = ("app", "alembic")
 """Where a service's own code is."""
 SETTINGS = ("pyproject.toml", "pytest.toml", "pytest.ini", "tox.ini", "setup.cfg", "conftest.py")
@@ -51,12 +51,15 @@ class Bug(_Data):
     edit: Annotated[tuple[Change, ...], Field(min_length=1)]
 
 
-def load_bugs(lesson: Lesson) -> tuple[Bug, ...]:
-    """The lesson's bugs; none where it has no such file. Raises CurriculumError."""
-    path = lesson.folder / FILE
+def load_bugs(lesson: Lesson, folder: str = "checks") -> tuple[Bug, ...]:
+    """The bugs for the checks in that folder of the lesson; none where it has no such file.
+
+    Raises CurriculumError.
+    """
+    path = lesson.folder / folder / FILE
     if not path.exists():
         return ()
-    where = f"{lesson.id}/{FILE.as_posix()}"
+    where = f"{lesson.id}/{folder}/{FILE}"
     try:
         bugs = tuple(Bug.model_validate(each) for each in read_toml(path, Path(where))["mutant"])
     except ValidationError as error:

@@ -22,7 +22,7 @@ _PUBLIC = frozenset({"checker.judge", "checker.judge.evidence"})
 _ALLOWED = frozenset({"README.md", "lesson.toml", "starter", *FOLDERS})
 _CHECK_FILES = {
     "checks": r"test_\w+\.py|probes\.py|mutants\.toml|refactors/.+",
-    "stretch": r"test_stretch\.py|probes\.py",
+    "stretch": r"test_stretch\.py|probes\.py|mutants\.toml",
 }
 
 

@@ -40,7 +40,7 @@ class Services:
     """`reference` keeps the contract of the lesson that the project has reached. `rebuilt` is the
     same with each lesson's overlay in `checks/refactors/rebuilt` over its solution: what a later
     lesson changes is the later lesson's. `bugs` are the changes to the reference in the
-    `checks/mutants.toml` of the lesson whose checks ask."""
+    `mutants.toml` beside the checks that ask."""
 
     reference: Mapping[str, Path]
     rebuilt: Mapping[str, Path]
@@ -56,7 +56,7 @@ def services_for(checks: Path, project: Path) -> Services:
     for each in (*curriculum.up_to(last), last):
         rebuilt |= solution(each)
         rebuilt |= overlay(each.folder / "checks" / "refactors" / "rebuilt")
-    return Services(solved(curriculum, last), rebuilt, load_bugs(lesson))
+    return Services(solved(curriculum, last), rebuilt, load_bugs(lesson, checks.name))
 
 
 @pytest.fixture
