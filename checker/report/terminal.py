@@ -205,12 +205,10 @@ class Page:
             return
         match check.outcome:
             case Outcome.NOT_TRIED:
-                self.line("If you like, a stretch:", style="bold")
-                self.row("·", f"{check.title}.", "dim", width=1)
-                self.row(" ", parts(check, lesson=lesson.id)["Read"], "dim", width=1)
+                exercise = check.read.removeprefix("Stretch: ")
+                self.line(f"If you like, a stretch: {exercise} (lessons/{lesson.id}/README.md)")
             case Outcome.PASSED | Outcome.NOT_GRADED:
-                self.line("Your stretch holds:", style="bold")
-                self.row("✓", f"{check.title}.", "green", width=1)
+                self.line(f"✓ Your stretch holds: {check.title}.", style="green")
             case _:
                 self.line("Your stretch does not hold yet; the lesson is passed without it:")
                 self.failure(check, lesson, ())

@@ -100,9 +100,8 @@ def test_who_has_passed_is_shown_the_stretch_and_when_tried_whether_it_holds(pas
         return printed(passed.model_copy(update={"stretch": stretch}))
 
     text = shown(Outcome.NOT_TRIED, read="Stretch: wave")
-    assert "If you like, a stretch:\n  · Title of 01.wave.\n" in text
-    assert "lessons/01-models/README.md, “Stretch: wave”\n" in text
-    assert "Your stretch holds:\n  ✓ Title of 01.wave.\n" in shown(Outcome.PASSED)
+    assert "If you like, a stretch: wave (lessons/01-models/README.md)\n" in text
+    assert "✓ Your stretch holds: Title of 01.wave.\n" in shown(Outcome.PASSED)
     text = shown(Outcome.FAILED)
     assert "Your stretch does not hold yet; the lesson is passed without it:\n" in text
     for part in ("✗ Title of 01.wave\n", "It is red.", "Green.", "Because."):
