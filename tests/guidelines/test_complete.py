@@ -16,7 +16,9 @@ CURRICULUM = load_curriculum()
 
 def report(lesson):
     """What a grading reports of a lesson all of whose checks pass."""
-    claimed = {item for facts in declared_checks(lesson).values() for item in facts.get("items", ())}
+    claimed = {
+        item for facts in declared_checks(lesson).values() for item in facts.get("items", ())
+    }
     items = tuple(
         ItemResult(id=item, text="", outcome=Verdict.PASSED, checks=()) for item in sorted(claimed)
     )
