@@ -6,8 +6,8 @@ from typing import Any
 
 from checker.curriculum import Curriculum, Lesson
 from checker.curriculum.composition import solved, write
+from checker.curriculum.edits import Edit, change
 from checker.curriculum.library import read_toml
-from checker.curriculum.wrong_answers import Edit, change
 
 FAILING = Path(__file__).parent / "failing"
 

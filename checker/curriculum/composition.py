@@ -1,7 +1,7 @@
 """Puts project trees together from the lessons' overlays.
 
 base(N) = the solutions of the lessons before N, overlaid in order; start(N) = base and N's
-starter; solved(N) = base and N's solution; stretched(N) = solved(N) and N's stretch exercise.
+starter; solved(N) = base and N's solution.
 """
 
 import errno
@@ -60,11 +60,6 @@ def start(curriculum: Curriculum, lesson: Lesson) -> Tree:
 
 def solved(curriculum: Curriculum, lesson: Lesson) -> Tree:
     return {**base(curriculum, lesson), **solution(lesson)}
-
-
-def stretched(curriculum: Curriculum, lesson: Lesson) -> Tree:
-    exercise = curriculum.root / "tests" / "stretch" / lesson.id
-    return {**solved(curriculum, lesson), **overlay(exercise)}
 
 
 def write(tree: Tree, to: Path) -> None:

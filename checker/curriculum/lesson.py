@@ -125,6 +125,11 @@ class Lesson(_Data):
         """The ids of every check that a grading of this lesson must give an outcome for."""
         return tuple(check for task in self.tasks for check in task.checks)
 
+    @property
+    def all_checks(self) -> tuple[str, ...]:
+        """Those, and that of the stretch exercise, if there is one."""
+        return (*self.checks, self.stretch) if self.stretch else self.checks
+
     def task_of(self, check: str) -> Task:
         """The task that the check belongs to. Raises KeyError."""
         for task in self.tasks:

@@ -12,6 +12,7 @@ from checker.curriculum.lesson import Lesson
 from checker.curriculum.library import Curriculum
 from checker.curriculum.reached import module_files
 from checker.curriculum.starters import generate
+from checker.curriculum.stretch import EDITS, new_files, place
 from checker.curriculum.wrong_answers import load
 from checker.errors import UserError
 from checker.guidelines import Kind
@@ -124,7 +125,7 @@ def _starter_only_adds(curriculum: Curriculum, lesson: Lesson) -> Iterator[Findi
 
 def _checks_listed(_: Curriculum, lesson: Lesson) -> Iterator[Finding]:
     where = f"lessons/{lesson.id}"
-    declared, listed = declared_checks(lesson).keys(), _expected(lesson)
+    declared, listed = declared_checks(lesson).keys(), set(lesson.all_checks)
     for id_ in sorted(listed - declared):
         yield Finding(f"{where}/lesson.toml", f"lists {id_}, which no check in checks/ is.")
     for id_ in sorted(declared - listed):
@@ -236,11 +237,11 @@ def _no_stray_file(_: Curriculum, lesson: Lesson) -> Iterator[Finding]:
 def _each_check_proved(curriculum: Curriculum, lesson: Lesson) -> Iterator[Finding]:
     where = f"tests/wrong_answers/{lesson.id}"
     wrong_answers = load(curriculum, lesson)
-    for id_ in sorted(_expected(lesson)):
+    for id_ in sorted(lesson.all_checks):
         if id_ not in {wrong.check for wrong in wrong_answers}:
             yield Finding(where, f"has no wrong answer for {id_}.")
     for wrong in wrong_answers:
-        if wrong.check not in _expected(lesson):
+        if wrong.check not in lesson.all_checks:
             yield Finding(f"{where}/{wrong.path.name}", f"names {wrong.check}: no such check.")
         for id_ in sorted(set(wrong.also) - set(lesson.checks)):
             yield Finding(f"{where}/{wrong.path.name}", f"names {id_} in also: no such check.")
@@ -251,7 +252,7 @@ def _each_check_proved(curriculum: Curriculum, lesson: Lesson) -> Iterator[Findi
 
 def _stretch_apart(curriculum: Curriculum, lesson: Lesson) -> Iterator[Finding]:
     """What goes beyond a lesson is one check of its own, under a heading of its own."""
-    where, exercise = f"lessons/{lesson.id}", f"tests/stretch/{lesson.id}"
+    where, exercise = f"lessons/{lesson.id}", place(lesson).as_posix()
     for id_, facts in declared_checks(lesson).items():
         if bool(facts.get("stretch")) != (id_ == lesson.stretch):
             yield Finding(where, f"{id_} is the stretch by its declaration or by lesson.toml only.")
@@ -261,8 +262,5 @@ def _stretch_apart(curriculum: Curriculum, lesson: Lesson) -> Iterator[Finding]:
             yield Finding(where, f"{id_} is the stretch: read begins with 'Stretch: '.")
     if bool(lesson.stretch) != bool(overlay(curriculum.root / exercise)):
         yield Finding(exercise, "goes with a stretch in lesson.toml; one of them is missing.")
-
-
-def _expected(lesson: Lesson) -> set[str]:
-    """The checks of the tasks, and that of the stretch exercise."""
-    return {*lesson.checks, *([lesson.stretch] if lesson.stretch else [])}
+    for name in sorted(new_files(curriculum, lesson).keys() & solved(curriculum, lesson).keys()):
+        yield Finding(f"{exercise}/{name}", f"is the solution's: what changes goes into {EDITS}.")

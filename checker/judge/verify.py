@@ -8,8 +8,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from checker.curriculum import Curriculum, Lesson
-from checker.curriculum.composition import solved, start, starter, stretched, write
+from checker.curriculum.composition import solved, start, starter, write
 from checker.curriculum.mutants.covered import uncovered
+from checker.curriculum.stretch import place, write_stretched
 from checker.curriculum.verify import Finding, verify_folders, verify_structure
 from checker.curriculum.wrong_answers import WrongAnswer, apply, load
 from checker.errors import UserError
@@ -59,9 +60,9 @@ def verify_solution(curriculum: Curriculum, lesson: Lesson, graders: Graders) ->
 
 def verify_stretch(curriculum: Curriculum, lesson: Lesson, graders: Graders) -> list[Finding]:
     """The stretch exercise holds, and the reference with it still passes every check."""
-    where = f"tests/stretch/{lesson.id}"
+    where = place(lesson).as_posix()
     with _folder() as folder:
-        write(stretched(curriculum, lesson), folder)
+        write_stretched(curriculum, lesson, folder)
         report = graders.grade(lesson, folder, deadline=DEADLINE)
     return [*_not_passed(report, where), *_not_as(report, where, Outcome.PASSED)]
 
@@ -151,7 +152,7 @@ def verify_wrong_answer(
 def _gradable(curriculum: Curriculum, lesson: Lesson) -> Iterator[WrongAnswer]:
     """The wrong answers that can be graded; `verify_structure` tells of the others."""
     with suppress(UserError):
-        known = (*lesson.checks, lesson.stretch)
+        known = lesson.all_checks
         yield from (wrong for wrong in load(curriculum, lesson) if wrong.check in known)
 
 

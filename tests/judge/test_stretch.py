@@ -8,7 +8,9 @@ import pytest
 
 from checker.cli import main
 from checker.curriculum import load_curriculum
-from checker.curriculum.composition import solved, start, stretched, write
+from checker.curriculum.composition import solved, start, write
+from checker.curriculum.library import CurriculumError
+from checker.curriculum.stretch import write_stretched
 from checker.curriculum.verify import verify_folders, verify_structure
 from checker.curriculum.wrong_answers import apply, load
 from checker.judge import Grader, grade
@@ -75,7 +77,7 @@ def test_a_solution_without_it_has_not_tried_it_and_passes_as_before(course, les
 
 
 def test_one_that_holds_has_passed(course, lesson, project):
-    write(stretched(course, lesson), project)
+    write_stretched(course, lesson, project)
     with Grader(lesson) as grader:
         assert grader.grade(project).stretch.outcome is Outcome.PASSED
 
@@ -198,17 +200,35 @@ def test_an_exercise_without_solution_or_wrong_answer_is_found(root):
     ]
 
 
+def test_a_file_of_the_solution_is_edited_and_not_copied(root):
+    copied = root / "tests/stretch/01-farewell/app/farewell.py"
+    copied.parent.mkdir()
+    shutil.copy(root / "solutions/01-farewell/app/farewell.py", copied)
+    place = "tests/stretch/01-farewell/app/farewell.py"
+    assert findings(root) == [f"{place}: is the solution's: what changes goes into edits.toml."]
+
+
+def test_an_edit_that_no_longer_fits_is_found(root, course, lesson, project):
+    edit(root, "solutions/01-farewell/app/farewell.py", '"""Farewells."""', '"""Others."""')
+    with pytest.raises(CurriculumError, match="Farewells"):
+        write_stretched(course, lesson, project)
+
+
 @pytest.mark.parametrize(
-    ("tree", "finding"),
+    ("is_done", "finding"),
     [
-        (stretched, "solutions/01-farewell: 01.wave is not not-tried: passed"),
-        (solved, "tests/stretch/01-farewell: 01.wave is not passed: not-tried"),
+        (True, "solutions/01-farewell: 01.wave is not not-tried: passed"),
+        (False, "tests/stretch/01-farewell: 01.wave is not passed: not-tried"),
     ],
 )
 def test_a_solution_that_tried_it_and_an_exercise_that_did_not_are_found(
-    root, course, lesson, tree, finding, tmp_path
+    root, course, lesson, is_done, finding, tmp_path
 ):
-    write(tree(course, lesson), tmp_path / "both")
+    if is_done:
+        write_stretched(course, lesson, tmp_path / "both")
+    else:
+        write(solved(course, lesson), tmp_path / "both")
+    (root / "tests/stretch/01-farewell/edits.toml").unlink()
     for place in ("solutions/01-farewell", "tests/stretch/01-farewell"):
         shutil.copytree(tmp_path / "both", root / place, dirs_exist_ok=True)
     steps = verify(course, [lesson], wrong_answers=False)

@@ -23,9 +23,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from checker.curriculum import Lesson
 from checker.curriculum.composition import overlay, solved, write
+from checker.curriculum.edits import Edit, change
 from checker.curriculum.lesson import CheckId
 from checker.curriculum.library import read_toml
-from checker.curriculum.wrong_answers import Edit, Words, change
+from checker.curriculum.wrong_answers import Words
 from checker.guidelines.catalogue import ErratumId
 from checker.report import CheckResult, Outcome, Verdict
 

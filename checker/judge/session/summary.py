@@ -27,8 +27,8 @@ def summarize(
     """
     results = {
         id_: schedule.results.get(id_) or _missing(id_, lesson, broken)
-        for id_ in (*lesson.checks, lesson.stretch)
-        if id_ is not None and schedule.includes(id_)
+        for id_ in lesson.all_checks
+        if schedule.includes(id_)
     }
     stretch = results.pop(lesson.stretch, None) if lesson.stretch else None
     checks = tuple(results.values())

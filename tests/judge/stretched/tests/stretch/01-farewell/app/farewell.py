@@ -1,6 +1,0 @@
-"""Farewells, with a wave of both hands."""
-
-
-def goodbye() -> str:
-    """Say goodbye."""
-    return "Goodbye"
