@@ -9,21 +9,26 @@ from checker.ingest import Submission, Ungradable, take_in
 from checker.judge import Cancellation, Cancelled, Grader, Killed
 from checker.judge.reach import reaches
 from checker.judge.session.session import LOST
-from checker.report import Report
+from checker.report import Reach, Report
 from checker.report.attested import attested
 from checker.report.printable import printable
 from checker.subject.removal import remove
 
 _numbers = itertools.count(1)
 
+Reaches = dict[str, tuple[Reach, ...]]
+"""By the digest of a submission."""
+
 
 class Attempt:
-    """A grading that may be given up. `budget` is in seconds, for all of its checks."""
+    """A grading that may be given up. `budget` is in seconds, for all of its checks; `reaches` are
+    those of sources that were looked at already, for each lesson grades the same ones."""
 
-    def __init__(self, submission: Submission, key: Key, budget: float) -> None:
+    def __init__(self, submission: Submission, key: Key, budget: float, reaches: Reaches) -> None:
         self.submission = submission
         self.key = key
         self._budget = budget
+        self._reaches = reaches
         self._cancellation = Cancellation()
 
     def cancel(self) -> None:
@@ -57,7 +62,9 @@ class Attempt:
         if taken.digest != self.key.digest:
             raise UserError("It was changed while the class was graded.", "Grade it again.")
         report = grader.grade(folder, budget=self._budget, cancellation=self._cancellation)
-        return attested(report, reaches(folder))
+        if self.key.digest not in self._reaches:
+            self._reaches[self.key.digest] = reaches(folder)
+        return attested(report, self._reaches[self.key.digest])
 
 
 def _reason(error: Exception) -> str:

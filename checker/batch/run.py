@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from checker.batch.gradebook import Gradebook
-from checker.batch.grading import Attempt
+from checker.batch.grading import Attempt, Reaches
 from checker.batch.records import Entered, Key, Result, Status
 from checker.batch.version import environment, lesson_versions
 from checker.curriculum import Curriculum, Lesson
@@ -67,6 +67,7 @@ class Run:
         self._tell = tell
         self._done = self._total = 0
         self._by_key: dict[Key, list[Submission]] = defaultdict(list)
+        self._reaches: Reaches = {}
 
     def grade(
         self, lessons: Sequence[Lesson], submissions: Sequence[Submission], *, again: bool = False
@@ -199,7 +200,7 @@ class Run:
 
     def _begin(self, key: Key) -> Attempt:
         self._gradebook.begin(key)
-        return Attempt(self._by_key[key][0], key, self._budget)
+        return Attempt(self._by_key[key][0], key, self._budget, self._reaches)
 
     def _record(self, key: Key, result: Result) -> None:
         self._gradebook.record(key, result)

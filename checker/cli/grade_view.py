@@ -93,15 +93,16 @@ def say_totals(
     """How each lesson came out, and what the instructor has to see to."""
     page = Page(console(stderr=to_stderr))
     for lesson in lessons:
-        counted = Counter(row.status for row in rows if row.lesson == lesson.id)
+        mine = [row for row in rows if row.lesson == lesson.id]
+        counted = Counter(row.status for row in mine)
         told = ", ".join(f"{counted[each]} {each}" for each in Status if counted[each])
         page.line(f"{lesson.number} · {lesson.title}: {told}", style="bold")
-        _say_not_witnessed(page, [row for row in rows if row.lesson == lesson.id])
-    mine = [row for row in rows if row.status is Status.UNGRADABLE]
-    _list(page, "Could not be graded", [(row.student, row.sentence) for row in mine])
-    ours = [row for row in rows if row.status is Status.ERROR]
-    title = "The checker's own fault, twice; the same command tries again"
-    _list(page, title, [(row.student, row.sentence) for row in ours])
+        _say_not_witnessed(page, mine)
+    for title, status in (
+        ("Could not be graded", Status.UNGRADABLE),
+        ("The checker's own fault, twice; the same command tries again", Status.ERROR),
+    ):
+        _list(page, title, [(row.student, row.sentence) for row in rows if row.status is status])
     reaching = [(row.student, _places(row)) for row in rows if row.reaches]
     _list(page, "Source that reaches into Python or the checker: read it", reaching)
     rate = f"{60 * view.done / view.seconds:.0f} a minute" if view.seconds else "at once"

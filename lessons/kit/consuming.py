@@ -34,7 +34,7 @@ Counts = dict[int, tuple[int, ...]]
 
 def patience() -> float:
     """Seconds within which an effect must come; a service that is right needs a fraction of it."""
-    return 20.0 * min(3.0, busy())
+    return 20.0 * busy(3.0)
 
 
 def starting() -> float:

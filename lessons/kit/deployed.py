@@ -132,7 +132,7 @@ class Deployed:
     def start(self, *, briefly: bool = False) -> None:
         """Start the service, and wait until it answers. Raises Unmet where it does not."""
         process = self.launch(briefly=briefly)
-        patience = PATIENCE * self._project.deadline * min(4.0, busy())
+        patience = PATIENCE * self._project.deadline * busy(4.0)
         end = time.monotonic() + patience
         while True:
             with suppress(httpx.TransportError), self.client(1.0) as client:

@@ -45,7 +45,7 @@ def patience() -> float:
 
 def moment() -> float:
     """Seconds in which a relay finds what waits, and a mistake that it makes then happens."""
-    return 1.5 * min(4.0, busy())
+    return 1.5 * busy(4.0)
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ class Events:
         self._launch = launch
         self._project = project
         broker.topic(TOPIC, partitions=3)
-        self.seconds = 2.0 * min(4.0, busy())
+        self.seconds = 2.0 * busy(4.0)
         """KAFKA_SECONDS: as long as a right one needs on this machine."""
         project.env.update({"KAFKA_SECONDS": f"{self.seconds:.1f}", "OUTBOX_SECONDS": "0.1"})
 

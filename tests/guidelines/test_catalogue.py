@@ -1,14 +1,19 @@
 """The catalogue holds every line of the guideline that the workshop answers for."""
 
+import io
 import re
 import shutil
 
 import pytest
 from pydantic import ValidationError
+from rich.console import Console
 
 from checker.curriculum import load_curriculum
 from checker.curriculum.checks import declared_checks
 from checker.guidelines import Catalogue, CatalogueError, Kind, load_catalogue
+from checker.report import ItemResult, Report, Verdict
+from checker.report.guidelines_view import render_guidelines
+from checker.workspace import Progress
 
 CURRICULUM = load_curriculum()
 COURSE = CURRICULUM.course
@@ -233,3 +238,35 @@ def test_the_last_lesson_asks_for_both_checklists_the_principles_and_no_anti_pat
     sections = ("endpoint", "model", "principle", "antipattern", "dont")
     wanted = {item.id for section in sections for item in CATALOGUE.in_section(section)}
     assert wanted - proved(CURRICULUM.lessons[-1]) == set()
+
+
+def test_both_checklists_are_complete_when_every_lesson_is_passed():
+    progress = Progress()
+    for lesson in CURRICULUM.lessons:
+        progress = progress.graded(passed(lesson))
+    out = io.StringIO()
+
+    render_guidelines(CATALOGUE, progress.items(), Console(file=out, width=80))
+
+    counted = re.findall(r"\((\d+) of (\d+)\)", out.getvalue())
+    graded = [section for section in CATALOGUE.sections if CATALOGUE.graded_in(section.id)]
+    assert sum(of != "0" for _, of in counted) == len(graded)
+    assert all(done == of for done, of in counted)
+    assert "✗" not in out.getvalue()
+
+
+def passed(lesson):
+    """What a grading reports of a lesson all of whose checks pass."""
+    items = tuple(
+        ItemResult(id=item, text="", outcome=Verdict.PASSED, checks=())
+        for item in sorted(proved(lesson))
+    )
+    return Report(
+        lesson=lesson.id,
+        outcome=Verdict.PASSED,
+        isolation="process",
+        seed=0,
+        duration_ms=0,
+        items=items,
+        checks=(),
+    )

@@ -5,6 +5,7 @@ from urllib.parse import quote
 import pytest
 
 from checker.curriculum.composition import solved, write
+from checker.curriculum.edits import Edit, change
 from checker.curriculum.wrong_answers import load
 from checker.errors import UserError
 from checker.judge import Cancellation, Cancelled, Grader, Graders, grade
@@ -60,16 +61,14 @@ def test_a_relay_that_remembers_the_last_id_loses_what_is_committed_late(tmp_pat
     """Which SQLite cannot show: there, nobody is in front of who commits."""
     lesson, project = CURRICULUM.lesson("15"), tmp_path / "project"
     write(solved(CURRICULUM, lesson), project)
-    for file, find, replace in (
+    for file, find, new in (
         ("kafka/relay.py", "list_waiting(BATCH)", "list_waiting(BATCH, self._last)"),
         ("kafka/relay.py", "self._renew_at = 0.0", "self._renew_at = 0.0\n        self._last = 0"),
         ("kafka/relay.py", "acknowledged.append(event.id)", "self._last = event.id"),
         ("repositories/outbox_repository.py", "limit: int)", "limit: int, after: int)"),
         ("repositories/outbox_repository.py", ".error.is_(None)", ".id > after"),
     ):
-        text = (project / "app" / file).read_text()
-        assert find in text
-        (project / "app" / file).write_text(text.replace(find, replace))
+        change(project, Edit(file=f"app/{file}", find=find, replace=new), "last id")
     report = graders.grade(lesson, project, deadline=60, only=["15.order"])
     assert "Of 44 events 1 did not come" in report.check("15.order").seen
 

@@ -102,7 +102,7 @@ class Suite:
     def __init__(self, project: Project, shared: Path) -> None:
         self._project = project
         self._shared = shared
-        project.deadline = max(project.deadline, PATIENCE * min(4.0, busy()))
+        project.deadline = max(project.deadline, PATIENCE * busy(4.0))
         project.env.clear()  # as on a machine that has nothing but the repository
 
     @told
@@ -150,7 +150,7 @@ class Suite:
 
         def ask() -> Any:
             self._install({name: path.read_text("utf-8") for name, path in tree.items()})
-            self._project.deadline = max(self._project.deadline, LONG_PATIENCE * min(4.0, busy()))
+            self._project.deadline = max(self._project.deadline, LONG_PATIENCE * busy(4.0))
             return self._ask("hunt", "running your tests on bugs", bugs=asked)
 
         names = ",".join(bug.name for bug in bugs)

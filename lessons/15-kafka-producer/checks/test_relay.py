@@ -1,6 +1,6 @@
 """The relay sends what the outbox holds: each event, once, as it was, in order."""
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from checker.judge import check, expect
@@ -199,14 +199,14 @@ def _overtaken(events: Events, changes: Changes, posts: list[dict[str, Any]]) ->
     """Let the event of a later change be sent before an earlier one is committed."""
     database, marker = changes.accounts.database, f"slow-{posts[0]['id']:06}"
     waiting = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-    with held(database, marker):
-        slow = threading.Thread(target=changes.update, args=(posts[0],), kwargs={"title": marker})
-        slow.start()
-        events.broker.until(lambda: bool(database.query(waiting)), patience())
-        changes.update(posts[1], title="A quick one")
-        last = changes.events[-1]
-        events.broker.until(lambda: last in [event.told for event in events.read()], moment())
-    slow.join(patience())
+    with ThreadPoolExecutor(1) as beside:
+        with held(database, marker):
+            slow = beside.submit(changes.update, posts[0], title=marker)
+            events.broker.until(lambda: bool(database.query(waiting)), patience())
+            changes.update(posts[1], title="A quick one")
+            last = changes.events[-1]
+            events.broker.until(lambda: last in [event.told for event in events.read()], moment())
+        slow.result()
 
 
 @check(
