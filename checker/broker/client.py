@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from confluent_kafka import (
@@ -46,7 +47,9 @@ class Client:
         """Messages by topic and partition, as far as they have been read."""
         self._next: dict[tuple[str, int], int] = {}
         """The offset after what has been read."""
-        self._producer = Producer({**self._conf, "linger.ms": 0, "message.timeout.ms": 5000})
+        patient = {**self._conf, "message.timeout.ms": 5000}
+        self._producer = Producer({**patient, "linger.ms": 0})
+        self._gathering = Producer({**patient, "linger.ms": 100})
         self._admin = AdminClient(self._conf)
         self._consumer = Consumer(
             {
@@ -89,29 +92,31 @@ class Client:
         while len(self._partitions(topic)) < partitions and time.monotonic() < until:
             time.sleep(_AGAIN)
 
-    def send(
-        self,
-        topic: str,
-        value: str | None,
-        key: str | None,
-        headers: Sequence[tuple[str, str | None]],
-        partition: int | None,
-    ) -> Json:
-        """Write a message: its partition and offset."""
-        outcome: list[tuple[KafkaError | None, Any]] = []
-        self._producer.produce(
-            topic,
-            value=_bytes(value),
-            key=_bytes(key),
-            headers=[(name, _bytes(content)) for name, content in headers],
-            partition=-1 if partition is None else partition,
-            on_delivery=lambda error, message: outcome.append((error, message)),
-        )
-        self._producer.flush(PATIENCE)
-        if not outcome or outcome[0][0] is not None:
-            raise KafkaException(outcome[0][0] if outcome else KafkaError(_TIMED_OUT))
-        message = outcome[0][1]
-        return {"partition": message.partition(), "offset": message.offset()}
+    def send(self, topic: str, messages: Sequence[Json]) -> list[Json]:
+        """Write messages, those of a partition as one batch: the partition and offset of each."""
+        failures: list[KafkaError] = []
+        written: dict[int, Json] = {}
+
+        def note(number: int, error: KafkaError | None, message: Any) -> None:
+            if error is not None:
+                failures.append(error)
+            written[number] = {"partition": message.partition(), "offset": message.offset()}
+
+        producer = self._producer if len(messages) == 1 else self._gathering
+        for number, message in enumerate(messages):
+            partition = message["partition"]
+            producer.produce(
+                topic,
+                value=_bytes(message["value"]),
+                key=_bytes(message["key"]),
+                headers=[(name, _bytes(content)) for name, content in message["headers"]],
+                partition=-1 if partition is None else partition,
+                on_delivery=partial(note, number),
+            )
+        producer.flush(PATIENCE)
+        if failures or len(written) < len(messages):
+            raise KafkaException(failures[0] if failures else KafkaError(_TIMED_OUT))
+        return [written[number] for number in range(len(messages))]
 
     def messages(self, topic: str, count: int = 0, seconds: float = 0.0) -> list[Json]:
         """What the topic holds, in order of partition and offset, once there are so many or the

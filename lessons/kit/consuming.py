@@ -92,12 +92,19 @@ class Stream:
         self, event: dict[str, Any], partition: int = 0, *, counts: int | None = None
     ) -> tuple[int, int]:
         """Write an event, which `counts` for that user, or the one in its data; 0 is nobody."""
-        user = event["data"].get("user_id") if counts is None else counts
+        self._count(event, event["data"].get("user_id") if counts is None else counts)
+        return self.broker.send(TOPIC, *_written(event), partition=partition)
+
+    def send_batch(self, events: Sequence[dict[str, Any]], partition: int) -> list[int]:
+        """Write events that one fetch gives to who reads them: their offsets."""
+        for event in events:
+            self._count(event, event["data"]["user_id"])
+        return self.broker.send_batch(TOPIC, [_written(each) for each in events], partition)
+
+    def _count(self, event: dict[str, Any], user: int | None) -> None:
         if user and event["id"] not in self.handled:
             self.wanted.setdefault(user, [0, 0, 0])[COLUMNS[event["type"]]] += 1
             self.handled.add(event["id"])
-        key = str(event["data"].get("id", ""))
-        return self.broker.send(TOPIC, json.dumps(event), key=key, partition=partition)
 
     # Who reads it.
 
@@ -215,6 +222,15 @@ class Stream:
         self.sqlite.execute(f"ALTER TABLE judge_has_it RENAME TO {table}")
 
     @contextmanager
+    def unstorable(self, table: str) -> Iterator[None]:
+        """A database that can be read, and in which no new row of a table can be stored:
+        OperationalError for who tries."""
+        overflow = "BEGIN SELECT abs(-9223372036854775807 - 1); END"
+        self.sqlite.execute(f"CREATE TRIGGER judge_stores BEFORE INSERT ON {table} {overflow}")
+        yield
+        self.sqlite.execute("DROP TRIGGER judge_stores")
+
+    @contextmanager
     def locked(self) -> Iterator[None]:
         """A database that nobody else can write to."""
         with closing(sqlite3.connect(self.sqlite.file, isolation_level=None)) as connection:
@@ -259,6 +275,11 @@ def file_of(database: Database) -> str | None:
 def headers_of(message: Message) -> dict[str, str]:
     """A message's headers, as texts."""
     return {name: (value or b"").decode(errors="replace") for name, value in message.headers}
+
+
+def _written(event: dict[str, Any]) -> tuple[str, str]:
+    """An event's value and key."""
+    return json.dumps(event), str(event["data"].get("id", ""))
 
 
 def _counted(counts: Sequence[int] | None) -> str:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 import httpx
@@ -26,6 +27,8 @@ from kit.upstream import Upstream
 
 FORGED = '\n{"level": "ERROR", "message": "forged", "forged": "yes"}'
 """What makes a line of its own in a log that is put together from texts."""
+ESCAPES = r"\q%5c%22\z"
+"""Characters of a query that JSON has its own way of writing."""
 OPEN = 4.0
 """Seconds in which a service that was told to stop may still take new requests."""
 
@@ -48,8 +51,9 @@ class Conversation:
     secrets: dict[str, str] = field(default_factory=dict)
     """What must not be in any log, by what it is."""
     user: int = 0
+    post: int = 0
     signed: dict[str, str] = field(default_factory=dict)
-    """The user who was made, and the headers of her requests."""
+    """The user who was made, her post, and the headers of her requests."""
     workers: int = 0
     disagreements: list[str] = field(default_factory=list)
     stopped_at: int = 0
@@ -105,10 +109,10 @@ def _talk(talk: Conversation, deployed: Deployed, database: Database, rng: rando
     talk.secrets["a token's signature"] = token.rpartition(".")[2]
     signed = {"Authorization": f"Bearer {token}"}
     post = {"title": f"Title {number}", "content": "Content", "published": True}
-    body(ask("POST", POSTS, 201, json=post, headers=signed))
+    posted = body(ask("POST", POSTS, 201, json=post, headers=signed))
     ask("GET", f"{USERS}/{made['id']}", 200, headers={"X-Request-ID": f"judge-{number}"})
     ask("GET", f"{POSTS}/{rng.randrange(10**8, 10**9)}")
-    ask("GET", f"/nowhere/{rng.randrange(10**9)}")
+    ask("GET", f"/nowhere/{rng.randrange(10**9)}?{ESCAPES}")
     nameless = {"email": email, "password": secret("a password in what was refused")}
     ask("POST", USERS, json=nameless)  # what is missing is missing in the whole body
     form["password"] = secret("a wrong password")
@@ -118,10 +122,10 @@ def _talk(talk: Conversation, deployed: Deployed, database: Database, rng: rando
     database.execute("ALTER TABLE posts RENAME TO elsewhere")
     try:
         ask("GET", f"{POSTS}/{rng.randrange(1, 10**6)}", headers=signed)
-        ask("GET", POSTS)
+        ask("GET", f"{POSTS}?q={ESCAPES}")
     finally:
         database.execute("ALTER TABLE elsewhere RENAME TO posts")
-    talk.user, talk.signed = made["id"], signed
+    talk.user, talk.post, talk.signed = made["id"], posted["id"], signed
 
 
 def _compare(talk: Conversation, deployed: Deployed, rng: random.Random) -> None:
@@ -130,26 +134,42 @@ def _compare(talk: Conversation, deployed: Deployed, rng: random.Random) -> None
     talk.workers = len(workers)
     if len(workers) < 2:
         return
-    path = f"{USERS}/{talk.user}"
-    for pid in workers[:2]:
-        with only(pid, workers):
-            deployed.request("GET", path)
-    for first, second in (workers[:2], workers[1::-1]):
-        name = f"User {rng.randrange(10**9)}"
-        with only(first, workers):
-            changed = deployed.request("PATCH", path, json={"name": name}, headers=talk.signed)
+    user, post = f"{USERS}/{talk.user}", f"{POSTS}/{talk.post}"
+    reads = {user: (user, USERS), post: (post, POSTS)}
+    for (path, field_), (first, second) in product(
+        ((user, "name"), (post, "title")), (workers[:2], workers[1::-1])
+    ):
+        text = f"Changed {rng.randrange(10**9)}"
         with only(second, workers):
-            found = deployed.request("GET", path)
+            for each in reads[path]:
+                deployed.request("GET", each)
+        with only(first, workers):
+            changed = deployed.request("PATCH", path, json={field_: text}, headers=talk.signed)
+        with only(second, workers):
+            found = {each: deployed.request("GET", each) for each in reads[path]}
         if changed.status_code != 200:
             talk.disagreements.append(
                 f"One worker gave a token, and another answers PATCH {path} with it by"
                 f" {summarize(changed)}"
             )
-        elif name not in found.text:
-            talk.disagreements.append(
-                f"One worker changed a user's name to {name!r}, and another goes on to answer GET"
-                f" {path} with {summarize(found)}"
-            )
+            continue
+        talk.disagreements += [
+            f"One worker changed the {field_} of {path} to {text!r}, and another goes on to answer"
+            f" GET {each} with {summarize(response)}"
+            for each, response in found.items()
+            if text not in response.text
+        ]
+    with only(workers[1], workers):
+        deployed.request("GET", post)
+    with only(workers[0], workers):
+        deleted = deployed.request("DELETE", post, headers=talk.signed)
+    with only(workers[1], workers):
+        left = deployed.request("GET", post)
+    if deleted.status_code == 204 and left.status_code != 404:
+        talk.disagreements.append(
+            f"One worker deleted {post}, and another goes on to answer GET {post} with"
+            f" {summarize(left)}"
+        )
 
 
 def _stop(

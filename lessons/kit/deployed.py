@@ -103,8 +103,11 @@ class Deployed:
         pairs = (line.partition("=") for line in printed.splitlines())
         return {name.strip(): value.strip() for name, _, value in pairs}
 
-    def launch(self, *, briefly: bool = False, alone: bool = False) -> Running:
-        """Start the process, and wait for nothing; `alone`, with one worker at most.
+    def launch(
+        self, *, briefly: bool = False, alone: bool = False, patient: bool = True
+    ) -> Running:
+        """Start the process, and wait for nothing; `alone`, with one worker at most. Where it is
+        `patient`, a worker that does not answer its parent for a while is let live.
 
         Raises Unmet where it cannot be started.
         """
@@ -113,7 +116,8 @@ class Deployed:
         if command.server == "uvicorn":
             arguments = command.without("--host", "--port", "--uds", "--fd")
             arguments += ["--host", "127.0.0.1", "--port", str(self.port)]
-            arguments += ["--timeout-worker-healthcheck", "60"]  # a busy machine is no hung worker
+            if patient:  # a worker on a busy machine, or one that is held still, is not hung
+                arguments += ["--timeout-worker-healthcheck", "60"]
             limited = "--timeout-graceful-shutdown"
             variable = "UVICORN_TIMEOUT_GRACEFUL_SHUTDOWN"
             if briefly and (command.option(limited) or command.env.get(variable)):

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaConnectionError, KafkaError
 
 from checker.broker.choice import VARIABLE
@@ -255,6 +255,22 @@ def test_what_the_embedded_broker_cannot_do_is_not_graded_on_it(broker):
         broker.needs_apache("it does not dedupe")
     broker.needs_faults()
     broker.needs_embedded()
+
+
+def test_a_batch_is_fetched_at_once(broker):
+    broker.topic("posts", partitions=2)
+    broker.send("posts", b"before", partition=1)
+    offsets = broker.send_batch("posts", [(str(number), "key") for number in range(5)], 1)
+    assert offsets == [1, 2, 3, 4, 5]
+
+    async def fetched():
+        place = TopicPartition(f"{broker.prefix}posts", 1)
+        async with consumer(broker) as opened:
+            opened.assign([place])
+            opened.seek(place, 1)
+            return (await opened.getmany(timeout_ms=10_000))[place]
+
+    assert [message.value for message in asyncio.run(fetched())] == [b"0", b"1", b"2", b"3", b"4"]
 
 
 def test_a_broker_that_died_is_replaced_for_the_next_check(brokers):

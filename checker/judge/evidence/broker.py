@@ -3,7 +3,7 @@
 import base64
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -130,15 +130,20 @@ class Broker:
     ) -> tuple[int, int]:
         """Write a message: its partition and its offset."""
         pairs = headers.items() if isinstance(headers, Mapping) else headers
-        found = self._process.ask(
-            "send",
-            topic=self.prefix + topic,
-            value=_sent(value),
-            key=_sent(key),
-            headers=[(name, _sent(content)) for name, content in pairs],
-            partition=partition,
-        )
-        return found["partition"], found["offset"]
+        [place] = self._send(topic, [_message(value, key, pairs, partition)])
+        return place
+
+    def send_batch(
+        self, topic: str, messages: Sequence[tuple[Data, Data]], partition: int
+    ) -> list[int]:
+        """Write messages, each a value and a key, as one batch, which one fetch gives to whoever
+        reads: the offset of each."""
+        batch = [_message(value, key, (), partition) for value, key in messages]
+        return [offset for _, offset in self._send(topic, batch)]
+
+    def _send(self, topic: str, messages: list[dict[str, Any]]) -> list[tuple[int, int]]:
+        found = self._process.ask("send", topic=self.prefix + topic, messages=messages)
+        return [(each["partition"], each["offset"]) for each in found]
 
     @witnessed
     def messages(self, topic: str) -> list[Message]:
@@ -259,6 +264,17 @@ class Broker:
             headers=tuple((name, _received(content)) for name, content in found["headers"]),
             timestamp=found["timestamp"],
         )
+
+
+def _message(
+    value: Data, key: Data, headers: Iterable[tuple[str, Data]], partition: int | None
+) -> dict[str, Any]:
+    return {
+        "value": _sent(value),
+        "key": _sent(key),
+        "headers": [(name, _sent(content)) for name, content in headers],
+        "partition": partition,
+    }
 
 
 def _sent(data: Data) -> str | None:

@@ -1,13 +1,20 @@
 """What nobody thinks of: requests that Schemathesis makes, and what production tells."""
 
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from checker.judge import check, expect
 from checker.judge.evidence import Grading, Http, Probe, Project, summarize
 from kit.accounts import Accounts
 from kit.explorer import explore
-from kit.openapi import Document
+from kit.openapi import JSON, Document, Operation, escaped
 
 EXAMPLES = 5
 """Requests to each operation, of each kind: valid and not."""
+ODD = ("\ud800", "\x00", "\u202e\U0001f469\u200d\U0001f4bb")
+"""What JSON can hold and not every place where it goes: half of a surrogate pair, NUL; and what
+every place should hold."""
 PAGES = ("/openapi.json", "/docs", "/redoc", "/docs/oauth2-redirect")
 
 
@@ -44,6 +51,31 @@ def test_explored(
             f" {finding.said}: {summarize(finding.response)}",
             wanted="An answer below 500, as openapi.json documents it.",
         )
+    for operation in document.operations:
+        if "{" in operation.path and operation.name not in fixed:
+            continue
+        for content in _odd_bodies(document, operation):
+            url = operation.path.format(**fixed.get(operation.name, {}))
+            sent = {"headers": {"Content-Type": JSON}, "content": content}
+            response = send(operation.method.upper(), url, sent)
+            expect(
+                response.status_code < 500 and str(response.status_code) in operation.responses,
+                seen=f"{operation.method.upper()} {url}, with a text in which stands what JSON can"
+                f" hold and few expect, was answered with {summarize(response)}",
+                wanted="An answer below 500, as openapi.json documents it.",
+            )
+
+
+def _odd_bodies(document: Document, operation: Operation) -> Iterator[bytes]:
+    """An operation's first example with odd characters in each of its texts, one at a time."""
+    body = document.followed(f"{operation.pointer}/requestBody")
+    media = f"{body}/content/{escaped(JSON)}"
+    samples: list[Any] = document.shown_for(f"{media}/schema", media) if operation.body else []
+    sample = samples[0] if samples and isinstance(samples[0], Mapping) else {}
+    for name, value in sample.items():
+        if isinstance(value, str):
+            for odd in ODD:
+                yield json.dumps({**sample, name: value + odd}).encode()
 
 
 @check(

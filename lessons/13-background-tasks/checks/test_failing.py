@@ -1,6 +1,7 @@
 """What fails alone, what is tried again, and what is said of it afterwards."""
 
 import re
+from itertools import product
 
 from checker.judge import check, expect
 from kit.notices import LONG, Notices, Person, expect_one, is_signed, told_of
@@ -337,24 +338,28 @@ def test_once(notices: Notices):
 )
 def test_off(notices: Notices):
     env, author = notices.project.env, notices.author()
-    for off, other in (("SMTP_HOST", "MODERATION_URL"), ("MODERATION_URL", "SMTP_HOST")):
+    names = ("SMTP_HOST", "MODERATION_URL")
+    for (off, other), empty in product((names, names[::-1]), (False, True)):
         kept = env.pop(off)
+        if empty:
+            env[off] = ""
+        without = f"With an empty {off}" if empty else f"Without {off}"
         notices.restart()
         person = notices.register()
         path = notices.write(author)
         if off == "SMTP_HOST":
-            expect_one(notices.wait_for_hooks(path), f"Without {off}, {path} was created")
+            expect_one(notices.wait_for_hooks(path), f"{without}, {path} was created")
         else:
-            notices.greeted(person, after=f"Without {off} a user was registered,")
+            notices.greeted(person, after=f"{without} a user was registered,")
         printed = notices.printed()
         expect(
             off in printed.upper() and "Traceback" not in printed,
-            seen=f"Without {off}, the log says: {printed[-300:].strip() or 'nothing'}",
+            seen=f"{without}, the log says: {printed[-300:].strip() or 'nothing'}",
             wanted=f"A warning that {off} is not set: at the start, or for each that is not sent.",
         )
         expect(
             other not in printed.upper(),
-            seen=f"Without {off}, the log speaks of {other}, which is set.",
+            seen=f"{without}, the log speaks of {other}, which is set.",
             wanted=f"A warning of {off} alone.",
         )
         env[off] = kept

@@ -2,10 +2,11 @@
 
 import socket
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 from checker.judge import check, expect
+from checker.judge.busy import busy
 from checker.judge.evidence import Http, summarize
 from kit import USERS
 from kit.notices import Notices, expect_one
@@ -13,6 +14,8 @@ from kit.stranger import Stranger
 
 NOWHERE = "/api/v1/nowhere"
 """A path whose answer, 404, needs no database."""
+ENDED = 1.0
+"""Seconds after which a service that waits for nothing has ended."""
 
 
 @check(
@@ -121,6 +124,7 @@ def test_stop(notices: Notices):
     with ThreadPoolExecutor(1) as thread:
         stopping = thread.submit(notices.http.stop)
         _refused(notices.project.beside / "http")
+        wait([stopping], timeout=ENDED * busy(4.0))
         mail.open_gate()
         hook.open_gate()
         stopping.result()

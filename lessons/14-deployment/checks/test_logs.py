@@ -1,12 +1,15 @@
 """What the service logs, in processes of its own."""
 
 import re
+import secrets
+import signal
 import time
 from datetime import datetime
 
 from checker.judge import Unmet, check, expect
+from checker.judge.evidence import Project
 from kit.conversation import Conversation, Said
-from kit.deployed import PLAIN, Line
+from kit.deployed import PLAIN, Deployed, Line, Silent
 
 DATABASE_ERROR = re.compile(r"(Operational|Programming|UndefinedTable)Error")
 
@@ -79,7 +82,7 @@ def test_fields(conversation: Conversation):
 )
 def test_request_ids(conversation: Conversation):
     for said in conversation.said:
-        path = said.path.partition("%")[0]
+        path = re.split(r"[%?]", said.path)[0]
         lines = [each for each in _of(conversation, said) if path in each.text]
         access = [
             each for each in lines if str(said.status) in each.text and said.method in each.text
@@ -133,9 +136,12 @@ def test_one_line(conversation: Conversation):
     read="What must not be in it",
     needs=["14.served"],
 )
-def test_confidential(conversation: Conversation):
-    for what, secret in conversation.secrets.items():
-        for each in conversation.lines:
+def test_confidential(conversation: Conversation, deployed: Deployed, project: Project):
+    password = f"hidden-{secrets.token_hex(8)}"
+    hidden = {**conversation.secrets, "the password of DATABASE_URL": password}
+    lines = conversation.lines + _of_the_start(deployed, project, password)
+    for what, secret in hidden.items():
+        for each in lines:
             expect(
                 secret not in each.text,
                 seen=f"With LOG_LEVEL=DEBUG, {what} is in the log: {_around(each.text, secret)}.",
@@ -143,6 +149,16 @@ def test_confidential(conversation: Conversation):
                 " libraries; of a request its method and path, no headers and no body; of a"
                 " validation error where it is, without `input`.",
             )
+
+
+def _of_the_start(deployed: Deployed, project: Project, password: str) -> list[Line]:
+    """What it logs where it starts over a database with this password, and stops."""
+    with Silent() as database:
+        project.env.update(DATABASE_URL=database.url(password), LOG_LEVEL="DEBUG")
+        deployed.start()
+        deployed.process.signal(signal.SIGTERM)
+        deployed.process.wait(6 * project.deadline)
+    return deployed.lines()
 
 
 def _of(conversation: Conversation, said: Said) -> list[Line]:

@@ -92,12 +92,10 @@ def test_stop(stream: Stream):
 def _batch(stream: Stream, failing: int) -> int:
     """Write five events, of which the third fails: its offset, in partition 1."""
     other = stream.user()
-    for user in (other, other):
-        stream.send(stream.event(user), 1)
-    _, offset = stream.send(stream.event(failing), 1)
-    for user in (other, failing):
-        stream.send(stream.event(user, UPDATED), 1)
-    return offset
+    kinds = ((other, CREATED), (other, CREATED), (failing, CREATED))
+    later = ((other, UPDATED), (failing, UPDATED))
+    events = [stream.event(user, kind) for user, kind in (*kinds, *later)]
+    return stream.send_batch(events, 1)[2]
 
 
 def _uncommitted(stream: Stream, last: int, seconds: float, how: str) -> None:

@@ -22,8 +22,8 @@ def test_together(stream: Stream):
     stream.env["HANDLER_TRIES"] = "100"
     me, other = stream.user(), stream.user()
     running = stream.start()
-    for number in range(2):
-        with stream.without("processed_events"):
+    for number, broken in enumerate((stream.without, stream.unstorable)):
+        with broken("processed_events"):
             before = stream.stats()
             stream.send(stream.event(me), number)
             running.wait(3.0)  # in which it fails
@@ -59,16 +59,16 @@ def test_together(stream: Stream):
 def test_outage(stream: Stream):
     me = stream.user()
     running = stream.start()
-    for number in range(2):
+    for number, table in enumerate(("post_stats", "processed_events")):
         printed = len(running.printed())
-        with stream.without("post_stats"):
+        with stream.without(table):
             for partition in (number, number, 2):
                 stream.send(stream.event(me), partition)
             warned = stream.broker.until(
                 lambda since=printed: running.printed()[since:].upper().count("WARNING") >= 5,
                 patience() / 2,
             )
-        doing = "The database had no table post_stats for a while (OperationalError)."
+        doing = f"The database had no table {table} for a while (OperationalError)."
         stream.none_dead(doing)
         expect(
             warned,

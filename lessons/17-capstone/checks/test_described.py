@@ -201,8 +201,8 @@ def test_examples(comments: Comments, document: Document):
             media = f"{place}/content/{escaped(JSON)}"
             found = document.shown_for(f"{media}/schema", media)
             expect(
-                bool(found),
-                seen=f"{operation.name} has no example of the body that it {does}.",
+                bool(found) or does == "answers",
+                seen=f"{operation.name} has no example of the body that it takes.",
                 wanted="examples=[…] at each field, or at the schema.",
             )
             for example in found:
