@@ -1,5 +1,6 @@
 """Projects to grade: the reference, and overlays over it."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -17,6 +18,7 @@ SLOW = {each.id for each in CURRICULUM.lessons if each.number > "07"}
 """Their checks run the learner's suite on many bugs, or start many processes."""
 SLOWEST = SLOW - {each.id for each in CURRICULUM.lessons if each.number in ("10", "11")}
 """Those of which a grading takes half a minute and more."""
+FIRST_REVISION = re.compile(r"^down_revision\b.*= None$", re.MULTILINE)
 
 
 def wrong_answers(lessons):
@@ -79,8 +81,13 @@ def over_solution(tmp_path):
     def make(lesson, folder: Path) -> Path:
         project = tmp_path / "project"
         files, tree = overlay(folder), solved(CURRICULUM, lesson)
-        for whole in ("tests/", "alembic/versions/"):  # a suite or a history of its own
-            if any(name.startswith(whole) for name in files):
+        suite = any(name.startswith("tests/") for name in files)
+        history = any(
+            name.startswith("alembic/versions/") and FIRST_REVISION.search(path.read_text())
+            for name, path in files.items()
+        )
+        for own, whole in ((suite, "tests/"), (history, "alembic/versions/")):
+            if own:
                 tree = {name: path for name, path in tree.items() if not name.startswith(whole)}
         write({**tree, **files}, project)
         return project
