@@ -89,7 +89,7 @@ class Stand:
     def __exit__(self, *_):
         pass
 
-    def grade(self, project, *, budget, cancellation):
+    def grade(self, project, *, seed, budget, cancellation):
         if cancellation.is_requested:
             raise Cancelled
         returns = "return" in (project / "app/greeting.py").read_text()
@@ -106,7 +106,7 @@ class Stand:
             lesson=self.lesson.id,
             outcome=verdict([outcome]),
             isolation="process",
-            seed=1,
+            seed=seed,
             duration_ms=1,
             items=items,
             checks=checks,

@@ -9,6 +9,8 @@ from checker.batch import Gradebook, Key, Status, run
 from checker.batch.grading import Attempt
 from checker.ingest import take_in
 
+from .conftest import Stand
+
 
 def statuses(rows):
     return {student: row.status for (student, _), row in rows.items()}
@@ -37,6 +39,19 @@ def test_what_could_not_be_graded_says_why(sample):
 
     assert row.sentence.startswith("It holds no app/ folder with files")
     assert (row.isolation, row.checks) == ("", 0)
+
+
+def test_nobody_finds_a_seed_by_trying_them_all(sample, monkeypatch):
+    grade, seeds = Stand.grade, []
+
+    def noting(self, project, **options):
+        seeds.append(options["seed"])
+        return grade(self, project, **options)
+
+    monkeypatch.setattr(Stand, "grade", noting)
+    sample.grade()
+    assert len(set(seeds)) == 4
+    assert max(seeds) > 10**12
 
 
 def test_a_second_run_grades_nothing_and_shows_the_same(sample):
