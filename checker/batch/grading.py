@@ -16,8 +16,8 @@ from checker.report.printable import printable
 from checker.subject.removal import remove
 
 SEED = 52
-"""Bits of the seed of a stranger's grading: code that sees some of the random data that a seed makes
-must not find the rest by trying every seed. So many are a whole number to any reader of JSON."""
+"""Bits of the seed of a stranger's grading: code that sees some of the random data which a seed
+makes must not find the rest by trying every seed. A number of so many bits is exact in any JSON."""
 _numbers = itertools.count(1)
 
 Reaches = dict[str, tuple[Reach, ...]]
