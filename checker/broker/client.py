@@ -174,8 +174,9 @@ class Client:
         return {partition: self._end(topic, partition) for partition in self._partitions(topic)}
 
     def _end(self, topic: str, partition: int) -> int:
-        """Where a partition ends. Who has not heard of it yet, since it is new, asks again."""
-        until = time.monotonic() + PATIENCE
+        """Where a partition ends. Who has not heard of it, since it is new or its broker was away,
+        asks which there are, and again."""
+        until = time.monotonic() + 3 * PATIENCE
         while True:
             try:
                 place = TopicPartition(topic, partition)
@@ -183,6 +184,8 @@ class Client:
             except KafkaException as error:
                 if error.args[0].code() not in _NEW or time.monotonic() > until:
                     raise
+                with suppress(KafkaException):
+                    self._consumer.list_topics(topic, timeout=1.0)
                 time.sleep(_AGAIN)
             else:
                 return end

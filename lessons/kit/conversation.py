@@ -21,6 +21,7 @@ from checker.judge.evidence import Database, Grading, Project, body, summarize
 from checker.judge.witness import witnessed
 from kit import rows
 from kit.deployed import Deployed, Line
+from kit.environment import origins
 from kit.posts_api import POSTS, USERS
 from kit.signing import SIGN_IN
 from kit.upstream import Upstream
@@ -71,16 +72,22 @@ def hold(
     """Start the service, and have it do all that is looked at. Raises Unmet."""
     rng = random.Random(f"conversation of {seed}")
     project.env.update(LOG_LEVEL="DEBUG", PREVIEW_SECONDS="30")
+    project.env.pop("SECRET_KEY", None)  # so that all workers have the same one for development
     talk = Conversation()
-    talk.secrets["SECRET_KEY"] = project.env["SECRET_KEY"]
     deployed.start()
-    _talk(talk, deployed, database, rng)
-    _compare(talk, deployed, rng)
+    workers = deployed.workers()
+    talk.workers = len(workers)
+    with only(workers[0], workers):
+        _talk(talk, deployed, database, rng, origins(project.env)[0])
+    if talk.workers > 1:
+        _compare(talk, deployed, workers, rng)
     _stop(talk, deployed, database, upstream, rng)
     return talk
 
 
-def _talk(talk: Conversation, deployed: Deployed, database: Database, rng: random.Random) -> None:
+def _talk(
+    talk: Conversation, deployed: Deployed, database: Database, rng: random.Random, origin: str
+) -> None:
     def ask(method: str, path: str, wanted: int | None = None, **more: Any) -> httpx.Response:
         response = deployed.request(method, path, **more)
         id_ = response.headers.get("x-request-id", "")
@@ -114,6 +121,8 @@ def _talk(talk: Conversation, deployed: Deployed, database: Database, rng: rando
     ask("GET", f"{POSTS}/{rng.randrange(10**8, 10**9)}")
     ask("GET", f"/nowhere/{rng.randrange(10**9)}?{ESCAPES}")
     nameless = {"email": email, "password": secret("a password in what was refused")}
+    preflight = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+    ask("OPTIONS", POSTS, headers=preflight)
     ask("POST", USERS, json=nameless)  # what is missing is missing in the whole body
     form["password"] = secret("a wrong password")
     ask("POST", SIGN_IN, data=form)
@@ -128,12 +137,10 @@ def _talk(talk: Conversation, deployed: Deployed, database: Database, rng: rando
     talk.user, talk.post, talk.signed = made["id"], posted["id"], signed
 
 
-def _compare(talk: Conversation, deployed: Deployed, rng: random.Random) -> None:
+def _compare(
+    talk: Conversation, deployed: Deployed, workers: list[int], rng: random.Random
+) -> None:
     """Ask one worker and then the other, the rest held still meanwhile."""
-    workers = deployed.workers()
-    talk.workers = len(workers)
-    if len(workers) < 2:
-        return
     user, post = f"{USERS}/{talk.user}", f"{POSTS}/{talk.post}"
     reads = {user: (user, USERS), post: (post, POSTS)}
     for (path, field_), (first, second) in product(

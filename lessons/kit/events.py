@@ -309,6 +309,24 @@ def count_of(database: Database) -> int:
     return found
 
 
+def is_kept(database: Database, mark: str) -> bool:
+    """Whether a table beside that of posts holds this text: of those of a SQLite file, or the
+    outbox."""
+    tables = ["outbox_events"]
+    if _is_sqlite(database):
+        tables = [row["name"] for row in database.query(TABLES) if row["name"] != "posts"]
+    values = (
+        value
+        for table in tables
+        for row in database.query(f"SELECT * FROM {table}")  # noqa: S608  # its own names
+        for value in row.values()
+    )
+    return any(
+        mark in (value.decode(errors="replace") if isinstance(value, bytes) else str(value))
+        for value in values
+    )
+
+
 def adds(database: Database, before: int, wanted: int, doing: str, advice: str = "") -> int:
     """Expect so many events more than before. Gives how many there are."""
     found = count_of(database)

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import pairwise
 from typing import Self
 
 
@@ -39,6 +40,11 @@ class Gate:
     def seconds(self) -> float:
         """How long it took from the first connection to the last that was broken off."""
         return self._times[-1] - self._times[0] if self._times else 0.0
+
+    @property
+    def longest(self) -> float:
+        """The longest time from one connection to the next."""
+        return max((later - each for each, later in pairwise(self._times)), default=0.0)
 
     def wait_for(self, count: int, seconds: float) -> int:
         """Wait for so many connections: how many were broken off."""

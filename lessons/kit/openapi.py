@@ -144,6 +144,10 @@ class Document:
         """The members of a value, and of what is in it, of which the schema has no word."""
         return list(self._undocumented([pointer], value, "$", 0))
 
+    def untold(self, pointer: str) -> list[str]:
+        """The objects in the schema at this place of whose members it tells none by name."""
+        return list(self._untold(pointer, "$", 0))
+
     def accepts_anything(self, pointer: str) -> bool:
         """Whether the schema at this place tells nothing: `{}`, or missing, or any object."""
         found = [self.at(each) for each in self._branches([pointer])]
@@ -278,6 +282,17 @@ class Document:
             within = [f"{place}/items" for place, schema in schemas if table(schema.get("items"))]
             for part in list(value)[:3] if within else ():
                 yield from self._undocumented(within, part, f"{where}[]", depth + 1)
+
+    def _untold(self, pointer: str, where: str, depth: int) -> Iterator[str]:
+        for place in self._branches([pointer]) if depth < 8 else ():
+            schema = table(self.at(place))
+            if schema.get("type") == "object" and "properties" not in schema:
+                yield where
+            for name in table(schema.get("properties")):
+                part = f"{place}/properties/{escaped(name)}"
+                yield from self._untold(part, f"{where}.{name}", depth + 1)
+            if table(schema.get("items")):
+                yield from self._untold(f"{place}/items", f"{where}[]", depth + 1)
 
     def _composed(
         self, pointer: str, schema: dict[str, Any], properties: dict[str, Any], depth: int

@@ -19,12 +19,16 @@ def moved(prefix):
 
 def routes():
     """The method and path of every route, also of those that are not described."""
-    from fastapi.routing import iter_route_contexts
-
     from app.main import create_app
 
+    return _routes(create_app())
+
+
+def _routes(app):
+    from fastapi.routing import iter_route_contexts
+
     found = []
-    for each in iter_route_contexts(create_app().router.routes):
+    for each in iter_route_contexts(app.router.routes):
         route = each.original_route
         path = getattr(each, "path_format", None) or getattr(route, "path", "")
         methods = getattr(each, "methods", None) or getattr(route, "methods", None) or ()
@@ -47,20 +51,27 @@ def warnings_of():
 async def described(environments):
     """Whether applications made with settings of each of these environments describe themselves."""
     import httpx
-    from pydantic import SecretStr
 
-    from app.config import Settings
-    from app.main import create_app
-
-    secret, found = SecretStr("for-a-check-and-nothing-else" * 3), []
+    found = []
     for each in environments:
-        app = create_app(Settings(environment=each, secret_key=secret))
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        transport = httpx.ASGITransport(_made(each), raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://workshop") as client:
             found.append((await client.get("/openapi.json")).status_code == 200)
     return found
 
 
-def pages():
-    """The paths that are answered to GET outside of the API."""
-    return sorted({path for method, path in routes() if method == "GET" and "/api/" not in path})
+def pages(environments):
+    """The paths that are answered to GET in any of these environments, and hold no parameter."""
+    every = [route for each in environments for route in _routes(_made(each))]
+    return sorted({path for method, path in every if method == "GET" and "{" not in path})
+
+
+def _made(environment):
+    """An application with settings of its own."""
+    from pydantic import SecretStr
+
+    from app.config import Settings
+    from app.main import create_app
+
+    secret = SecretStr("for-a-check-and-nothing-else" * 3)
+    return create_app(Settings(environment=environment, secret_key=secret))

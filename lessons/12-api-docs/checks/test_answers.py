@@ -170,6 +170,13 @@ def test_bodies(document: Document, provoked: Provoked):
             f" {shown(document.at(schema))}.",
             wanted="response_model=…, or the route's return type: a schema, not dict or Any.",
         )
+        untold = document.untold(schema)
+        expect(
+            not untold,
+            seen=f"{doing} is answered with {each.status}, and of the members of"
+            f" {', '.join(dict.fromkeys(untold))} the schema tells none.",
+            wanted="A schema for each object in it, not dict or Any.",
+        )
         fits(document, schema, each, doing)
 
 

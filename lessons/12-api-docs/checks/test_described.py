@@ -3,7 +3,7 @@
 import re
 
 from checker.judge import check, expect
-from checker.judge.evidence import Http, Probe, body, summarize
+from checker.judge.evidence import Http, Probe, Project, body, summarize
 from kit.openapi import Document, series, shown, table, text
 from kit.provoked import OPERATIONS
 
@@ -216,7 +216,7 @@ def test_complete(document: Document, probe: Probe):
     why="Clients are generated from it and compared with it: what changes by itself breaks builds.",
     read="Nothing hidden",
 )
-def test_constant(http: Http):
+def test_constant(http: Http, project: Project):
     first = http.get("/openapi.json")
     for url in ("/api/v1/posts/1", "/api/v1/nothing", "/docs"):
         http.get(url)
@@ -229,6 +229,16 @@ def test_constant(http: Http):
             wanted="The same. A custom openapi() makes it once, and changes it no more: what"
             " FastAPI.openapi() gives is kept, and given again.",
         )
+    http.stop()
+    project.env["LOG_LEVEL"] = "WARNING"  # so that it is imported anew
+    again = http.get("/openapi.json")
+    expect(
+        again.content == first.content,
+        seen="After a restart /openapi.json is another: the"
+        f" {_differing(body(first), body(again))} has changed.",
+        wanted="The same from every process: nothing in it that is made anew, such as a uuid4(),"
+        " the time, or the order of a set.",
+    )
 
 
 def _differing(first: dict, again: dict) -> str:

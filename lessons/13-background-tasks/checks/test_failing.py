@@ -1,6 +1,7 @@
 """What fails alone, what is tried again, and what is said of it afterwards."""
 
 import re
+import time
 from itertools import product
 
 from checker.judge import check, expect
@@ -211,20 +212,23 @@ def test_retries(notices: Notices):
     mail.until(lambda: mail.visits_for(address) > 0)
     mail.plans[address].leaves_at = None
     notices.greeted(person, after="The mail server once broke the connection off,")
-    for tries, pause in ((3, 0.05), (2, 1.5)):
+    for tries, pause, first, second in ((3, 0.05, 450, 451), (2, 1.5, 471, 455)):
         if tries != 3:
             notices.project.env.update(DELIVERY_TRIES=str(tries), DELIVERY_PAUSE=str(pause))
             notices.http.start()
         cases = []
         for refusals, wanted in (
-            ({"RCPT": ["450 Later"] * 9}, tries),
-            ({"DATA": ["451 Later"] * 9}, tries),
+            ({"RCPT": [f"{first} Later"] * 9}, tries),
+            ({"DATA": [f"{second} Later"] * 9}, tries),
             ({"RCPT": ["550 Never"] * 9}, 1),
             ({"DATA": ["554 Never"] * 9}, 1),
         ):
             address = notices.address()
             mail.refuse(address, **refusals)
             notices.register(email=address)
+            mail.until(lambda a=address: mail.visits_for(a) >= 1, LONG)
+            if wanted == 2:
+                _answers_meanwhile(notices, pause)
             mail.until(lambda a=address, n=wanted: mail.visits_for(a) >= n, LONG)
             cases.append((address, *refusals.values(), wanted))
         notices.http.stop()
@@ -242,6 +246,20 @@ def test_retries(notices: Notices):
                 f" {mail.pause_of(address) if wanted > 1 else 0:.2f} s after the first.",
                 wanted="asyncio.sleep(settings.delivery_pause) between them.",
             )
+
+
+def _answers_meanwhile(notices: Notices, pause: float) -> None:
+    """Expect an answer while a task pauses."""
+    begun = time.monotonic()
+    notices.http.get("/api/v1/nowhere")
+    took = time.monotonic() - begun
+    expect(
+        took < pause / 2,
+        seen=f"A mail had been refused, to be tried again {pause} s later. A request that came"
+        f" meanwhile was answered after {took:.1f} s.",
+        wanted="An answer at once: await asyncio.sleep(…), or a thread.",
+        why="A task runs in the same event loop as every request: if it blocks, all of them wait.",
+    )
 
 
 @check(

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 from checker.judge import check, expect
-from checker.judge.busy import busy
 from checker.judge.evidence import Http, summarize
 from kit import USERS
 from kit.notices import Notices, expect_one
@@ -14,7 +13,7 @@ from kit.stranger import Stranger
 
 NOWHERE = "/api/v1/nowhere"
 """A path whose answer, 404, needs no database."""
-ENDED = 1.0
+ENDED = 2.0
 """Seconds after which a service that waits for nothing has ended."""
 
 
@@ -124,7 +123,7 @@ def test_stop(notices: Notices):
     with ThreadPoolExecutor(1) as thread:
         stopping = thread.submit(notices.http.stop)
         _refused(notices.project.beside / "http")
-        wait([stopping], timeout=ENDED * busy(4.0))
+        wait([stopping], timeout=ENDED)
         mail.open_gate()
         hook.open_gate()
         stopping.result()

@@ -1,6 +1,7 @@
 """What whoever runs the service asks it."""
 
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -42,6 +43,8 @@ def test_ready(http: Http, database: Database, command: Command):
     _ready(http, 503, "after `alembic downgrade -1`")
     command.must("alembic", "upgrade", "head")
     _ready(http, 200, "once `alembic upgrade head` has run again")
+    database.execute("UPDATE alembic_version SET version_num = 'zzzz'")
+    _ready(http, 503, "over a database at a later revision, which alembic/versions lacks")
     database.execute("DELETE FROM alembic_version")
     _ready(http, 503, "over a database that no migration is noted in")
 
@@ -83,19 +86,30 @@ def test_returns(http: Http, command: Command, project: Project):
 def test_bounded(http: Http, project: Project):
     with Silent() as database:
         project.env["DATABASE_URL"] = database.url("secret")
-        _ready(http, 503, "over a database that takes connections and says nothing")
         _live(http, "over a database that says nothing")
+        begun = time.monotonic()
+        _ready(http, 503, "over a database that takes connections and says nothing")
+        alone = time.monotonic() - begun
         with hanging(project.beside / "http", POSTS, 25):
             database.until(15)
             _ready(http, (200, 503), "while 25 requests wait for a silent database")
             _live(http, "while 25 requests wait for a silent database")
+            begun = time.monotonic()
             answers = http.together([("GET", READY, {})] * 4)
+            took = time.monotonic() - begun
             late = [each for each in answers if isinstance(each, Exception)]
             expect(
                 not late,
                 seen=f"Of four requests of GET {READY} at once, over a silent database, {len(late)}"
                 " got no answer in time.",
                 wanted="503 to each, within two seconds.",
+            )
+            expect(
+                took < 2.5 * max(alone, 1.0),
+                seen=f"GET {READY}, over a silent database, took {alone:.1f} s, and four at once"
+                f" {took:.1f} s.",
+                wanted="Two seconds for each from its beginning: who waits for another's look waits"
+                " no longer than for their own.",
             )
 
 

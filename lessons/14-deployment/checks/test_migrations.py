@@ -7,7 +7,8 @@ from checker.judge.evidence import Command, Database, Http, Launch, Project
 from kit.deployed import PLAIN, line_of
 
 SLOW = '''
-"""A migration of the judge's, which waits for a moment whether another does the same."""
+"""A migration of the judge's, which waits whether another does the same: for longer than drivers
+wait for a lock by themselves."""
 
 import os
 import time
@@ -23,7 +24,7 @@ down_revision = "{head}"
 def upgrade() -> None:
     folder = Path("{folder}")
     (folder / str(os.getpid())).touch()
-    end = time.monotonic() + 3
+    end = time.monotonic() + 7
     while len(list(folder.iterdir())) < 2 and time.monotonic() < end:
         time.sleep(0.02)
     op.create_table("meetings", sa.Column("id", sa.Integer, primary_key=True))

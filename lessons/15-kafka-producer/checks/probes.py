@@ -2,12 +2,15 @@
 
 import asyncio
 import json
+import os
 import time
 
 
 def envelopes(kinds, data):
     """An envelope for each type, one after the other: as JSON, and as JSON once it has been read
-    again. Where all have one time, the last is made a second later."""
+    again, on a machine in India. Where all have one time, the last is made a second later."""
+    os.environ["TZ"] = "Asia/Kolkata"
+    time.tzset()
     from app.schemas.events import EventEnvelope
 
     made = [EventEnvelope(type=kind, data=data) for kind in kinds]

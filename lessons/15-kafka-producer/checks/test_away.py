@@ -7,10 +7,12 @@ from checker.judge import check, expect
 from checker.judge.evidence import Running, summarize
 from kit import POSTS
 from kit.deployed import free_port
-from kit.events import Changes, Events, in_order, moment, once, patience
+from kit.events import Changes, Events, in_order, is_kept, moment, once, patience
 from kit.kafka_gate import Gate
 
 TRIES = 7
+PAUSE = 3.0
+"""Seconds: the longest pause that is allowed, and one for the machine."""
 LARGE = 2 * 2**20
 
 
@@ -99,6 +101,14 @@ def test_patience(events: Events, changes: Changes):
             f" {gate.seconds:.2f} s.",
             wanted="A pause before each new try: asyncio.sleep, or as long as OUTBOX_SECONDS.",
         )
+        most = PAUSE + events.seconds
+        expect(
+            gate.longest < most,
+            seen=f"Kafka broke off each connection. Between two tries of the relay's were"
+            f" {gate.longest:.1f} s.",
+            wanted="Two seconds at most, after fifty failed tries as after five: the events wait"
+            " as long once Kafka is back.",
+        )
         gate.open()
         events.expect_all(f"After {came} failed tries Kafka answered.")
 
@@ -186,8 +196,9 @@ def test_too_large(events: Events, changes: Changes):
     events.serve()
     me = changes.user()
     running = events.relay(ready=True)
-    for _ in range(2):
-        post = changes.create(me, content="Long. " * (LARGE // 6) + "End")
+    marks = [f"End of {me['id']}-{number}" for number in range(2)]
+    for mark in marks:
+        post = changes.create(me, content="Long. " * (LARGE // 6) + mark)
         changes.events.pop()
         changes.update(post, content="Short")
         changes.create(me)
@@ -213,6 +224,12 @@ def test_too_large(events: Events, changes: Changes):
         wanted="One each: an event that is put aside is marked in its row, and not read again. As"
         " many as the relay reads at a time would stop all others.",
     )
+    for mark in marks:
+        expect(
+            is_kept(changes.accounts.database, mark),
+            seen="An event was too large for Kafka, and no table but posts holds what it said.",
+            wanted="It is put aside, for somebody to look at: its row stays, and is marked.",
+        )
 
 
 def _errors(printed: str) -> int:

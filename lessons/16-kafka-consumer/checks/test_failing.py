@@ -9,6 +9,9 @@ from kit.events import CREATED, UPDATED
 TRIES = 6
 LEAST = 31 * 0.2 * 0.8
 """Seconds that the five pauses between six tries take, the first of 0.2 s; a fifth is forgiven."""
+HALF = 3.0
+"""Seconds: with pauses from 0.1 s on that double, a try begins five times in the first, once in the
+next."""
 
 
 @check(
@@ -60,23 +63,35 @@ def test_outage(stream: Stream):
     me = stream.user()
     running = stream.start()
     for number, table in enumerate(("post_stats", "processed_events")):
+        doing = f"The database had no table {table} for a while (OperationalError)."
         printed = len(running.printed())
+
+        def warnings(since: int = printed) -> int:
+            return running.printed()[since:].upper().count("WARNING")
+
         with stream.without(table):
             for partition in (number, number, 2):
                 stream.send(stream.event(me), partition)
-            warned = stream.broker.until(
-                lambda since=printed: running.printed()[since:].upper().count("WARNING") >= 5,
-                patience() / 2,
-            )
-        doing = f"The database had no table {table} for a while (OperationalError)."
+            stream.broker.until(lambda count=warnings: count() > 0, patience() / 2)
+            running.wait(HALF)
+            soon = warnings()
+            running.wait(HALF)
+            late = warnings() - soon
         stream.none_dead(doing)
         expect(
-            warned,
-            seen=f"{doing} Within {patience() / 2:.0f} s the consumer has not printed five lines"
-            " of the level WARNING; HANDLER_TRIES is 3. Its output ends:"
-            f" {running.printed()[-200:]!r}",
+            soon + late >= 5,
+            seen=f"{doing} From the first warning on, the consumer has printed {soon + late} lines"
+            f" of the level WARNING in {2 * HALF:g} s; HANDLER_TRIES is 3, RETRY_SECONDS 0.1. Its"
+            f" output ends: {running.printed()[-200:]!r}",
             wanted="A try after each pause, for as long as it takes, and a warning for each, with"
             " its level: main sets up the log (logging.json), as no server does it here.",
+        )
+        expect(
+            2 * late <= soon,
+            seen=f"{doing} RETRY_SECONDS is 0.1. In the first {HALF:g} s the consumer printed"
+            f" {soon} warnings, and in the {HALF:g} s after that {late}.",
+            wanted="Pauses that double, for the database's failures as for an event's: five tries,"
+            " and then one.",
         )
         stream.settle(f"{doing} Now it has.")
         stream.none_dead(doing)
