@@ -26,8 +26,11 @@ WRONG = [
     ("07", "unexpected"),
     pytest.param("09", "own-posts--after", marks=pytest.mark.corpus),  # a minute
     ("11", "cost"),
-    ("11", "index"),
+    pytest.param("11", "index", marks=pytest.mark.corpus),
 ]
+SOLUTIONS = ["02", "09", "11"]
+OTHERS = ["01", "04", "05", "06", "07"]
+"""What they ask for is in those as well; `make corpus` grades them."""
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +47,9 @@ def project(tmp_path):
     return tmp_path / "project"
 
 
-@pytest.mark.parametrize("lesson", ["01", "02", "04", "05", "06", "07", "09", "11"])
+@pytest.mark.parametrize(
+    "lesson", [*SOLUTIONS, *(pytest.param(each, marks=pytest.mark.corpus) for each in OTHERS)]
+)
 def test_the_solution_passes(lesson, graders):
     assert verify_solution(CURRICULUM, CURRICULUM.lesson(lesson), graders) == []
 
