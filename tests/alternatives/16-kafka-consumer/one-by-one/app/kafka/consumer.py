@@ -41,7 +41,8 @@ class Worker:
                 return
             except Exception:
                 log.warning("kafka: %s", traceback.format_exc(limit=1))
-                await self.sleep(1.0)
+                with suppress(Stop):
+                    await self.sleep(1.0)
 
     async def once(self) -> None:
         settings, limit = self.settings, self.settings.kafka_seconds
