@@ -89,11 +89,18 @@ class Stream:
         }
 
     def send(
-        self, event: dict[str, Any], partition: int = 0, *, counts: int | None = None
+        self,
+        event: dict[str, Any],
+        partition: int = 0,
+        *,
+        counts: int | None = None,
+        key: bytes | None = None,
     ) -> tuple[int, int]:
-        """Write an event, which `counts` for that user, or the one in its data; 0 is nobody."""
+        """Write an event, which `counts` for that user, or the one in its data; 0 is nobody. The
+        `key` is that of its post, unless another is given."""
         self._count(event, event["data"].get("user_id") if counts is None else counts)
-        return self.broker.send(TOPIC, *_written(event), partition=partition)
+        value, usual = _written(event)
+        return self.broker.send(TOPIC, value, key=key or usual, partition=partition)
 
     def send_batch(self, events: Sequence[dict[str, Any]], partition: int) -> list[int]:
         """Write events that one fetch gives to who reads them: their offsets."""

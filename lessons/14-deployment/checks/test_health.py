@@ -11,6 +11,8 @@ from checker.judge.evidence import Command, Database, Http, Project, SqliteDatab
 from kit.deployed import Silent
 from kit.posts_api import POSTS
 
+LATE = 10.0
+"""Seconds that nobody waits for who is to wait two, on any machine."""
 LIVE, READY = "/health/live", "/health/ready"
 
 
@@ -90,6 +92,11 @@ def test_bounded(http: Http, project: Project):
         begun = time.monotonic()
         _ready(http, 503, "over a database that takes connections and says nothing")
         alone = time.monotonic() - begun
+        expect(
+            alone < LATE,
+            seen=f"GET {READY}, over a silent database, was answered after {alone:.0f} s.",
+            wanted="503, within two seconds.",
+        )
         with hanging(project.beside / "http", POSTS, 25):
             database.until(15)
             _ready(http, (200, 503), "while 25 requests wait for a silent database")

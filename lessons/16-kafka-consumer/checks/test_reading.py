@@ -131,7 +131,7 @@ def test_versions(stream: Stream):
         stream.send(stream.event(me, kind), partition)
     more = stream.event(me, trace={"id": 7}, schema="https://example.com/event")
     more["data"] |= {"tags": ["a"], "subtitle": None}
-    stream.send(more)
+    stream.send(more, key=b"\xff of another producer")
     data = {"by": "somebody"}
     for number, kind in enumerate(("post.pinned", "comment.created", "post.created.draft")):
         stream.send(stream.event(me, kind, version=number, data=data), number, counts=0)
@@ -141,8 +141,8 @@ def test_versions(stream: Stream):
     for partition in range(3):
         stream.send(stream.event(me, UPDATED), partition)
     stream.settle(
-        "There were events of versions 1 and 2, with fields that nobody knows, of other types, and"
-        " tombstones."
+        "There were events of versions 1 and 2, with fields that nobody knows, with a key that is"
+        " no text, of other types, and tombstones."
     )
     stream.none_dead("There were events for others, and tombstones.")
 
