@@ -69,10 +69,16 @@ def test_away(stream: Stream):
 
 
 def _tries(gate: Gate, times: int, running: Running) -> None:
-    """Wait until Kafka has been asked so often, by all who were started."""
+    """Wait until Kafka has been asked so often, by all who were started. Raises Unmet."""
     end = time.monotonic() + starting()
     while gate.wait_for(times, 0) < times and running.wait() is None and time.monotonic() < end:
         time.sleep(0.05)
+    expect(
+        running.wait() is None,
+        seen="A consumer was started while Kafka was away, and ended by itself, with status"
+        f" {running.status}.",
+        wanted="It waits for Kafka: what fails is logged, and tried again after a pause.",
+    )
 
 
 def _goes_away(stream: Stream, running: Running, me: int) -> None:
