@@ -47,9 +47,8 @@ class Client:
         """Messages by topic and partition, as far as they have been read."""
         self._next: dict[tuple[str, int], int] = {}
         """The offset after what has been read."""
-        patient = {**self._conf, "message.timeout.ms": 5000}
-        self._producer = Producer({**patient, "linger.ms": 0})
-        self._gathering = Producer({**patient, "linger.ms": 100})
+        # It waits for more that is sent at once; flush() ends the waiting.
+        self._producer = Producer({**self._conf, "linger.ms": 100, "message.timeout.ms": 5000})
         self._admin = AdminClient(self._conf)
         self._consumer = Consumer(
             {
@@ -102,10 +101,9 @@ class Client:
                 failures.append(error)
             written[number] = {"partition": message.partition(), "offset": message.offset()}
 
-        producer = self._producer if len(messages) == 1 else self._gathering
         for number, message in enumerate(messages):
             partition = message["partition"]
-            producer.produce(
+            self._producer.produce(
                 topic,
                 value=_bytes(message["value"]),
                 key=_bytes(message["key"]),
@@ -113,7 +111,7 @@ class Client:
                 partition=-1 if partition is None else partition,
                 on_delivery=partial(note, number),
             )
-        producer.flush(PATIENCE)
+        self._producer.flush(PATIENCE)
         if failures or len(written) < len(messages):
             raise KafkaException(failures[0] if failures else KafkaError(_TIMED_OUT))
         return [written[number] for number in range(len(messages))]

@@ -142,18 +142,16 @@ def _compare(
 ) -> None:
     """Ask one worker and then the other, the rest held still meanwhile."""
     user, post = f"{USERS}/{talk.user}", f"{POSTS}/{talk.post}"
-    reads = {user: (user, USERS), post: (post, POSTS)}
-    for (path, field_), (first, second) in product(
-        ((user, "name"), (post, "title")), (workers[:2], workers[1::-1])
-    ):
+    changes = ((user, USERS, "name"), (post, POSTS, "title"))
+    for (path, pages, field_), (first, second) in product(changes, (workers[:2], workers[1::-1])):
         text = f"Changed {rng.randrange(10**9)}"
         with only(second, workers):
-            for each in reads[path]:
+            for each in (path, pages):
                 deployed.request("GET", each)
         with only(first, workers):
             changed = deployed.request("PATCH", path, json={field_: text}, headers=talk.signed)
         with only(second, workers):
-            found = {each: deployed.request("GET", each) for each in reads[path]}
+            found = {each: deployed.request("GET", each) for each in (path, pages)}
         if changed.status_code != 200:
             talk.disagreements.append(
                 f"One worker gave a token, and another answers PATCH {path} with it by"

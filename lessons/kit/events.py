@@ -298,8 +298,8 @@ def once(events: Sequence[Event], changes: Sequence[tuple[str, dict[str, Any]]])
 
 def count_of(database: Database) -> int:
     """How many rows the outbox has. Raises Unmet where there is none."""
-    names = {row["name"] for row in database.query(TABLES)} if _is_sqlite(database) else None
-    if names is not None and "outbox_events" not in names:
+    names = _tables(database)
+    if "outbox_events" not in names:
         raise Unmet(
             f"After `alembic upgrade head` there are the tables {', '.join(sorted(names))}.",
             "A table outbox_events, made by a migration.",
@@ -312,12 +312,9 @@ def count_of(database: Database) -> int:
 def is_kept(database: Database, mark: str) -> bool:
     """Whether a table beside that of posts holds this text: of those of a SQLite file, or the
     outbox."""
-    tables = ["outbox_events"]
-    if _is_sqlite(database):
-        tables = [row["name"] for row in database.query(TABLES) if row["name"] != "posts"]
     values = (
         value
-        for table in tables
+        for table in _tables(database) - {"posts"}
         for row in database.query(f"SELECT * FROM {table}")  # noqa: S608  # its own names
         for value in row.values()
     )
@@ -325,6 +322,13 @@ def is_kept(database: Database, mark: str) -> bool:
         mark in (value.decode(errors="replace") if isinstance(value, bytes) else str(value))
         for value in values
     )
+
+
+def _tables(database: Database) -> set[str]:
+    """The tables of a SQLite file; of another database, the one that must be there."""
+    if not _is_sqlite(database):
+        return {"outbox_events"}
+    return {row["name"] for row in database.query(TABLES)}
 
 
 def adds(database: Database, before: int, wanted: int, doing: str, advice: str = "") -> int:

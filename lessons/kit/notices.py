@@ -25,6 +25,8 @@ from kit.upstream import Upstream, Visit
 
 LONG = 20.0
 """Seconds for what comes after something that hangs, on a machine that is busy."""
+NOWHERE = "/api/v1/nowhere"
+"""A path whose answer, 404, needs no database."""
 HEADER = "X-Request-ID"
 
 

@@ -205,6 +205,12 @@ class Document:
                 return []
         return found
 
+    def body_examples(self, operation: Operation, kind: str) -> list[Any]:
+        """The examples of the body that an operation takes."""
+        body = self.followed(f"{operation.pointer}/requestBody")
+        media = f"{body}/content/{escaped(kind)}"
+        return self.shown_for(f"{media}/schema", media)
+
     def examples(self) -> Iterator[Example]:
         """Every example of the document, with the place of its schema."""
         for operation in self.operations:

@@ -40,8 +40,7 @@ def test_examples(document: Document):
 
 def wanted(document: Document, operation: Operation, kind: str) -> list[Any]:
     """The examples of an operation's body. Raises Unmet where there is none."""
-    media = f"{document.followed(f'{operation.pointer}/requestBody')}/content/{escaped(kind)}"
-    found = document.shown_for(f"{media}/schema", media)
+    found = document.body_examples(operation, kind)
     if not found:
         raise Unmet(
             f"{operation.name} has no example of the body that it takes.",

@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from checker.judge import check, expect
 from checker.judge.evidence import Grading, Http, Probe, Project, summarize
 from kit.accounts import Accounts
 from kit.explorer import explore
-from kit.openapi import JSON, Document, Operation, escaped
+from kit.openapi import JSON, Document, Operation
 
 EXAMPLES = 5
 """Requests to each operation, of each kind: valid and not."""
@@ -68,9 +67,7 @@ def test_explored(
 
 def _odd_bodies(document: Document, operation: Operation) -> Iterator[bytes]:
     """An operation's first example with odd characters in each of its texts, one at a time."""
-    body = document.followed(f"{operation.pointer}/requestBody")
-    media = f"{body}/content/{escaped(JSON)}"
-    samples: list[Any] = document.shown_for(f"{media}/schema", media) if operation.body else []
+    samples = document.body_examples(operation, JSON) if operation.body else []
     sample = samples[0] if samples and isinstance(samples[0], Mapping) else {}
     for name, value in sample.items():
         if isinstance(value, str):

@@ -8,11 +8,9 @@ from pathlib import Path
 from checker.judge import check, expect
 from checker.judge.evidence import Http, summarize
 from kit import USERS
-from kit.notices import Notices, expect_one
+from kit.notices import NOWHERE, Notices, expect_one
 from kit.stranger import Stranger
 
-NOWHERE = "/api/v1/nowhere"
-"""A path whose answer, 404, needs no database."""
 ENDED = 2.0
 """Seconds after which a service that waits for nothing has ended."""
 

@@ -3,6 +3,7 @@
 import time
 
 from checker.judge import check, expect
+from checker.judge.evidence import Running
 from kit.consuming import DEAD_LETTERS, Stream, headers_of, patience
 from kit.events import CREATED, UPDATED
 
@@ -64,19 +65,15 @@ def test_outage(stream: Stream):
     running = stream.start()
     for number, table in enumerate(("post_stats", "processed_events")):
         doing = f"The database had no table {table} for a while (OperationalError)."
-        printed = len(running.printed())
-
-        def warnings(since: int = printed) -> int:
-            return running.printed()[since:].upper().count("WARNING")
-
         with stream.without(table):
+            before = _warnings(running)
             for partition in (number, number, 2):
                 stream.send(stream.event(me), partition)
-            stream.broker.until(lambda count=warnings: count() > 0, patience() / 2)
+            stream.broker.until(lambda known=before: _warnings(running) > known, patience() / 2)
             running.wait(HALF)
-            soon = warnings()
+            soon = _warnings(running) - before
             running.wait(HALF)
-            late = warnings() - soon
+            late = _warnings(running) - before - soon
         stream.none_dead(doing)
         expect(
             soon + late >= 5,
@@ -95,6 +92,10 @@ def test_outage(stream: Stream):
         )
         stream.settle(f"{doing} Now it has.")
         stream.none_dead(doing)
+
+
+def _warnings(running: Running) -> int:
+    return running.printed().upper().count("WARNING")
 
 
 @check(
