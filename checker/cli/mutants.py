@@ -65,12 +65,12 @@ def mutants(
     from checker.cli.endings import Stopped
     from checker.cli.lookup import curriculum
     from checker.curriculum.mutants import mutants_of
-    from checker.curriculum.mutants.explained import as_toml, explained, stale
+    from checker.curriculum.mutants.explained import KINDS, as_toml, explained, stale
 
     known = curriculum()
     chosen = known.lesson(lesson)
     everything = mutants_of(known, chosen)
-    reasons = explained(known, chosen)
+    kinds = explained(known, chosen)
     last = _last(known, chosen)
     some = [
         each
@@ -88,7 +88,7 @@ def mutants(
         with closing(run):
             for graded in run:
                 key = graded.mutant.key
-                fate = _fate(graded, key in reasons)
+                fate = _fate(graded, kinds.get(key))
                 count[fate] += 1
                 if fate == "survive":
                     alive.append(key)
@@ -98,12 +98,12 @@ def mutants(
                     _tell(graded, _SAID[fate])
     except KeyboardInterrupt:
         raise Stopped(f"Stopped after {count.total()} of {len(some)} mutants.") from None
-    old = list(stale(reasons, {each.key for each in everything}))
+    old = list(stale(kinds, {each.key for each in everything}))
     for key in old:
         typer.echo(f"tests/mutants/{chosen.id}.toml: stale, no such mutant:\n    {_shown(key)}")
     ran = {each.key for each in some}
     _remember(known, chosen, [*(key for key in last if key not in ran), *alive])
-    figures = ", ".join(f"{count[word]} {word}" for word in ("noticed", "explained", "survive"))
+    figures = ", ".join(f"{count[word]} {word}" for word in ("noticed", *KINDS, "survive"))
     count["stale"] = len(old)
     more = "".join(
         f", {count[word]} {word}" for word in ("error", "wrongly explained", "stale") if count[word]
@@ -124,14 +124,14 @@ _SAID = {
 """What is said of those mutants that are listed."""
 
 
-def _fate(graded: "Graded", is_explained: bool) -> str:
+def _fate(graded: "Graded", kind: str | None) -> str:
     from checker.judge.mutation import Fate
 
     match graded.fate:
         case Fate.SURVIVED:
-            return "explained" if is_explained else "survive"
+            return kind or "survive"
         case Fate.NOTICED:
-            return "wrongly explained" if is_explained else "noticed"
+            return "wrongly explained" if kind else "noticed"
         case _:
             return "error"
 
@@ -183,14 +183,15 @@ def _write_covered(
 ) -> None:
     """What a whole run has shown, or what has become of survivors since."""
     from checker.curriculum.mutants.covered import Covered, covered, state_of, write_covered
+    from checker.curriculum.mutants.explained import KINDS
 
     now = Covered(
         state=state_of(known, lesson),
         mutants=count.total() - count["stale"],
         noticed=count["noticed"] + count["wrongly explained"],
-        explained=count["explained"],
         survive=count["survive"],
         errors=count["error"],
+        **{kind: count[kind] for kind in KINDS},
     )
     if of_survivors:
         last = covered(known, lesson)
@@ -198,9 +199,9 @@ def _write_covered(
             return
         changed = {
             "noticed": last.noticed + now.noticed,
-            "explained": last.explained + now.explained,
             "survive": last.survive - now.mutants + now.survive,
             "errors": last.errors + now.errors,
+            **{kind: getattr(last, kind) + getattr(now, kind) for kind in KINDS},
         }
         now = last.model_copy(update=changed)
     write_covered(known, lesson, now)

@@ -26,7 +26,9 @@ class Covered(BaseModel):
     """A hash of everything that decides which mutants there are and which are noticed."""
     mutants: int
     noticed: int
-    explained: int
+    equivalent: int
+    free: int
+    later: int
     survive: int
     errors: int
 

@@ -1,4 +1,5 @@
-"""The mutants that no check can notice, each with its reason: `tests/mutants/NN-name.toml`."""
+"""The mutants that no check of the lesson notices, each with its kind and its reason:
+`tests/mutants/NN-name.toml`."""
 
 import json
 from collections.abc import Collection, Iterator
@@ -18,7 +19,7 @@ class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Equivalent(_Data):
+class Explained(_Data):
     """One of them, known by its content. `line` and `changed` are as `checker dev mutants` has
     them."""
 
@@ -36,7 +37,15 @@ class Equivalent(_Data):
 
 
 class _File(_Data):
-    equivalent: tuple[Equivalent, ...] = ()
+    equivalent: tuple[Explained, ...] = ()
+    """What does the same, by any means that there are to see it."""
+    free: tuple[Explained, ...] = ()
+    """What the text leaves to whoever writes it."""
+    later: tuple[Explained, ...] = ()
+    """What a later lesson grades, or these checks on PostgreSQL."""
+
+
+KINDS = tuple(_File.model_fields)
 
 
 def explained_at(curriculum: Curriculum, lesson: Lesson) -> Path:
@@ -44,29 +53,30 @@ def explained_at(curriculum: Curriculum, lesson: Lesson) -> Path:
 
 
 def explained(curriculum: Curriculum, lesson: Lesson) -> dict[Key, str]:
-    """The reason of each explained mutant. Raises CurriculumError."""
+    """The kind of each explained mutant, one of `KINDS`. Raises CurriculumError."""
     path = explained_at(curriculum, lesson)
     if not path.exists():
         return {}
     where = path.relative_to(curriculum.root)
     try:
-        entries = _File.model_validate(read_toml(path, where)).equivalent
+        entries = _File.model_validate(read_toml(path, where))
     except ValidationError as error:
         raise CurriculumError(f"{where}: {first_mistake(error)}", "Correct that key.") from error
-    reasons: dict[Key, str] = {}
-    for entry in entries:
-        if entry.key in reasons:
-            raise CurriculumError(
-                f"{where}: {entry.line!r} to {entry.changed!r} is explained twice.",
-                "Remove one of the two.",
-            )
-        reasons[entry.key] = entry.reason
-    return reasons
+    kinds: dict[Key, str] = {}
+    for kind in KINDS:
+        for entry in getattr(entries, kind):
+            if entry.key in kinds:
+                raise CurriculumError(
+                    f"{where}: {entry.line!r} to {entry.changed!r} is explained twice.",
+                    "Remove one of the two.",
+                )
+            kinds[entry.key] = kind
+    return kinds
 
 
-def stale(reasons: Collection[Key], generated: Collection[Key]) -> Iterator[Key]:
+def stale(known: Collection[Key], generated: Collection[Key]) -> Iterator[Key]:
     """What is explained and is no mutant any more: the reference or an operator has changed."""
-    yield from (key for key in reasons if key not in generated)
+    yield from (key for key in known if key not in generated)
 
 
 def as_toml(key: Key, reason: str = "") -> str:
