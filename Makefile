@@ -5,16 +5,19 @@ BIN    := $(VENV)/bin
 # uv from the machine when it is there, otherwise one inside the virtual environment.
 UV     := $(shell command -v uv 2>/dev/null || echo $(BIN)/uv)
 
-.PHONY: start test retest corpus setup lint verify bench bench-quick lock clean
+.PHONY: start test slow retest corpus setup lint verify bench bench-quick lock clean
 
 start: setup      ## set up, create a workspace in my-posts/ and grade its first lesson
 	@$(BIN)/checker start
 
-test: setup       ## set up and run the whole test suite
+test: setup       ## set up and run the tests
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
+slow: setup       ## the tests that take longest, some of them on Apache Kafka and PostgreSQL
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m slow
+
 retest: setup     ## the tests that failed last, one after another on a quiet machine
-	@$(BIN)/python -m pytest --last-failed --last-failed-no-failures none
+	@$(BIN)/python -m pytest --last-failed --last-failed-no-failures none -m "not docker"
 
 corpus: setup     ## warm and cold reports are equal for every wrong answer; ONLY=NAME for some
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m corpus $(if $(ONLY),-k "$(ONLY)")

@@ -21,7 +21,12 @@ KINDS = {
 }
 
 
-@pytest.fixture(params=[pytest.param("05", marks=pytest.mark.corpus), "06"])
+@pytest.fixture(
+    params=[
+        pytest.param("05", marks=pytest.mark.corpus),
+        pytest.param("06", marks=pytest.mark.slow),
+    ]
+)
 def graded(request):
     return CURRICULUM.lesson(request.param)
 

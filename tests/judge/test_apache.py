@@ -23,6 +23,7 @@ from ..cli.test_endings import _children
 from .test_broker import consumer, gone, producer
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.apache,
     pytest.mark.xdist_group("apache"),  # each that starts has 350 MB
     pytest.mark.filterwarnings("ignore::DeprecationWarning:aiokafka"),

@@ -15,8 +15,8 @@ LESSONS = [
     for lesson in CURRICULUM.lessons
     if any("broker" in file.read_text() for file in lesson.folder.glob("checks/test_*.py"))
 ]
-IN_EVERY_RUN = [("apache", LESSONS[0]), ("apache", LESSONS[1])]
-"""A minute each, and more: `make corpus` has the others."""
+FIRST = [("apache", LESSONS[0]), ("apache", LESSONS[1])]
+"""Minutes each, with `make slow`: `make corpus` has the others."""
 
 pytestmark = [pytest.mark.apache, pytest.mark.xdist_group("apache")]
 
@@ -41,7 +41,7 @@ def broker(said, request, monkeypatch):
             said,
             lesson,
             id=f"{said}-{lesson.id}",
-            marks=() if (said, lesson) in IN_EVERY_RUN else pytest.mark.corpus,
+            marks=pytest.mark.slow if (said, lesson) in FIRST else pytest.mark.corpus,
         )
         for said in ("apache", "named")
         for lesson in LESSONS

@@ -15,18 +15,16 @@ from checker.judge.verify import (
 from .conftest import CURRICULUM, SLOW, first_wrong_answers
 
 LAST = CURRICULUM.lessons[-1]
+WITH_NOTEBOOK = [each for each in CURRICULUM.lessons[:-1] if each.id in SLOW]
 LESSONS = pytest.mark.parametrize("lesson", CURRICULUM.lessons, ids=lambda lesson: lesson.id)
 
 SOLUTIONS = [
-    pytest.param(
-        lesson,
-        marks=pytest.mark.corpus if lesson.id in SLOW and lesson.id != LAST.id else (),
-        id=lesson.id,
-    )
-    for lesson in CURRICULUM.lessons
+    *(lesson for lesson in CURRICULUM.lessons if lesson.id not in SLOW),
+    *(pytest.param(lesson, marks=pytest.mark.corpus) for lesson in WITH_NOTEBOOK),
+    pytest.param(LAST, marks=pytest.mark.slow),
 ]
-"""Those of slow lessons are graded where their notebooks end, and some on Apache Kafka as well. The
-last lesson has no notebook."""
+"""Those of slow lessons are graded where their notebooks end, with `make slow`, and some on Apache
+Kafka as well. The last lesson has no notebook."""
 
 STARTERS = [
     pytest.param(lesson, marks=pytest.mark.corpus if lesson.number > "08" else (), id=lesson.id)
@@ -72,7 +70,7 @@ def test_who_has_passed_is_asked_to_look_again(lesson):
     assert 1 <= len(lesson.look_again) <= 3
 
 
-@pytest.mark.parametrize("lesson", SOLUTIONS)
+@pytest.mark.parametrize("lesson", SOLUTIONS, ids=lambda lesson: lesson.id)
 def test_the_solution_passes(lesson, graders):
     assert verify_solution(CURRICULUM, lesson, graders) == []
 

@@ -1,7 +1,7 @@
 """A warm report is the cold one, field by field but for durations, for all that there is to grade.
 
-Cold grading is slow: a lesson of each kind is compared here, and `make corpus` compares them all,
-wrong answers too.
+Cold grading is slow: `make test` compares probes, `make slow` a lesson of each kind, and `make
+corpus` all, wrong answers too.
 """
 
 import re
@@ -14,9 +14,10 @@ from checker.judge import grade
 
 from .conftest import CURRICULUM, wrong_answers
 
-KINDS = {"00": "source", "01": "probes", "02": "commands", "06": "HTTP"}
+MARKS = {"00": (), "01": (), "02": pytest.mark.slow, "06": pytest.mark.slow}
+"""What source says, and probes; commands, and HTTP."""
 LESSONS = [
-    pytest.param(lesson, id=lesson.id, marks=() if lesson.number in KINDS else pytest.mark.corpus)
+    pytest.param(lesson, id=lesson.id, marks=MARKS.get(lesson.number, pytest.mark.corpus))
     for lesson in CURRICULUM.lessons
 ]
 CHANCE = re.compile(r"\d{4}-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:\d\d)?|\b[0-9a-f]{32}\b|eyJ[\w.-]+")
