@@ -1,6 +1,9 @@
 """What the settings are asked, beside the learner's code. Every answer is plain JSON."""
 
 import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from pydantic import SecretStr, ValidationError
 
@@ -12,13 +15,12 @@ def settings():
     from app.config import Settings
 
     found = Settings()
-    values = {name: getattr(found, name) for name in NAMES if hasattr(found, name)}
     return {
-        "values": {name: _plain(value) for name, value in values.items()},
+        "values": _values(found),
         "printed": {
             "repr(settings)": repr(found),
             "str(settings)": str(found),
-            "settings.secret_key": str(values.get("secret_key")),
+            "settings.secret_key": str(getattr(found, "secret_key", None)),
             "settings.model_dump()": str(found.model_dump()),
             "settings.model_dump_json()": found.model_dump_json(),
         },
@@ -36,6 +38,10 @@ def fields():
         names = getattr(alias, "choices", [alias]) if alias is not None else [name]
         found += [str(each).lower() for each in names]
     return found
+
+
+def _values(found):
+    return {name: _plain(getattr(found, name)) for name in NAMES if hasattr(found, name)}
 
 
 def _plain(value):
@@ -68,20 +74,44 @@ def unset(names):
     return settings()
 
 
-def level(given):
-    """The level of the log by `get_settings()`, each time with another value in the environment,
-    all of them set after the import; and whether it is one object each time."""
+def kept(levels):
+    """What `get_settings()` gives first, with the first level in the environment, and whatever
+    happens then: the values, and whether it is the same object."""
+    later = _clock()
     from app.config import Settings, get_settings
 
-    found = []
-    for value in given:
+    os.environ["LOG_LEVEL"] = levels[0]
+    first = get_settings()
+    values, calls = _values(first), []
+
+    def ask(when, found):
+        calls.append({"when": when, "same": found is first, "values": _values(found)})
+
+    ask("at once", get_settings())
+    for value in levels[1:]:
         os.environ["LOG_LEVEL"] = value
-        found.append(get_settings())
-    return {
-        "levels": [_plain(getattr(each, "log_level", None)) for each in found],
-        "same": all(each is found[0] for each in found),
-        "kind": isinstance(found[0], Settings),
-    }
+        ask(f"once LOG_LEVEL is {value}", get_settings())
+    Path(".env").write_text("DATABASE_URL=sqlite+aiosqlite:///./changed.db\n", encoding="utf-8")
+    os.utime(".env", (2**31, 2**31))
+    ask("once .env has changed", get_settings())
+    Path(".env").unlink()
+    ask("once .env is gone", get_settings())
+    os.chdir("app")
+    ask("in another working directory", get_settings())
+    later["by"] = 10**6
+    ask("days later", get_settings())
+    with ThreadPoolExecutor(1) as pool:
+        ask("in another thread", pool.submit(get_settings).result())
+    return {"kind": isinstance(first, Settings), "first": values, "calls": calls}
+
+
+def _clock():
+    """Clocks that are later `by` some seconds, for all that is imported from here on."""
+    later = {"by": 0}
+    for name in ("time", "monotonic"):
+        now = getattr(time, name)
+        setattr(time, name, lambda now=now: now() + later["by"])
+    return later
 
 
 def version(name):
