@@ -53,6 +53,23 @@ def judge(tables, changes=True):
     ]
 
 
+def other_change(names, payloads):
+    """What a change with two fields of other names becomes of each payload; None where PostUpdate
+    is no PatchModel. The fields are of the types, and have the defaults, of PostUpdate's title and
+    published."""
+    from pydantic import create_model
+
+    from app.schemas import PostUpdate
+
+    base = next((cls for cls in PostUpdate.__mro__ if cls.__name__ == "PatchModel"), None)
+    if base is None:
+        return None
+    given = (PostUpdate.model_fields[name] for name in ("title", "published"))
+    fields = {name: (field.annotation, field) for name, field in zip(names, given, strict=True)}
+    model = create_model("OtherUpdate", __base__=base, **fields)
+    return [_judged(model, payload, True) for payload in payloads]
+
+
 def _judged(model, payload, asked):
     try:
         found = model.model_validate(payload)
@@ -107,9 +124,9 @@ def _refusal(schema, whole):
     return ""
 
 
-def rows(user, post):
-    """Responses made from two users and three posts, as JSON. The last is no model's: it has no
-    `updated_at` at all."""
+def rows(user, post, old):
+    """Responses made from three users and three posts, as JSON. The last of each are no model's:
+    they have the `old` values, which no request would bring, and no `updated_at` at all."""
     from app.models import Post, User
     from app.schemas import PostResponse, UserResponse, UserSummary
 
@@ -126,9 +143,10 @@ def rows(user, post):
         row = Post(id=id_, created_at=MADE, author=authors[author], **values)
         row.updated_at = changed
         posts.append(row)
+    authors.append(SimpleNamespace(**{**user, **old["user"]}, id=12, created_at=MADE))
     posts.append(
         SimpleNamespace(
-            **post, id=11, published=False, user_id=7, created_at=MADE, author=authors[0]
+            **old["post"], id=11, published=False, user_id=12, created_at=MADE, author=authors[2]
         )
     )
 

@@ -32,6 +32,11 @@ TAKES = {
     "email": [
         ("capitals", "Ada@Example.COM", "ada@example.com"),
         ("a plus and dots", "a.d.a+x@mail.example.com", "a.d.a+x@mail.example.com"),
+        (
+            "accents, an ß and a ligature",
+            "ÉLÈVE.Weiß.ﬁ@Straße.example.com",
+            "élève.weiß.ﬁ@straße.example.com",
+        ),
     ],
     "password": [
         ("8 characters", "12345678", "12345678"),
@@ -97,7 +102,7 @@ ADVICE = {
     "name": "Strip first, then measure: StringConstraints(strip_whitespace=True, …).",
     "content": "StringConstraints(strip_whitespace=True, min_length=1): what is left counts.",
     "user_id": "From 1 to 2,147,483,647: Field(ge=1, le=2**31 - 1).",
-    "email": "EmailStr, and then str.lower.",
+    "email": "EmailStr, and then str.lower, which makes no other letter of any.",
     "password": "8 to 128 characters, as they are.",
     "published": "true or false.",
 }
@@ -348,6 +353,41 @@ def test_partial(probe: Probe, post, user):
                 answers[at][which],
                 "null refused: a field may be left out, but none of these may be empty.",
             )
+    _of_any_name(probe, post["user_id"])
+
+
+def _of_any_name(probe: Probe, number: int):
+    """PatchModel's promises hold for the fields of the next schema too."""
+    text, flag = f"jar_{number}", f"sealed_{number}"
+    changes = [{}, {text: "plums"}, {flag: False}, {text: "plums", flag: True}]
+    nulls = [{text: None}, {flag: None}, {text: "plums", flag: None}]
+    found = probe(
+        "other_change",
+        doing=f"making a change of the fields {text} and {flag} from PatchModel",
+        expects=list[dict] | None,
+        names=[text, flag],
+        payloads=[*changes, *nulls],
+    )
+    expect(
+        found is not None,
+        seen="PostUpdate does not inherit from PatchModel.",
+        wanted="class PostUpdate(PatchModel): what holds for every change is written once.",
+    )
+    said = f"A PatchModel with the fields {text} and {flag}"
+    for answer, payload in zip(found[: len(changes)], changes, strict=True):
+        got = answer.get("changes")
+        expect(
+            got == payload,
+            seen=f"{said}, sent {payload}, says changes() = {got}.",
+            wanted=f"{payload}: what was sent, whatever the fields are called.",
+        )
+    for answer, payload in zip(found[len(changes) :], nulls, strict=True):
+        refuses(
+            said,
+            f"{payload}",
+            answer,
+            "null refused in every field that was sent, not in those of some names.",
+        )
 
 
 @check(

@@ -9,6 +9,11 @@ from checker.judge.evidence import Probe
 
 MADE = "2031-05-17T12:00:00+00:00"
 CHANGED = "2031-05-18T01:30:00+05:00"
+OLD = {
+    "user": {"email": "Root@LOCALHOST", "name": f" {'B' * 120} "},
+    "post": {"title": "", "content": " \n"},
+}
+"""Values of rows that are older than any rule: no request would bring them."""
 
 
 @pytest.fixture
@@ -57,17 +62,23 @@ def test_from_rows(probe: Probe, stored):
         expects=dict[str, list[dict]],
         user=user,
         post=text,
+        old=OLD,
     )
     ada = {"id": 7, "name": user["name"]}
     bob = {"id": 8, "name": "B" * 100}
+    root = {"id": 12, "name": OLD["user"]["name"]}
     mail = {"email": user["email"]}
     wanted = {
-        "users": [{**ada, **mail, "created_at": MADE}, {**bob, **mail, "created_at": CHANGED}],
-        "summaries": [ada, bob],
+        "users": [
+            {**ada, **mail, "created_at": MADE},
+            {**bob, **mail, "created_at": CHANGED},
+            {**root, "email": OLD["user"]["email"], "created_at": MADE},
+        ],
+        "summaries": [ada, bob, root],
         "posts": [
             _post(9, text, ada, published=True),
             _post(10, {"title": "T" * 200, "content": 300_000}, bob, updated_at=CHANGED),
-            _post(11, text, ada),
+            _post(11, OLD["post"], root),
         ],
     }
     schemas = {"users": "UserResponse", "summaries": "UserSummary", "posts": "PostResponse"}
@@ -173,7 +184,7 @@ def test_no_password(probe: Probe, stored):
         wanted="author: UserSummary, with id and name.",
     )
     user, text = stored
-    shown = probe.answer("rows", user=user, post=text)  # whether it can be made: test_from_rows
+    shown = probe.answer("rows", user=user, post=text, old=OLD)  # if it can be made: test_from_rows
     expect(
         user["hashed_password"] not in str(getattr(shown, "value", "")),
         seen="The hash of the password is in a response, under another name.",

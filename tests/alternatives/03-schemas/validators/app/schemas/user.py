@@ -54,5 +54,5 @@ class UserSummary(ResponseModel):
 
 
 class UserResponse(UserSummary):
-    email: EmailStr
+    email: str
     created_at: datetime
