@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import shorten
 
 from checker.curriculum import Curriculum, Lesson
 from checker.curriculum.composition import solution, solved
 from checker.workspace.moving import content
 
 _TESTS = "tests/"
+_WIDTH = 80
 _DEFINES = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -105,7 +107,7 @@ def _explained(lines: Sequence[str], reference: ast.Module | None) -> Iterator[s
                 if following[:1] in "-+":
                     break
                 at += 1
-            yield f"{line.rstrip()}{_said_of(reference, at)}\n"
+            yield f"{shorten(line.rstrip() + _said_of(reference, at), _WIDTH, placeholder='…')}\n"
         else:
             yield line
 
@@ -133,5 +135,6 @@ def _said_of(module: ast.Module, line: int) -> str:
 
 
 def _sentence(node: ast.Module | _DEFINES) -> str:
-    first = (ast.get_docstring(node) or "").partition("\n\n")[0]
-    return " ".join(first.split())
+    paragraph = " ".join((ast.get_docstring(node) or "").partition("\n\n")[0].split())
+    first, end, _ = paragraph.partition(". ")
+    return f"{first}{end.rstrip()}"

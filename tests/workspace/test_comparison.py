@@ -1,5 +1,9 @@
 """The learner's files against the reference's."""
 
+import ast
+
+import pytest
+
 from checker.workspace import catch_up, diff
 
 
@@ -50,6 +54,26 @@ def test_a_hunk_says_what_the_reference_says_of_that_code(curriculum, root, less
 
     [head] = [line for line in text.splitlines() if line.startswith("@@")]
     assert head == "@@ -3,9 +3,9 @@ hello: Say hello to anyone."
+
+
+@pytest.mark.parametrize(
+    ("says", "said"),
+    [
+        ("Greets. And more.", "hello: Greets."),
+        ("Greets" + 30 * " and greets" + ". More.", "hello: Greets and greets and greets"),
+    ],
+)
+def test_it_says_so_in_one_sentence_and_one_line(
+    curriculum, root, lessons, monkeypatch, says, said
+):
+    real = ast.get_docstring
+    monkeypatch.setattr(ast, "get_docstring", lambda node: real(node) and says)
+    text = diff(curriculum, root, lessons[0])[0].text
+
+    [head] = [line for line in text.splitlines() if line.startswith("@@")]
+    assert said in head
+    assert "ore." not in head
+    assert len(head) <= 80
 
 
 def test_tests_that_are_lacking_are_named(curriculum, root, lessons, monkeypatch):
