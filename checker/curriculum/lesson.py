@@ -96,8 +96,6 @@ class Lesson(_Data):
     """Libraries that the subject imports before any of the learner's code."""
     image: str | None = None
     """The project's module that the subject may import once for several checks: `app.main`."""
-    enclosed: bool = True
-    """Whether its checks have been tried on code that is kept apart from this machine."""
     mark: ModuleName | None = None
     """A module that a project has once it keeps this lesson's contract and no longer that of the
     lessons before. The text names it, and the learner writes it."""

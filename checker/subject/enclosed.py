@@ -1,8 +1,9 @@
 """What levels have in common whose hosts enclose themselves before they are asked anything."""
 
+import contextlib
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from checker.subject.forkserver import ISOLATED, ForkServer
@@ -70,3 +71,26 @@ class _EnclosedHost(HostProcess):
         if isinstance(said, Refused):
             raise OSError(said.reason)
         self.pid = said.pid
+
+    def outside(self, pid: int) -> int | None:
+        """Those inside may have numbers of their own, of which the innermost is theirs."""
+        found = (each for each in _below(self.pid or 0) if _numbers(each)[-1:] == [pid])
+        return next(found, None)
+
+
+def _below(pid: int) -> Iterator[int]:
+    """The processes that this one has started, and those that they have, as far as they live."""
+    with contextlib.suppress(OSError):
+        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+        for child in map(int, listed.split()):
+            yield child
+            yield from _below(child)
+
+
+def _numbers(pid: int) -> list[int]:
+    """A process's number in each of its namespaces, ours first."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
+            if line.startswith("NSpid:"):
+                return [int(number) for number in line.split()[1:]]
+    return []

@@ -86,6 +86,10 @@ class HostProcess:
         self._control.sendall(line)
         return self._stream.readline()
 
+    def outside(self, pid: int) -> int | None:
+        """The number by which this process knows one of the host's; None where it has ended."""
+        return pid
+
     def end(self) -> None:
         """Cut it off, upon which it ends by itself; then use force."""
         with self._stream, self._control, contextlib.suppress(OSError):

@@ -152,6 +152,11 @@ class Subject:
         """How what was launched ended, as Died; TimedOut where it runs on after the seconds."""
         return self._ask(WaitRequest(pid, seconds), seconds)
 
+    def outside(self, pid: int) -> int | None:
+        """The number by which this process knows one that was launched, which may have another
+        one inside; None where it has ended."""
+        return self._host.outside(pid) if self._host is not None else None
+
     def call(self, side: Path, name: str, args: Mapping[str, Any], *, deadline: float) -> Answer:
         """Run a probe inside the server whose second socket is `side`, in its event loop."""
         try:

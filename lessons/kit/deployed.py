@@ -183,8 +183,14 @@ class Deployed:
 
     @witnessed
     def workers(self) -> list[int]:
-        """The processes that serve: those with the service's port, below the one that started."""
-        started, found = processes(), [self.process.pid]
+        """The processes that serve: those with the service's port, below the one that started.
+
+        Raises Unmet where that has ended.
+        """
+        first = self.process.outside
+        if first is None:
+            raise Unmet(f"`{self.command.shown}` ended by itself.", "A server that goes on.")
+        started, found = processes(), [first]
         for pid in found:
             found += [each for each, (parent, _) in started.items() if parent == pid]
         below = [pid for pid in found[1:] if "resource_tracker" not in started[pid][1]]

@@ -24,6 +24,7 @@ class Running:
         self._subject = project.subject
         self._root = project.root
         self.pid = pid
+        """Its number where it runs, which may be another one here."""
         self.status: int | None = None
         """How it ended: negative for the signal that ended it. None while it runs."""
 
@@ -32,6 +33,12 @@ class Running:
         """What it has printed so far, both streams together, with the project's path left out."""
         printed = last_printed(self._subject.output_of(self.pid), MOST_PRINTED)
         return printed.replace(f"{self._root}/", "")
+
+    @property
+    @witnessed
+    def outside(self) -> int | None:
+        """Its number here; None where it has ended."""
+        return self._subject.outside(self.pid)
 
     def signal(self, number: int) -> None:
         """Send it a signal, if it runs."""

@@ -16,7 +16,6 @@ from typing import Self
 
 from checker.curriculum import Lesson
 from checker.curriculum.library import read_curriculum
-from checker.errors import UserError
 from checker.judge.session.cancellation import Cancellation, Cancelled
 from checker.judge.session.session import Assignment, Session
 from checker.judge.session.workers import ForkedWorkers, FreshWorkers, Workers
@@ -122,8 +121,6 @@ class Grader:
         Cancelled, Killed, and UserError where `submission` is no project that can be graded.
         """
         cancellation = cancellation or Cancellation()
-        if self._isolation != PLAIN and not self.lesson.enclosed:
-            raise not_enclosed(self.lesson)
         submission = project_folder(submission, self.lesson.course)
         passed, durations = self._history(submission)
         assignment = Assignment(
@@ -270,13 +267,6 @@ def grade(
         return grader.grade(
             submission, seed=seed, deadline=deadline, first=first, only=only, on_result=on_result
         )
-
-
-def not_enclosed(lesson: Lesson) -> UserError:
-    return UserError(
-        f"Lesson {lesson.number} has not been tried yet on code in a sandbox.",
-        "Leave it out, or trust everyone who has handed in: --trust-submissions",
-    )
 
 
 def cores() -> int:

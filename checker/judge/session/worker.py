@@ -134,11 +134,11 @@ class ServerPlugin(WorkerPlugin):
 
 def refuse_servers() -> None:
     """Raises UserError where a server is named that enclosed code cannot reach."""
-    kafka = chosen().kind is Kind.NAMED
+    kafka = chosen().kind is not Kind.EMBEDDED
     if kafka or Server.named():
         variable = KAFKA if kafka else POSTGRESQL
         raise UserError(
-            f"{variable} names a server, which code without a network cannot reach.",
+            f"{variable} asks for a server that code in a sandbox cannot reach.",
             f"Grade without it: env -u {variable} checker …",
         )
 
