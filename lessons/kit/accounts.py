@@ -38,11 +38,11 @@ class Accounts:
         rows.insert(self.database, "users", [user])
         return user
 
-    def post_of(self, user: dict[str, Any]) -> dict[str, Any]:
+    def post_of(self, user: dict[str, Any], **changes: Any) -> dict[str, Any]:
         """A post of the user's, stored beside the service."""
         self._next += 1
         title = f"Title {self._rng.randrange(10**9)}"
-        post = rows.post(self._next, title, user["id"])
+        post = {**rows.post(self._next, title, user["id"]), **changes}
         rows.insert(self.database, "posts", [post])
         return post
 

@@ -37,6 +37,8 @@ OPERATIONS = (
     f"POST {USERS}",
     *SIGNED_IN,
 )
+INSIDE = "http://127.0.0.1:9/"
+"""A link of which no preview may be fetched."""
 IDS = ("", "A_client.s-own", "9" * 64)
 """Ids that requests bring, in turn; without one the service makes its own."""
 UNREADABLE: dict[str, Any] = {"content": b"\xff", "headers": {"Content-Type": "application/json"}}
@@ -72,6 +74,7 @@ class Provoker:
         self._ada, self._eve = accounts.add(), accounts.add()
         self._adas = [accounts.post_of(self._ada)["id"] for _ in range(4)]
         self._eves = [accounts.post_of(self._eve)["id"] for _ in range(2)]
+        self._linked = accounts.post_of(self._eve, content=f"See {INSIDE}, and {INSIDE}x")["id"]
         yield from self._tokens()
         yield from self._readers()
         yield from self._writers()
@@ -114,7 +117,8 @@ class Provoker:
             yield self._send("GET", url, "for the first page", params="limit=1", good=True)
             yield self._send("GET", url, "for an empty page", params="offset=99", good=True)
             yield self._send("GET", url, "with an offset below 0", params="offset=-1")
-        found = [(USER, self._ada["id"]), (POST, post), (POST, other), (f"{POST}/previews", post)]
+        found = [(USER, self._ada["id"]), (POST, post), (POST, other)]
+        found += [(f"{POST}/previews", each) for each in (post, self._linked)]
         for key, number in found:
             yield self._send("GET", key.format(number), "for what is there", key, good=True)
         for key in (USER, POST, f"{POST}/previews"):

@@ -1,5 +1,6 @@
 """What openapi.json says of the service and of each operation, in names and in words."""
 
+import json
 import re
 
 from checker.judge import check, expect
@@ -216,7 +217,7 @@ def test_complete(document: Document, probe: Probe):
     why="Clients are generated from it and compared with it: what changes by itself breaks builds.",
     read="Nothing hidden",
 )
-def test_constant(http: Http, project: Project):
+def test_constant(http: Http, project: Project, probe: Probe):
     first = http.get("/openapi.json")
     for url in ("/api/v1/posts/1", "/api/v1/nothing", "/docs"):
         http.get(url)
@@ -239,6 +240,22 @@ def test_constant(http: Http, project: Project):
         wanted="The same from every process: nothing in it that is made anew, such as a uuid4(),"
         " the time, or the order of a set.",
     )
+    seeds = [str(number) for number in range(3)]
+    others = probe(
+        "described_anew",
+        seeds=seeds,
+        doing="describing the application in new processes",
+        expects=list[str],
+    )
+    for seed, other in zip(seeds[1:], others[1:], strict=True):
+        expect(
+            other == others[0],
+            seen=f"With PYTHONHASHSEED={seed}, openapi.json is another than with 0, in the"
+            f" {_differing(json.loads(others[0]), json.loads(other))}.",
+            wanted="The same from every process: sorted(…), or a list, where a set was.",
+            why="Each process has a seed of its own for the order of its sets, and a service has"
+            " several processes.",
+        )
 
 
 def _differing(first: dict, again: dict) -> str:

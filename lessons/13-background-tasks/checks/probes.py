@@ -2,6 +2,7 @@
 
 import base64
 import os
+import time
 from email.generator import BytesGenerator
 from io import BytesIO
 
@@ -46,9 +47,14 @@ def _plain(value):
     return value if isinstance(value, bool | int | float | str | None) else str(value)
 
 
-def mails(given):
-    """What welcome_mail makes of each name, address and sender: as it would be sent, in base64."""
-    return [_mail(*each) for each in given]
+def mails(given, pause=0):
+    """What welcome_mail makes of each name, address and sender: as it would be sent, in base64.
+
+    Before each it pauses, in seconds.
+    """
+    import app.utils.welcome  # noqa: F401 - before the first pause
+
+    return [_mail(*each) for each in given if time.sleep(pause) is None]
 
 
 def _mail(name, address, sender):

@@ -3,7 +3,7 @@
 from checker.judge import check, expect
 from checker.judge.evidence import SqliteDatabase, summarize
 from kit import POSTS, USERS
-from kit.notices import Notices, expect_one
+from kit.notices import LONG, Notices, expect_one
 
 AT_ONCE = "201 at once: what is sent is sent by a task that begins with the response."
 DOORS = {"starttls": "STARTTLS", "tls": "TLS from the first byte"}
@@ -49,14 +49,23 @@ def test_mail(notices: Notices):
     notices.write(headers)
     last = notices.register()
     notices.greeted(last)
+    notices.http.delete(people[0].path, headers=headers)
+    back = notices.register(email=people[0].address)
+    notices.mail.until(lambda: len(notices.mail.mails_to(back.address)) > 1, LONG)
     notices.http.stop()
-    expected = sorted(person.address for person in (*people, last))
+    expect(
+        len(notices.mail.mails_to(back.address)) > 1,
+        seen="A user was deleted, somebody registered with the same address, and the mail server"
+        " got no second mail for it.",
+        wanted="A mail to each new user: this one is new.",
+    )
+    expected = sorted(person.address for person in (*people, last, back))
     got = sorted(address for mail in notices.mail.mails for address in mail.recipients)
     expect(
         got == expected,
-        seen=f"Four users were registered, one was read and changed and wrote a post, and"
-        f" the mail server got {len(got)} mails.",
-        wanted="Four: a mail is for a new user.",
+        seen=f"Five users were registered, one was read and changed, wrote a post and was deleted,"
+        f" and the mail server got {len(got)} mails.",
+        wanted="Five: a mail is for a new user.",
     )
 
 

@@ -46,8 +46,9 @@ def test_message(probe: Probe, rng):
         (f"Ada {rng.randrange(10**6)}", f"ada{rng.randrange(10**6)}@example.com", sender)
         for sender in ("posts@example.com", f"hello{rng.randrange(10**6)}@mail.example.org")
     ]
-    ids = set()
-    for (name, address, sender), mail in zip(given, _mails(probe, given), strict=True):
+    ids, last = set(), None
+    mails = _mails(probe, given, pause=1.1)  # a Date has seconds, and no parts of them
+    for (name, address, sender), mail in zip(given, mails, strict=True):
         called = f"welcome_mail({name!r}, {address!r}, {sender!r})"
         _addressed(mail, name, address, called)
         found = mail.headers
@@ -70,6 +71,13 @@ def test_message(probe: Probe, rng):
             seen=f"{called} has Date: {found['Date']}.",
             wanted="The time at which it was made, with its zone.",
         )
+        expect(
+            last is None or moment > last,
+            seen=f"Of two mails, made more than a second apart, each has Date: {found['Date']}.",
+            wanted="The time at which each was made, and not that of the import: what is called in"
+            " a default of a parameter, or outside of functions, is called once.",
+        )
+        last = moment
         id_ = str(found["Message-ID"] or "")
         expect(
             id_.startswith("<") and id_.endswith(f"@{sender.partition('@')[2]}>"),
@@ -125,8 +133,10 @@ def test_scripts(probe: Probe):
         _greets(mail, name, called)
 
 
-def _mails(probe: Probe, given: list[tuple[str, str, str]]) -> list[Mail]:
-    answers = probe("mails", doing="calling welcome_mail", expects=list[dict], given=given)
+def _mails(probe: Probe, given: list[tuple[str, str, str]], pause: float = 0) -> list[Mail]:
+    answers = probe(
+        "mails", doing="calling welcome_mail", expects=list[dict], given=given, pause=pause
+    )
     found = []
     for (name, address, _), answer in zip(given, answers, strict=True):
         if "sent" not in answer:
