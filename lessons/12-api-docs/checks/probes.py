@@ -46,7 +46,7 @@ def described_anew(seeds):
     started = [
         subprocess.Popen(
             [sys.executable, "-c", say],
-            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.getcwd()},
+            env={**os.environ, "PYTHONHASHSEED": seed},
             stdout=subprocess.PIPE,
             text=True,
         )
