@@ -34,6 +34,17 @@ TOPIC = "posts.events"
 CREATED, UPDATED, DELETED = "post.created", "post.updated", "post.deleted"
 FIELDS = ("id", "title", "content", "published", "user_id")
 RELAY = "app.kafka.relay"
+CONTAINED = "relay_in_a_container"
+AS_FIRST = f"""
+import os, platform, runpy, socket, uuid
+
+name = os.environ["HOSTNAME"]
+os.getpid = lambda: 1
+socket.gethostname = socket.getfqdn = platform.node = lambda *_: name
+uuid.getnode = lambda: hash(name) % 2**48
+runpy.run_module({RELAY!r}, run_name="__main__", alter_sys=True)
+"""
+"""The first process of a container is number 1, in each."""
 HOST = "127.0.0.1"
 
 
@@ -167,6 +178,7 @@ class Events:
         self.changes = changes
         self._launch = launch
         self._project = project
+        self._machines = 0
         broker.topic(TOPIC, partitions=3)
         self.seconds = 2.0 * busy(4.0)
         """KAFKA_SECONDS: as long as a right one needs on this machine."""
@@ -180,9 +192,17 @@ class Events:
         self.changes.http.start(**setup)
         env["KAFKA_BOOTSTRAP_SERVERS"] = known
 
-    def relay(self, *, ready: bool = False) -> Running:
-        """Start a relay; where it is to be `ready`, have it send an event of a new post first."""
-        running = self._launch(RELAY)
+    def relay(self, *, ready: bool = False, contained: bool = False) -> Running:
+        """Start a relay; where it is to be `ready`, have it send an event of a new post first.
+
+        One that is `contained` is the first process of a machine of its own, by what it can tell.
+        """
+        if contained:
+            self._machines += 1
+            self._project.write(f"{CONTAINED}.py", AS_FIRST)
+            running = self._launch(CONTAINED, env={"HOSTNAME": f"relay-{self._machines:012x}"})
+        else:
+            running = self._launch(RELAY)
         if ready:
             self.changes.create(self.changes.user())
             self.expect_all("A relay was started beside the application, and a post was created.")
@@ -261,8 +281,17 @@ def missing(
 
 
 def in_order(events: Sequence[Event], changes: Sequence[tuple[str, dict[str, Any]]]) -> None:
-    """Expect each post's events in the order of its changes, those that come again left out."""
+    """Expect each post's events in one partition, and in the order of its changes, those that come
+    again left out."""
     for key in {str(data["id"]) for _, data in changes}:
+        places = {event.message.partition for event in events if str(event.data.get("id")) == key}
+        expect(
+            len(places) < 2,
+            seen=f"The events of post {key} are in the partitions {sorted(places)}.",
+            wanted="One, whichever process sends them: a partition is chosen by the key, the same"
+            " way everywhere, as producers do by themselves. Python's hash(…) of a text is another"
+            " in each process.",
+        )
         wanted = [each for each in changes if str(each[1]["id"]) == key]
         found: list[tuple[str, dict[str, Any]]] = []
         for event in events:

@@ -14,6 +14,8 @@ TRIES = 7
 PAUSE = 3.0
 """Seconds: the longest pause that is allowed, and one for the machine."""
 LARGE = 2 * 2**20
+BACKLOG = 4_000
+"""Events of a user with as many posts, who is deleted."""
 
 
 @check(
@@ -197,13 +199,13 @@ def test_too_large(events: Events, changes: Changes):
     me = changes.user()
     running = events.relay(ready=True)
     marks = [f"End of {me['id']}-{number}" for number in range(2)]
-    for mark in marks:
-        post = changes.create(me, content="Long. " * (LARGE // 6) + mark)
+    for mark, long in zip(marks, (LARGE * "x", LARGE // 6 * "\N{SHORTCAKE}"), strict=True):
+        post = changes.create(me, content=long + mark)
         changes.events.pop()
         changes.update(post, content="Short")
         changes.create(me)
         events.expect_all(
-            f"A post of {LARGE // 2**20} MB was created, then another.",
+            "A post that is longer than a megabyte was created, then another.",
             "except MessageSizeTooLargeError: log it, put the event aside, go on.",
         )
     printed = running.printed()
@@ -287,17 +289,35 @@ def test_stop(events: Events, changes: Changes):
                 changes.create(changes.user())
                 running.wait(moment())
                 _ends(running, "A relay waited for Kafka, which was away")
-    events.relay()
+    running = events.relay()
     events.expect_all("Relays were stopped while events waited, and then one was started.")
+    if broker.kind == "embedded":
+        _ends_in_a_backlog(running, events, changes)
+        events.relay()
+        events.expect_all("A relay was stopped in the middle of its work, and another started.")
 
 
-def _ends(running: Running, doing: str) -> None:
+def _ends_in_a_backlog(running: Running, events: Events, changes: Changes) -> None:
+    """Stop a relay that has much to send, to a Kafka that takes its time."""
+    user = changes.user()
+    running.signal(signal.SIGSTOP)
+    changes.delete_user(user, changes.store(user, BACKLOG))
+    events.broker.slow(0.25)
+    running.signal(signal.SIGCONT)
+    running.wait(moment())
+    few = 3 * events.seconds
+    _ends(running, f"A relay had {BACKLOG} events to send, and each answer took 0.25 s", few)
+    events.broker.slow(0.0)
+
+
+def _ends(running: Running, doing: str, seconds: float = 0.0) -> None:
     running.signal(signal.SIGTERM)
-    status = running.wait(patience())
+    status = running.wait(seconds or patience())
     expect(
         status is not None,
-        seen=f"{doing}. {patience():.0f} s after SIGTERM it still runs.",
-        wanted="It ends within a few KAFKA_SECONDS: a limit around producer.stop(), too.",
+        seen=f"{doing}. {seconds or patience():.0f} s after SIGTERM it still runs.",
+        wanted="It ends within a few KAFKA_SECONDS: a limit around producer.stop(), too, and a look"
+        " after each batch whether it is to end.",
     )
     expect(
         status == 0,

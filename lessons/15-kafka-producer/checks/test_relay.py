@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from checker.judge import check, expect
+from checker.judge.claim import shown
 from checker.judge.evidence import Command, Http, Project, SqliteDatabase, body
 from kit import POSTS
 from kit.events import (
@@ -119,16 +120,34 @@ def test_latest(events: Events, changes: Changes, http: Http):
             wanted="The post as the change has left it: await session.refresh(post) after the flush"
             " and before the commit.",
         )
+    changed = [changes.create(me) for _ in range(4)]
+    last = {}
+    for post in changed:
+        url, title = f"{POSTS}/{post['id']}", f"Late title of {post['id']}"
+        pair = [("PATCH", url, {"json": {"title": title}, "headers": headers})]
+        answer, _ = http.together([*pair, ("DELETE", url, {"headers": headers})])
+        if answer.status_code == 200:
+            last[post["id"]] = title
     for post in posts:
         url = f"{POSTS}/{post['id']}"
         http.together([("DELETE", url, {"headers": headers})] * 2)
-    gone = {post["id"] for post in posts}
+    gone = {post["id"] for post in (*posts, *changed)}
 
     def told() -> list[int]:
         return [event.data["id"] for event in events.read() if event.type == DELETED]
 
     events.broker.until(lambda: gone <= set(told()), patience())
     events.broker.until(lambda: len(told()) > len(gone), moment())
+    for event in events.read():
+        title = last.get(event.data["id"])
+        expect(
+            event.type != DELETED or title in (None, event.data["title"]),
+            seen=f"A PATCH gave the post {event.data['id']} the title {title!r}, was answered with"
+            " 200, and the post was deleted at the same time, after that. post.deleted says"
+            f" {shown(event.data, 300)}.",
+            wanted="The post as it was last: DELETE … RETURNING gives back the row that it has"
+            " deleted, and not the one that was read before.",
+        )
     expect(
         sorted(told()) == sorted(gone),
         seen=f"Of each of the posts {', '.join(map(str, sorted(gone)))} two requests asked for the"

@@ -1,6 +1,7 @@
 """Two relays at once."""
 
 import signal
+from typing import Any
 
 from checker.judge import check, expect
 from checker.judge.evidence import Running
@@ -45,8 +46,8 @@ def test_two(events: Events, changes: Changes):
 
 
 def _two_relays(events: Events) -> list[Running]:
-    """Start two, and wait until both have a producer."""
-    relays = [events.relay(ready=True), events.relay()]
+    """Start two, as the first processes of two containers, and wait until both have a producer."""
+    relays = [events.relay(ready=True, contained=True), events.relay(contained=True)]
     if events.broker.kind == "embedded":
         events.broker.until(lambda: _producers(events) >= 2, 20.0)
     else:
@@ -104,12 +105,13 @@ def test_takes_over(events: Events, changes: Changes):
     broker.needs_faults()
     events.serve()
     relays = [events.relay(ready=True), events.relay()]
+    posts: list[dict[str, Any]] = []
     for round_ in range(2):
         me = changes.user()
         broker.down()
-        posts = [changes.create(me) for _ in range(3)]
-        for post in posts:
-            changes.update(post, title=f"Changed {round_} of {post['id']}")
+        posts += [changes.create(me) for _ in range(4)]
+        for number, post in enumerate(posts):
+            posts[number] = changes.update(post, title=f"Changed {round_} of {post['id']}")
         relays.pop(0).signal(signal.SIGKILL)
         broker.up()
         if round_:
