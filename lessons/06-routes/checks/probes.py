@@ -8,7 +8,8 @@ from functools import wraps
 
 sessions: dict[int, bool] = {}
 """Each session by a running number: whether it has been closed."""
-refusing = False
+refusing = ""
+"""Which error of SQLAlchemy's a commit is refused with."""
 connections = {"opened": 0, "closed": 0}
 called: list[str] = []
 
@@ -39,14 +40,24 @@ def count_sessions():
 
 def watch_commits():
     """Make every commit to any database fail from `refuse_commits` on."""
-    from sqlalchemy import event
+    from sqlalchemy import event, exc
     from sqlalchemy.engine import Engine
-    from sqlalchemy.exc import OperationalError
+
+    class CheckViolation(Exception):
+        """As both drivers tell of a constraint that is no key."""
+
+        sqlite_errorcode, sqlite_errorname = 275, "SQLITE_CONSTRAINT_CHECK"
+        sqlstate = pgcode = "23514"
+
+    causes = {
+        "OperationalError": Exception("disk I/O error"),
+        "IntegrityError": CheckViolation("CHECK constraint failed: balanced"),
+    }
 
     @event.listens_for(Engine, "commit")
     def refuse(_connection):
         if refusing:
-            raise OperationalError("COMMIT", {}, Exception("disk I/O error"))
+            raise getattr(exc, refusing)("COMMIT", {}, causes[refusing])
 
 
 def delay_inserts():
@@ -67,11 +78,11 @@ def delay_inserts():
 # What is asked inside the serving process.
 
 
-async def refuse_commits(app):
+async def refuse_commits(app, error):
     """From now on, once the requests before have ended: some commit after their response."""
     global refusing  # noqa: PLW0603 - one switch for one process
     await left_open(app)
-    refusing = True
+    refusing = error
     return True
 
 

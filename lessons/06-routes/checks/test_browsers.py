@@ -16,10 +16,19 @@ ASKED = "authorization, content-type"
     needs=["06.serves"],
 )
 def test_cors_foreign(http: Http, project: Project, api: PostsApi, rng):
+    first, *_, last = origins(project.env)
+    name = first.removeprefix("https://")
     foreign = (
         f"https://evil{rng.randrange(10**6)}.example",
-        f"{origins(project.env)[0]}.evil.example",
+        f"{first}.evil.example",
         "null",
+        first.replace(".", "-", 1),  # a dot in a pattern is any character
+        "-".join(last.rsplit(".", 1)),
+        f"https://evil.{name}",
+        f"https://evil-{name}",
+        f"http://{name}",
+        f"{first}:8443",
+        last[:-1],
     )
     for origin in foreign:
         for response in (_simple(http, origin), _preflight(http, origin, "DELETE")):
@@ -28,7 +37,8 @@ def test_cors_foreign(http: Http, project: Project, api: PostsApi, rng):
                 allowed is None,
                 seen=f"{response.request.method} from {origin} was answered with"
                 f" access-control-allow-origin: {allowed}.",
-                wanted="No such header: allow_origins=settings.cors_origins.",
+                wanted="No such header: allow_origins=settings.cors_origins, each of which is one"
+                " origin, to the letter.",
             )
 
 

@@ -140,25 +140,44 @@ def test_commit_failure(http: Http, api: PostsApi):
     user = api.user()
     post = api.post(user)
     tables = ("SELECT * FROM users ORDER BY id", "SELECT * FROM posts ORDER BY id")
-    http.inside("refuse_commits", doing="making the database refuse to commit")
-    before = [api.database.query(sql) for sql in tables]
-    for method, url, options in api.requests(user, post):
-        if method == "GET":
-            continue
-        response = http.request(method, url, **options)
-        if response.status_code in {404, 405, 422}:  # it came to no commit: its own check's
-            continue
-        expect(
-            response.status_code == 500,
-            seen=f"The database refused the commit, and {method} {url} was answered with"
-            f" {summarize(response)}",
-            wanted="500: the service commits, before the response is sent, and nobody swallows it.",
-        )
-        expect(
-            [api.database.query(sql) for sql in tables] == before,
-            seen=f"After the failed commit of {method} {url} the tables have changed.",
-            wanted="Nothing is changed.",
-        )
+    for error, cause, wanted, why, errata in (
+        (
+            "OperationalError",
+            "",
+            "the service commits, before the response is sent, and nobody swallows it.",
+            "",
+            None,
+        ),
+        (
+            "IntegrityError",
+            " for a constraint that has nothing to do with a duplicate",
+            "an IntegrityError is a conflict only where is_duplicate says so, as in lesson 05.",
+            "A client that is told of a conflict tries other words, and nobody seeks the fault.",
+            (),
+        ),
+    ):
+        doing = "making the database refuse to commit"
+        http.inside("refuse_commits", doing=doing, error=error)
+        before = [api.database.query(sql) for sql in tables]
+        for method, url, options in api.requests(user, post):
+            if method == "GET":
+                continue
+            response = http.request(method, url, **options)
+            if response.status_code in {404, 405, 422}:  # it came to no commit: its own check's
+                continue
+            expect(
+                response.status_code == 500,
+                seen=f"The database refused the commit{cause}, and {method} {url} was answered"
+                f" with {summarize(response)}",
+                wanted=f"500: {wanted}",
+                why=why,
+                errata=errata,
+            )
+            expect(
+                [api.database.query(sql) for sql in tables] == before,
+                seen=f"After the failed commit of {method} {url} the tables have changed.",
+                wanted="Nothing is changed.",
+            )
 
 
 def _own_nodes(function):
