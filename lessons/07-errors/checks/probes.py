@@ -7,6 +7,38 @@ import io
 import logging
 import re
 
+recorded: list[str] = []
+"""What has been logged since `record_logs`: the text of each record, and what is beside it."""
+
+
+def record_logs(app):
+    """Note whatever is logged from now on, at every level."""
+    usual = vars(logging.makeLogRecord({})).keys() | {"message", "asctime"}
+
+    class Recording(logging.Handler):
+        def emit(self, record):
+            try:
+                text = self.format(record)
+            except Exception:  # as every handler does: no log line may end a request
+                return self.handleError(record)
+            more = {name: value for name, value in vars(record).items() if name not in usual}
+            return recorded.append(f"{text} {more}" if more else text)
+
+    root, handler = logging.getLogger(), Recording()
+    for logger in (root, *root.manager.loggerDict.values()):
+        if isinstance(logger, logging.Logger):
+            if logger.level > logging.DEBUG:
+                logger.setLevel(logging.DEBUG)
+            if logger is root or not logger.propagate:
+                logger.addHandler(handler)
+    return True
+
+
+def records_with(app, parts):
+    """The records that hold one of these texts, around it."""
+    found = ((each, each.find(part)) for each in recorded for part in parts)
+    return [each[max(0, at - 60) : at + 60] for each, at in found if at >= 0]
+
 
 def break_services(app, outer, inner):
     """Make every method of the services raise an exception that nobody expects, with a cause."""
@@ -180,15 +212,14 @@ async def _cancelled(app, scope, body, waiting):
     }
 
 
-async def fail_in_response(message, header, begun):
+async def fail_in_response(message, header, given, begun):
     """A route whose response has begun when it fails, after these parts of its body: what was sent,
-    what came out, what was logged, and the id in the response's header."""
+    what came out, what was logged, and the response's header; `given` is the request's."""
     from fastapi.responses import StreamingResponse
-    from starlette.datastructures import Headers
 
     from app.main import create_app
 
-    sent, id_, error, log = [], None, None, io.StringIO()
+    log = io.StringIO()
     logging.getLogger().addHandler(logging.StreamHandler(log))
 
     async def parts():
@@ -196,20 +227,79 @@ async def fail_in_response(message, header, begun):
             yield part.encode()
         raise RuntimeError(message)
 
-    async def send(message):
-        nonlocal id_
-        sent.append(message.get("status", message["type"]))
-        if "status" in message:
-            id_ = Headers(raw=message["headers"]).get(header)
-
     app = create_app()
     app.add_api_route("/checker/stream", lambda: StreamingResponse(parts()))
     async with app.router.lifespan_context(app) as state:
-        try:
-            await app(_scope(state, "GET", "/checker/stream"), _receiving(b""), send)
-        except Exception as raised:
-            error = type(raised).__name__
-    return {"error": error, "sent": sent, "logged": log.getvalue(), "id": id_}
+        scope = _scope(state, "GET", "/checker/stream", {header: given})
+        seen = await _answered(app, scope, header)
+    return {**seen, "logged": log.getvalue()}
+
+
+async def fail_side_by_side(message):
+    """Three requests that fail while others are under way, the first and the third in a response
+    that has begun, the second before its own: what each sent, its media type, and what came out.
+
+    The second comes when the first has begun, and fails when the third has.
+    """
+    from fastapi.responses import StreamingResponse
+
+    from app.main import create_app
+
+    app, tasks = create_app(), []
+    reached, released = ([asyncio.Event() for _ in range(3)] for _ in range(2))
+
+    def add_route(number):
+        async def failing():
+            reached[number].set()
+            await released[number].wait()
+            raise RuntimeError(message)
+
+        async def parts():
+            yield b"the beginning"
+            await failing()
+
+        async def begun():
+            return StreamingResponse(parts())
+
+        app.add_api_route(f"/checker/{number}", failing if number == 1 else begun)
+
+    async def begin(number):
+        scope = _scope(state, "GET", f"/checker/{number}")
+        tasks.append(asyncio.create_task(_answered(app, scope, "Content-Type")))
+        arrived = asyncio.create_task(reached[number].wait())
+        await asyncio.wait({tasks[number], arrived}, return_when=asyncio.FIRST_COMPLETED)
+        arrived.cancel()
+
+    async def end(number):
+        released[number].set()
+        await tasks[number]
+
+    for number in range(3):
+        add_route(number)
+    async with app.router.lifespan_context(app) as state:
+        for step, number in ((begin, 0), (begin, 1), (end, 0), (begin, 2), (end, 1), (end, 2)):
+            await step(number)
+    return [task.result() for task in tasks]
+
+
+async def _answered(app, scope, header):
+    """One request without a body: the statuses and types of what is sent, that header of it, and
+    the kind of exception that comes out."""
+    from starlette.datastructures import Headers
+
+    sent, found, error = [], None, None
+
+    async def send(message):
+        nonlocal found
+        sent.append(message.get("status", message["type"]))
+        if "status" in message:
+            found = Headers(raw=message["headers"]).get(header)
+
+    try:
+        await app(scope, _receiving(b""), send)
+    except Exception as raised:
+        error = type(raised).__name__
+    return {"error": error, "sent": sent, "header": found}
 
 
 def _receiving(body):

@@ -72,7 +72,8 @@ def test_id_kept(http: Http, api: PostsApi, rng):
     needs=["07.id-made"],
 )
 def test_id_replaced(http: Http, api: PostsApi, rng):
-    number = rng.randrange(10**9)
+    number = rng.randrange(10**8, 10**9)
+    http.inside("record_logs", doing="listening to the log")
     hostile = {
         "nothing": b"",
         "one letter": b"x",
@@ -102,6 +103,17 @@ def test_id_replaced(http: Http, api: PostsApi, rng):
             seen=f"An id of {kind} is in the response: {summarize(response)}",
             wanted="The new id, in the header and in request_id.",
         )
+    parts = [str(number), "x" * 65]
+    doing = "reading the log"
+    logged = http.inside("records_with", doing=doing, expects=list, parts=parts)
+    stopped = http.stop()
+    printed = stopped.printed if stopped else ""
+    logged += [part for part in parts if part in printed]
+    expect(
+        not logged,
+        seen=f"An id that was replaced stands in the log: {str(logged[0])!r}." if logged else "",
+        wanted="The new id and nothing of the one that was sent, at no level of the log.",
+    )
 
 
 @check(

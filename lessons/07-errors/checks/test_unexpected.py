@@ -10,6 +10,7 @@ from checker.judge.evidence import Http, Probe, Project, Source, dotted, summari
 from kit import POSTS, USERS, PostsApi, bearer, origins
 
 HEADER = "X-Request-ID"
+PROBLEM = "application/problem+json"
 TELLING = ("Traceback", "RuntimeError", "KeyError", 'File "', "app/services", "site-packages")
 
 
@@ -63,25 +64,37 @@ def test_unexpected(http: Http, broken):
     read="What must be in the log",
     needs=["07.unexpected", "07.id-kept"],
 )
-def test_logged(http: Http, broken):
-    http.get(POSTS, headers={HEADER: broken["id"]})
-    stopped = http.stop()
-    printed = stopped.printed if stopped else ""
-    for mark, name in (
-        (broken["outer"], "exception's text"),
-        (broken["inner"], "text of its cause"),
-    ):
+def test_logged(http: Http, broken, rng):
+    forged = f"forged {rng.randrange(10**9):09}"  # a blank: no id that may be kept
+    for given, url in ((broken["id"], POSTS), (forged, USERS)):
+        marks = {name: broken[name] for name in ("outer", "inner")}
+        http.inside("break_services", doing="making the services raise", **marks)
+        answered = http.get(url, headers={HEADER: given}).headers.get(HEADER, "")
+        stopped = http.stop()
+        printed = stopped.printed if stopped else ""
+        for mark, name in (
+            (broken["outer"], "exception's text"),
+            (broken["inner"], "text of its cause"),
+        ):
+            expect(
+                mark in printed and "Traceback" in printed,
+                seen=f"The server's output does not hold the {name}, {mark}"
+                f"{' with a traceback' if mark in printed else ''}.",
+                wanted='logger.exception("…"), which adds the traceback and its causes.',
+            )
         expect(
-            mark in printed and "Traceback" in printed,
-            seen=f"The server's output does not hold the {name}, {mark}"
-            f"{' with a traceback' if mark in printed else ''}.",
-            wanted='logger.exception("…"), which adds the traceback and its causes.',
+            given == answered or given not in printed,
+            seen=f"A request with {HEADER}: {given}, which is no id that may be kept, failed, and"
+            " the server's output holds what it sent.",
+            wanted=f"The id that the response has, request_id.get(), which is {answered} here.",
+            why="What a stranger sends can fill your log, or forge lines in it, and the id that the"
+            " client was given leads nowhere.",
         )
-    expect(
-        broken["id"] in printed,
-        seen=f"The server's output holds the exception and not the id {broken['id']}.",
-        wanted="The id in the line of the log: request_id.get().",
-    )
+        expect(
+            answered in printed,
+            seen=f"The server's output holds the exception and not the id {answered}.",
+            wanted="The id that the response has in the line of the log: request_id.get().",
+        )
 
 
 @check(
@@ -178,7 +191,7 @@ def test_startup(probe: Probe, rng):
     read="What must be in the log",
 )
 def test_begun(probe: Probe, rng):
-    mark = f"mark-{rng.randrange(10**9)}"
+    mark, forged = f"mark-{rng.randrange(10**9)}", f"forged {rng.randrange(10**9):09}"
     early, seen = (
         probe(
             "fail_in_response",
@@ -186,6 +199,7 @@ def test_begun(probe: Probe, rng):
             expects=dict,
             message=mark,
             header=HEADER,
+            given=forged,
             begun=begun,
         )
         for begun in ([], ["the beginning"])
@@ -206,7 +220,7 @@ def test_begun(probe: Probe, rng):
         f" {seen['error'] or 'no exception'} came out.",
         wanted="One http.response.start, and the exception raised again: if started: raise.",
     )
-    for part, what in ((mark, "exception"), (seen["id"], "request's id")):
+    for part, what in ((mark, "exception"), (seen["header"], "request's id")):
         expect(
             part is None or str(part) in str(seen["logged"]),
             seen="The checker had a route fail after the beginning of its response, and the log"
@@ -214,6 +228,14 @@ def test_begun(probe: Probe, rng):
             wanted="logger.exception(…) with the id first, and then: if started: raise.",
             why="A response that breaks off tells the client nothing: only the log can.",
         )
+    expect(
+        forged not in str(seen["logged"]),
+        seen=f"A request came with {HEADER}: {forged}, which is no id that may be kept; its"
+        " response failed after its beginning, and this stands in the log.",
+        wanted="The id that the response has, request_id.get(), and nothing of the client's.",
+        why="What a stranger sends can fill your log, or forge lines in it.",
+    )
+    _expect_apart(probe, mark)
 
 
 @check(
@@ -273,6 +295,36 @@ def test_cancelled(probe: Probe, source: Source, api: PostsApi, project: Project
                 wanted="except Exception, or a bare raise at the end of the block.",
                 at=module.at(node),
             )
+
+
+def _expect_apart(probe: Probe, mark: str) -> None:
+    """Whether a response has begun is known of each request by itself."""
+    seen = probe(
+        "fail_side_by_side",
+        doing="failing in requests at the same moment",
+        expects=list[dict],
+        message=mark,
+    )
+    for number, status in ((1, 500), (0, 200), (2, 200)):
+        begun = status == 200
+        sent, error, kind = (seen[number][name] for name in ("sent", "error", "header"))
+        told = sent if isinstance(sent, list) else []
+        statuses = [each for each in told if isinstance(each, int)]
+        expect(
+            statuses == [status] and (bool(error) if begun else str(kind).startswith(PROBLEM)),
+            seen=f"A request failed {'after' if begun else 'before'} the beginning of its response,"
+            f" while {'a request' if begun else 'the response'} of another was under way; what was"
+            f" sent is {', '.join(map(str, told)) or 'nothing'}, as {kind or 'nothing'}, and"
+            f" {error or 'no exception'} came out.",
+            wanted=(
+                "One http.response.start, and the exception raised again"
+                if begun
+                else f"A 500, as {PROBLEM}"
+            )
+            + ": whether a response has begun is a variable of __call__, and not of the"
+            " middleware, of which there is one for all requests.",
+            why="It happens only when many use the service, and nobody finds it afterwards.",
+        )
 
 
 def _ending_own_tasks(function: ast.AST) -> list[ast.ExceptHandler]:
