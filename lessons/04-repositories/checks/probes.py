@@ -12,6 +12,9 @@ from sqlalchemy import event, func, select
 from sqlalchemy.exc import IntegrityError, InvalidRequestError, MultipleResultsFound
 from sqlalchemy.orm import Mapper
 
+POST = ("id", "title", "content", "published", "user_id", "created_at", "updated_at")
+USER = ("id", "name", "email", "created_at")
+"""What responses and services read. Whether the hash comes along is the learner's to say."""
 NOT_COUNTED = {"BEGIN", "COMMIT", "PRAGMA", "RELEASE", "ROLLBACK", "SAVEPOINT", "SET", "SHOW"}
 
 
@@ -453,10 +456,11 @@ async def writes(post, author):
     return answer
 
 
-async def authors(post):
-    """The authors' names of what get and list gave, once the session is closed."""
-    from app.models import Post
-    from app.repositories import PostRepository
+async def authors(post, email):
+    """The authors' names of what get and list gave, once the session is closed; and, under `whole`,
+    what cannot be read of posts, their authors and users then."""
+    from app.models import Post, User
+    from app.repositories import PostRepository, UserRepository
     from app.utils.pagination import PageParams
 
     reads = {
@@ -464,19 +468,30 @@ async def authors(post):
         "list(…)": lambda r: r.list(PageParams()),
         "list(…) with a condition": lambda r: r.list(PageParams(), Post.published.is_(True)),
     }
-    answer = {}
+    people = {
+        "get(…)": lambda r: r.get(post),
+        "list(…)": lambda r: r.list(PageParams()),
+        "get_by_email(…)": lambda r: r.get_by_email(email),
+    }
+    answer, parts = {}, []
     async with _opened() as (sessions, _):
         for name, read in reads.items():
             async with sessions() as session:
                 found = await _gives(read(PostRepository(session)))
                 found = [found] if isinstance(found, Post | dict | None) else list(found)
             answer[name] = [_author(row) for row in found]
+            parts += [part for row in found for part in _unread(row, name, "post", POST, Post)]
+        for name, read in people.items():
+            async with sessions() as session:
+                found = await _gives(read(UserRepository(session)))
+                found = [found] if isinstance(found, User | dict | None) else list(found)
+            parts += [part for row in found for part in _unread(row, name, "user", USER, User)]
         async with sessions() as session:
             known = await session.get(Post, post)
             found = await _gives(PostRepository(session).get(post))
         del known
         answer["get(…) of a post that the session knows"] = [_author(found)]
-    return answer
+    return {"authors": answer, "parts": parts}
 
 
 def _author(row):
@@ -484,4 +499,25 @@ def _author(row):
     try:
         return [row.id, row.author.name]
     except Exception as error:
-        return [None, f"{type(error).__name__}: {str(error).splitlines()[0]}"]
+        return [None, _said(error)]
+
+
+def _unread(row, read, what, names, model):
+    """What cannot be read of a row, and why. What is no such row, others tell."""
+    if not isinstance(row, model):
+        return []
+    whole = [(f"{what}.{name}", row, name) for name in names]
+    if what == "post" and _author(row)[0] is not None:
+        whole += [(f"post.author.{name}", row.author, name) for name in USER]
+    found = []
+    for said, owner, name in whole:
+        try:
+            getattr(owner, name)
+        except Exception as error:
+            found.append([said, read, _said(error)])
+    return found
+
+
+def _said(error):
+    first = str(error).partition("\n")[0].partition(" (Background on")[0]
+    return f"{type(error).__name__}: {first}"
