@@ -426,18 +426,36 @@ def _processor():
 
 
 def imports():
-    """What each module of a layer imports, as an import graph of the learner's package says."""
+    """What each module of a layer imports, as an import graph of the learner's package says; then
+    what those import that are in no layer, and `through` which modules they are reached."""
     import grimp
 
     graph = grimp.build_graph("app", include_external_packages=True, cache_dir=None)
     layers = ("services", "schemas", "repositories", "models", "exceptions")
-    found = []
-    for module in sorted(graph.modules):
-        parts = module.split(".")
-        if parts[0] != "app" or len(parts) < 2 or parts[1] not in layers:
-            continue
+    within = {
+        name: layer
+        for name in sorted(graph.modules)
+        for layer in layers
+        if name == f"app.{layer}" or name.startswith(f"app.{layer}.")
+    }
+    waiting = [(name, layer, []) for name, layer in within.items()]
+    known, found = set(within), []
+    while waiting:
+        module, layer, through = waiting.pop(0)
         for imported in sorted(graph.find_modules_directly_imported_by(module)):
             details = graph.get_import_details(importer=module, imported=imported)
             line = details[0]["line_number"] if details else None
-            found.append({"importer": module, "imported": imported, "line": line})
+            said = {"importer": module, "imported": imported, "line": line}
+            found.append({**said, "layer": layer, "through": through})
+            for each in _run_by(imported, graph.modules):
+                if each not in known:
+                    known.add(each)
+                    waiting.append((each, layer, [*through, module]))
     return found
+
+
+def _run_by(imported, modules):
+    """The modules of the package that an import runs: a module, and the folders that it is in."""
+    parts = imported.split(".")
+    names = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return [name for name in names if parts[0] == "app" and name in modules]

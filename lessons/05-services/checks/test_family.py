@@ -103,17 +103,21 @@ def test_family(probe: Probe):
 def test_layers(probe: Probe, source: Source):
     for found in probe("imports", doing="reading your package's imports"):
         importer, imported = found["importer"], found["imported"]
-        layer, other = importer.split(".")[1], imported.split(".")
+        layer, other = found["layer"], imported.split(".")
         at = _at(source, importer, found["line"])
+        first, *ways = [*found["through"], importer, imported]
+        seen = f"{first} imports {', which imports '.join(ways)}"
         expect(
             other[0] not in FRAMEWORKS,
-            seen=f"{importer} imports {imported}.",
-            wanted="No framework below the routes: raise errors of app.exceptions.",
+            seen=f"{seen}.",
+            wanted="No framework below the routes, by no detour either: raise errors of"
+            " app.exceptions.",
             at=at,
         )
+        above = OUTER if found["through"] else ABOVE[layer]
         expect(
-            other[0] != "app" or not set(other[1:2]) & set(ABOVE[layer]),
-            seen=f"{importer} imports {imported}, which stands above it.",
+            other[0] != "app" or not set(other[1:2]) & set(above),
+            seen=f"{seen}, which stands above it.",
             wanted="routes → services → schemas → repositories → models, one way.",
             at=at,
         )

@@ -168,7 +168,7 @@ def test_meantime(probe: Probe, written: Database, mark):
 )
 def test_all_or_nothing(probe: Probe, written: Database, title):
     before = rows(written)
-    several = [f"{title} {word}" for word in ("zeta", "alpha", "mu")]
+    several = [f"{title} {word}" for word in ("zeta", "alpha", "mu", "beta")]
     many = [f"{title} {number}" for number in range(120)]
     twice = [{"title": each} for each in (*many, many[0])]
     answer, after, none = probe(
@@ -194,7 +194,10 @@ def test_all_or_nothing(probe: Probe, written: Database, title):
         f" {len(rows(written)) - len(before)} of them.",
         wanted="None of them: one commit after all.",
     )
-    given = [{"title": each, "user_id": id_} for each, id_ in zip(several, (8, 7, 9), strict=True)]
+    given = [
+        {"title": each, "content": f"Content {each}", "published": shown, "user_id": id_}
+        for each, id_, shown in zip(several, (8, 7, 8, 9), (True, False, False, True), strict=True)
+    ]
     step = ["posts", "create_posts", {"posts": given}]
     faults = {
         "INSERT": {"before": beginning("INSERT INTO posts"), "holding": several[1]},
@@ -203,7 +206,7 @@ def test_all_or_nothing(probe: Probe, written: Database, title):
     }
     seen = probe(
         "cases",
-        doing="storing three posts while the database fails",
+        doing="storing four posts while the database fails",
         given=[{"steps": [step], "fault": fault} for fault in faults.values()],
     )
     happened(seen[0], "create_posts", "INSERT")
@@ -232,7 +235,7 @@ def test_all_or_nothing(probe: Probe, written: Database, title):
         )
     [answer] = probe(
         "calls",
-        doing="storing three posts",
+        doing="storing four posts",
         steps=[step],
     )["answers"]
     made = worked(answer, "create_posts")
@@ -242,10 +245,11 @@ def test_all_or_nothing(probe: Probe, written: Database, title):
         answer["kind"] == "list" and got == several,
         seen=f"create_posts of {several} gives back {got if listed else 'no list of posts'}"
         + ("." if answer["kind"] == "list" else f", in a {answer['kind']}."),
-        wanted="A list of the posts, in the order in which they were given.",
+        wanted="A list of the posts, in the order in which they were given, whoever wrote them.",
     )
     stored = written.query(
-        "SELECT title, user_id FROM posts WHERE id NOT IN (1005, 1006) ORDER BY title"
+        "SELECT title, content, published, user_id FROM posts WHERE id NOT IN (1005, 1006)"
+        " ORDER BY title"
     )
     expect(
         stored == sorted(given, key=lambda each: each["title"]),
