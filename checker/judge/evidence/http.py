@@ -41,9 +41,15 @@ class Http:
         """Who signs the requests; nobody does unless a course's kit says who."""
 
     def start(
-        self, app: str = "app.main:app", *, setup: str | None = None, **args: Any
+        self,
+        app: str = "app.main:app",
+        *,
+        setup: str | None = None,
+        afresh: bool = False,
+        **args: Any,
     ) -> httpx.Client:
-        """Serve `app`. `setup` names a probe to run in the server's process before the app starts.
+        """Serve `app`. `setup` names a probe to run in the server's process before the app starts;
+        `afresh` is in a process that has imported nothing of the project.
 
         Raises Unmet where the app does not start.
         """
@@ -57,7 +63,7 @@ class Http:
             probes=self._probes,
             setup=setup,
             args=args,
-            image=project.image,
+            image=None if afresh else project.image,
         )
         project.output = lambda: answer.printed
         if isinstance(answer, Raised) and answer.message == NOT_STARTED:

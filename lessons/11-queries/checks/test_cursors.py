@@ -5,7 +5,7 @@ import re
 from urllib.parse import quote
 
 from checker.judge import check, expect
-from checker.judge.evidence import Http, summarize
+from checker.judge.evidence import Http, body, summarize
 from kit import POSTS, PostsApi, rows
 from kit.pages import Pages, compared, ids, listed
 
@@ -19,7 +19,23 @@ MOMENTS = [
     "2031-05-17 10:00:00.000001",
     "2031-05-17 10:00:00.000002",
 ]
-RUBBISH = ("x", "!!", "null", "None", "\0", "-1", "é", "☃", "=", "...", "{}", "A" * 4000)
+RUBBISH = (
+    "",
+    " ",
+    "0",
+    "x",
+    "!!",
+    "null",
+    "None",
+    "\0",
+    "-1",
+    "é",
+    "☃",
+    "=",
+    "...",
+    "{}",
+    "A" * 4000,
+)
 
 
 @check(
@@ -41,7 +57,8 @@ def test_walk(pages: Pages, api: PostsApi):
         doing = f"A walk at limit={size} through 5 posts that the API has created"
         compared(found, [post["id"] for post in made], doing, STORED)
     api.database.execute("DELETE FROM posts")
-    wanted = [post["id"] for post in pages.store(MOMENTS * 10)]
+    stored = pages.store(MOMENTS * 10)
+    wanted = [post["id"] for post in stored]
     for size in (7, 10, 15, 29, 30, 31):
         walked = pages.walk(f"limit={size}", len(wanted) // size + 2)
         found = [id_ for page in walked for id_ in ids(page)]
@@ -52,6 +69,14 @@ def test_walk(pages: Pages, api: PostsApi):
             set(sizes) == {size} or len(wanted) < size,
             seen=f"{doing} gives pages of {', '.join(map(str, sizes))} posts.",
             wanted=f"{size} on each page but the last.",
+        )
+    wanted = [post["id"] for post in listed([*stored, *pages.store(MOMENTS * 61)])]
+    for size in (99, 100):
+        walked = pages.walk(f"limit={size}", 4)
+        found = [id_ for page in walked for id_ in ids(page)]
+        doing = f"A walk at limit={size} through 213 posts"
+        compared(
+            found, wanted, doing, "100 is a limit, and one post more tells whether any follow."
         )
 
 
@@ -92,10 +117,21 @@ def test_url_safe(pages: Pages, rng):
     read="Behind the last one",
     needs=["11.walk"],
 )
-def test_between(pages: Pages):
+def test_between(pages: Pages, http: Http):
     stored = pages.store([rows.moment(hour) for hour in range(10, 22)])
     wanted = [post["id"] for post in stored]
     page = pages.get("limit=4")
+    http.stop(gently=False)
+    http.start(afresh=True)
+    response = http.get(POSTS, params={"limit": 4, "cursor": page["next_cursor"]})
+    expect(
+        response.status_code == 200 and ids(body(response)) == wanted[4:8],
+        seen="With a cursor that the service gave before it was started again, GET"
+        f" {POSTS}?limit=4 was answered with {summarize(response)}",
+        wanted=f"200 and the posts {wanted[4:8]}: what a cursor means is in its text, or in what"
+        " all processes of the service have, and not in the memory of one.",
+        why="A client's next request goes to another worker, or comes after a deployment.",
+    )
     for begin in (4, 8):
         last = stored[begin - 1]
         cursor = page["next_cursor"]

@@ -154,7 +154,7 @@ def test_bounded(accounts: Accounts, http: Http):
 
 
 @check(
-    title="One statement publishes three posts or sixty",
+    title="One statement publishes three posts or sixty, whatever others do meanwhile",
     items=["topic.db-optimization"],
     why="One statement is whole or not at all, and takes one way to the database and back.",
     read="Many at once",
@@ -179,6 +179,28 @@ def test_one_statement(accounts: Accounts, http: Http):
         f" `{(many or [''])[-1][:200]}`",
         wanted="update(Post).where(Post.id.in_(ids), …).values(published=True).returning(Post.id).",
     )
+    drafts = _posts(accounts, me, 4)
+    before = _stored(accounts)
+    http.inside("let_another_publish", ids=drafts[:2])
+    found = _publish(accounts, http, me, drafts)
+    if not http.inside("has_published", expects=bool):
+        return  # whoever locks the rows is not disturbed
+    expect(
+        sorted(found) == drafts[2:],
+        seen=f"POST {PUBLISH} with the drafts {drafts}, of which another request publishes"
+        f" {drafts[:2]} right before its UPDATE, gave published = {found}.",
+        wanted=f"{drafts[2:]}: whose a post is and that it is a draft are conditions of the UPDATE"
+        " itself, and its RETURNING is the answer. A SELECT tells what was.",
+        why="Two requests that both say they have published a post announce it twice.",
+    )
+    after = _stored(accounts)
+    for id_ in drafts[:2]:
+        expect(
+            after[id_]["updated_at"] == before[id_]["updated_at"],
+            seen=f"The post {id_}, which another request had published right before the UPDATE, has"
+            f" updated_at = {after[id_]['updated_at']}.",
+            wanted="As the other request left it.",
+        )
 
 
 def _posts(
