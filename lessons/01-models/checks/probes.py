@@ -27,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.dialects.postgresql import asyncpg, psycopg
 from sqlalchemy.exc import IntegrityError, InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import (
@@ -83,27 +83,36 @@ def _column(column):
         on_postgresql = f"{type(error).__name__}: {error}"
     kind = getattr(column.type, "impl_instance", column.type)
     return {
-        "comes_back": _comes_back(column.type),
+        "altered": _altered(column.type),
         "boolean": isinstance(kind, Boolean),
         "length": getattr(kind, "length", None),
         "postgresql": " ".join(on_postgresql.split()),
     }
 
 
-def _comes_back(kind):
-    """Whether the type gives back a moment as PostgreSQL's driver has it, which knows its zone.
-
-    True of what is still to be written: that is a later task's.
+def _altered(kind):
+    """What a type makes of a moment on its way to PostgreSQL's drivers or back, where that is
+    another one or none: [way, before, after]. One driver reads in UTC, another in the session's
+    zone. None of what is still to be written, too: that is a later task's.
     """
-    dialect = asyncpg.dialect()
-    given = datetime(2031, 5, 17, 18, 15, tzinfo=UTC)
     if getattr(kind, "impl_instance", kind).python_type is not datetime:
-        return True
-    process = kind.dialect_impl(dialect).result_processor(dialect, None)
-    try:
-        return process is None or process(given) == given
-    except NotImplementedError:
-        return True
+        return None
+    for dialect in (asyncpg.dialect(), psycopg.dialect()):
+        own = kind.dialect_impl(dialect)
+        for way, process in (
+            ("in", own.bind_processor(dialect)),
+            ("out", own.result_processor(dialect, None)),
+        ):
+            for minutes in (0, 120, -210):
+                zone = timezone(timedelta(minutes=minutes))
+                given = datetime(2031, 5, 17, 18, 15, tzinfo=zone)
+                try:
+                    found = process(given) if process else given
+                except NotImplementedError:
+                    return None
+                if found != given:
+                    return [way, str(given), str(found)]
+    return None
 
 
 def convention():
@@ -327,12 +336,15 @@ async def published(rows, given):
 
 
 async def created(rows, users, posts):
-    """When rows were made that do not say it, one after the other: by the models, and past them."""
+    """When rows were made that do not say it, one after the other: by the models, and past them;
+    and whether the models send a time for it."""
     found = []
     async with _stored(rows) as engine:
+        sent = _sent(engine, "created_at")
         for model, given in zip(_models(), (users, posts), strict=True):
             for how, values in (("the model", given[:3]), ("SQL", given[3:])):
                 times = []
+                sent.clear()
                 for number, row in enumerate(values):
                     await asyncio.sleep(0.005 if number < 2 else 1.1)  # a clock of whole seconds
                     try:
@@ -344,8 +356,21 @@ async def created(rows, users, posts):
                     if number and times[-1] != times[0]:
                         break
                 seen = {"model": model.__name__, "how": how, "moves": times[-1] != times[0]}
-                found.append(seen | {"time": _moment(times[-1])})
+                found.append(seen | {"time": _moment(times[-1]), "sent": any(sent)})
     return {"made": found}
+
+
+def _sent(engine, column):
+    """Grows with each INSERT that is put together: whether it sends a value for the column, and
+    leaves it neither to the database nor to an expression that the database computes."""
+    sent = []
+
+    @event.listens_for(engine.sync_engine, "before_cursor_execute")
+    def note(_connection, _cursor, _statement, _parameters, context, _many):
+        if context.compiled is not None and context.isinsert:
+            sent.extend(column in each for each in context.compiled_parameters)
+
+    return sent
 
 
 async def _made(engine, model, row, *, raw):

@@ -8,6 +8,8 @@ from checker.judge import check, expect
 from checker.judge.evidence import Definitions, Probe, Source
 
 MODELS = ("User", "Post")
+ENDS = ("QXZ", "ZXQ")
+"""With which a hash begins and ends: they stand in no other text."""
 
 
 @pytest.fixture
@@ -24,7 +26,7 @@ def rows(rng):
             "id": number + each,
             "email": f"{name}@example.com",
             "name": name,
-            "hashed_password": f"secret-of-{name}-{rng.randrange(10**9):09}",
+            "hashed_password": f"{ENDS[0]}-{name}-{rng.randrange(10**9):09}-{ENDS[1]}",
             "posts": [{"id": number + 10 + each, "title": f"By {name}", "content": "Text"}],
         }
         for each, name in enumerate(("Ada", "Bob"))
@@ -130,8 +132,9 @@ def test_docs(definitions: Definitions):
 )
 def test_repr(probe: Probe, database, rows):
     seen = probe("reprs", doing="printing a user and a post", rows=rows)
-    hashes = [row["hashed_password"] for row in rows]
-    numbers = {"User": str(rows[0]["id"]), "Post": str(rows[0]["posts"][0]["id"])}
+    first, post = rows[0], rows[0]["posts"][0]
+    numbers = {"User": str(first["id"]), "Post": str(post["id"])}
+    theirs = {"User": (post["title"], numbers["Post"]), "Post": (first["email"],)}
     for name in MODELS:
         for state, text in seen[name].items():
             what = f"{'an' if state == 'expired' else 'a'} {state} {name}"
@@ -143,10 +146,16 @@ def test_repr(probe: Probe, database, rows):
                 wanted="A repr that reads only what is loaded: self.__dict__.get(…).",
             )
             expect(
-                not any(each in text for each in hashes),
-                seen=f"repr of {what} shows the password hash.",
+                not any(each in text for each in ENDS),
+                seen=f"repr of {what} shows the password hash, or a part of it: {text}",
                 wanted="A repr without hashed_password.",
                 why="What repr shows ends up in logs, where many people read.",
+            )
+            expect(
+                not any(each in text for each in theirs[name]),
+                seen=f"repr of {what} shows what it is related to: {text}",
+                wanted="The class and the id, or columns of the row itself: no relationship.",
+                why="A user of ten thousand posts would fill the log with each of them.",
             )
         text = seen[name]["loaded"]
         expect(

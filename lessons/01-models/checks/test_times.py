@@ -69,11 +69,15 @@ def test_aware_times(probe: Probe, database: Database, rows, metadata):
                 wanted="UtcDateTime over DateTime(timezone=True): there, a moment is a TIMESTAMP"
                 " WITH TIME ZONE.",
             )
+            way, before, after = facts["altered"] or ("", "", "")
             expect(
-                facts["comes_back"],
-                seen=f"A moment that PostgreSQL's driver reads from {table}.{column}, aware and in"
-                " UTC, comes out as another value.",
-                wanted="Coming out, a value that knows its zone stays the moment that it is.",
+                not way,
+                seen=f"On PostgreSQL {before} {'goes into' if way == 'in' else 'comes out of'}"
+                f" {table}.{column} as {after}.",
+                wanted="The same moment, which knows its zone, both ways: astimezone(UTC) and no"
+                " more on its way in, and UTC for what has no zone, alone, on its way out.",
+                why="A driver answers in UTC or in the session's zone, and takes a time without"
+                " one for the local time.",
             )
     for minutes in OFFSETS:
         seen = probe(
@@ -203,6 +207,13 @@ def test_created_at(probe: Probe, rows, others):
             seen=f"Each {what}, one after the other, has one created_at: {time['text']}.",
             wanted="A default that the database computes for each row: server_default=UtcNow().",
             why="datetime.now() with its brackets is called once, when the module is imported.",
+        )
+        expect(
+            not found["sent"],
+            seen=f"created_at of a {what} is not the database's clock: the INSERT sends a time.",
+            wanted="server_default=UtcNow(), and neither a default beside it nor code that sets"
+            " it.",
+            why="The clocks of two servers differ: by theirs an answer is older than its question.",
         )
 
 
