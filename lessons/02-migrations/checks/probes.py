@@ -1,5 +1,7 @@
 """What the engine, the sessions and the revisions are asked. Every answer is plain JSON."""
 
+from contextlib import suppress
+
 
 def revisions():
     """The history from the first revision to the last, and how many heads it has."""
@@ -47,21 +49,22 @@ async def engine(url):
     return answer
 
 
-async def engine_on_postgresql():
-    """The statements that the engine sends of itself on a new connection to PostgreSQL.
+async def engines(urls):
+    """What engines of one process do on a new connection, some for SQLite and some for PostgreSQL,
+    made in turn: the statements that those for PostgreSQL send of themselves, and whether each of
+    the others checks foreign keys.
 
     There is no server: the driver's connection is a dummy that writes down what it is told.
     """
     from unittest.mock import AsyncMock, MagicMock
 
+    from sqlalchemy import text
     from sqlalchemy.util import greenlet_spawn
 
     from app.config import get_settings
     from app.database import create_engine
 
-    url = "postgresql+asyncpg://nobody@127.0.0.1:1/nothing"
-    sync = create_engine(get_settings().model_copy(update={"database_url": url})).sync_engine
-    sent = []
+    sent, checks = [], []
 
     def note(statement, *_, **__):
         sent.append(str(statement))
@@ -70,13 +73,18 @@ async def engine_on_postgresql():
     connection = MagicMock(_connection=AsyncMock())
     connection.execute.side_effect = note
     connection.cursor.return_value.execute.side_effect = note
-    sync.dialect.initialize = lambda _: None
-    sync.dialect.connect = lambda *_, **__: connection
-    try:
-        await greenlet_spawn(sync.raw_connection)
-    except Exception as error:
-        return {"sent": sent, "error": f"{type(error).__name__}: {error}"}
-    return {"sent": sent, "error": ""}
+    for url in urls:
+        made = create_engine(get_settings().model_copy(update={"database_url": url}))
+        if made.dialect.name == "sqlite":
+            async with made.connect() as opened:
+                checks.append(bool(await opened.scalar(text("PRAGMA foreign_keys"))))
+            await made.dispose()
+            continue
+        made.dialect.initialize = lambda _: None
+        made.dialect.connect = lambda *_, **__: connection
+        with suppress(Exception):
+            await greenlet_spawn(made.sync_engine.raw_connection)
+    return {"sent": sent, "checks": checks}
 
 
 def migrations_on_postgresql():

@@ -47,20 +47,34 @@ def test_engine(probe: Probe, sqlite: SqliteDatabase, project: Project):
 
 
 @check(
-    title="On PostgreSQL the engine sends no PRAGMA",
+    title="On PostgreSQL the engine sends no PRAGMA, whatever other engines there are",
     items=["structure.alembic"],
     why="PostgreSQL knows no PRAGMA: every connection would end in an error.",
     read="The engine",
     needs=["02.engine"],
 )
-def test_dialect(probe: Probe):
+def test_dialect(probe: Probe, project: Project):
     # Needs no server: the driver's connection is a dummy.
-    seen = probe("engine_on_postgresql", doing="making an engine for PostgreSQL")
+    postgresql = "postgresql+asyncpg://nobody@127.0.0.1:1/nothing"
+    sqlite = f"sqlite+aiosqlite:///{project.beside / 'one.db'}"
+    seen = probe(
+        "engines",
+        doing="making engines for PostgreSQL and for SQLite",
+        urls=[postgresql, sqlite, postgresql, sqlite],
+    )
     sent = [statement for statement in seen["sent"] if "pragma" in statement.lower()]
     expect(
         not sent,
         seen=f"A new connection to PostgreSQL is sent: {sent[0] if sent else ''}.",
-        wanted='Only where engine.dialect.name == "sqlite".',
+        wanted='A listener of that engine alone, event.listen(engine.sync_engine, "connect", …),'
+        ' and only where engine.dialect.name == "sqlite".',
+    )
+    expect(
+        all(seen["checks"]),
+        seen="Of two engines for SQLite in one process the"
+        f" {'first' if not seen['checks'][0] else 'second'} does not check foreign keys.",
+        wanted="A listener for each engine that create_engine makes for SQLite.",
+        why="Tests make many engines: those without the listener would take orphans.",
     )
 
 
