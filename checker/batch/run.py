@@ -19,6 +19,7 @@ from checker.ingest import Submission, Taken, Ungradable, take_in
 from checker.judge import Grader
 from checker.judge.session.workroom import Workroom
 
+CHANGED = "The checker or the lesson was changed while the class was graded."
 _DONE = frozenset({Status.PASSED, Status.FAILED, Status.UNGRADABLE})
 
 
@@ -89,6 +90,7 @@ class Run:
             self._tell(Progress(0, self._total))
             for plan in plans:
                 self._carry_out(plan, room)
+                self._demand_unchanged(plan, versions[plan.lesson.id])
         finally:
             room.close()
 
@@ -157,6 +159,13 @@ class Run:
                         result = self._alone(key, grader, room, last=last)
             assert result is not None
             self._record(key, result)
+
+    def _demand_unchanged(self, plan: _Plan, version: str) -> None:
+        """What was graded by a checker that was changed meanwhile is no result."""
+        graded = (*plan.beside, *plan.alone)
+        if graded and lesson_versions(self._curriculum, [plan.lesson])[plan.lesson.id] != version:
+            for key in graded:
+                self._gradebook.record(key, Result(Status.ERROR, CHANGED))
 
     def _at_once(self, keys: Sequence[Key], grader: Grader, room: Workroom) -> list[Key]:
         """Grade as many at once as there are jobs. Gives those that met an error of ours."""

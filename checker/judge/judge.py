@@ -24,6 +24,8 @@ from checker.judge.unmet import Blocked, Superseded, Unmet
 from checker.report import CheckResult, Outcome
 from checker.subject import Snapshot, Subject
 
+TOO_LARGE = "What the check was given takes more memory than there is for it."
+
 
 class Judge:
     """One grading: its evidence, and the outcome of every check so far, by id."""
@@ -99,6 +101,8 @@ class Judge:
         evidence = witness.evidence()
         error = call.excinfo.value if call.excinfo else None
         error = unread(error) or error if error else None
+        if isinstance(error, MemoryError):
+            error = Unmet(TOO_LARGE, "Data of a size that the lesson asks for.")
         self._spent[id_] = self._spent.get(id_, 0.0) + call.duration
         if error is None and call.when != "call":
             return self.results.get(id_)

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from checker.subject import kernel
@@ -23,16 +24,32 @@ def confine(granted: Limits) -> None:
     }
     if sys.platform == "linux":
         limits[resource.RLIMIT_AS] = granted.memory
-    for limit, most in limits.items():
-        _, hard = resource.getrlimit(limit)
-        wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(limit, (wanted, wanted))
+    lower(limits)
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
             kernel.end_with_parent()
         with contextlib.suppress(OSError):
             kernel.set_dumpable(True)  # an enclosed host is not; what it starts looks into itself
+
+
+def lower(limits: Mapping[int, int]) -> None:
+    """Set limits of `resource` for this process and its descendants, as far as they are not lower
+    already."""
+    import resource
+
+    for limit, most in limits.items():
+        _, hard = resource.getrlimit(limit)
+        wanted = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(limit, (wanted, wanted))
+
+
+def limit_data(most: int) -> None:
+    """How many bytes of memory this process may write to, and each of its descendants (Linux)."""
+    import resource
+
+    if sys.platform == "linux":
+        lower({resource.RLIMIT_DATA: most})
 
 
 def adopt_orphans() -> None:

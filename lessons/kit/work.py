@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from checker.judge import Unmet
+from checker.judge.databases.sqlite import guarded
 from checker.judge.evidence import Database, SqliteDatabase
 from checker.judge.witness import witnessed
 
@@ -72,11 +73,12 @@ def _on_sqlite(database: SqliteDatabase, query: Query, table: str) -> Cost:
 
     address = f"{database.file.as_uri()}?mode=ro"
     with _repeated(query), closing(sqlite3.connect(address, uri=True)) as connection:
+        guarded(connection)
         connection.set_authorizer(allow)
         sql, values = query.sql, tuple(query.values)
         explained = connection.execute(f"EXPLAIN QUERY PLAN {sql}", values).fetchall()
         connection.set_progress_handler(step, _STRIDE)
-        rows = len(connection.execute(sql, values).fetchall())
+        rows = sum(1 for _ in connection.execute(sql, values))
     plan = tuple(str(line[3]) for line in explained)
     return Cost(
         plan=plan,
@@ -137,6 +139,6 @@ def _repeated(query: Query) -> Iterator[None]:
 
     try:
         yield
-    except (sqlite3.Error, psycopg.Error, ValueError, OverflowError) as error:
-        said = str(error).splitlines()[0]
+    except (sqlite3.Error, psycopg.Error, ValueError, OverflowError, MemoryError) as error:
+        said = (str(error) or "it takes too much memory").splitlines()[0]
         raise Unmet(f"`{query}` cannot be run again: {said}.", "A SELECT, by itself.") from error

@@ -231,3 +231,15 @@ def test_a_submission_that_changes_meanwhile_is_not_graded_as_what_it_was(sample
     assert rows["ann", "00"].status is Status.ERROR
     assert rows["ann", "00"].sentence == "It was changed while the class was graded."
     assert sample.grade()["ann", "00"].status is Status.PASSED
+
+
+def test_what_a_changed_checker_has_graded_is_no_result(sample, monkeypatch):
+    versions = iter([{"00-greeting": "first"}, {"00-greeting": "another"}])
+    monkeypatch.setattr(run, "lesson_versions", lambda *_: next(versions))
+
+    row = sample.grade()["ann", "00"]
+
+    assert row.status is Status.ERROR
+    assert row.sentence == "The checker or the lesson was changed while the class was graded."
+    monkeypatch.setattr(run, "lesson_versions", lambda *_: {"00-greeting": "another"})
+    assert statuses(sample.grade())["ann"] is Status.PASSED

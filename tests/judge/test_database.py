@@ -156,3 +156,49 @@ def test_what_cannot_be_made_fails_for_every_check_in_the_same_way(databases):
         with pytest.raises(LookupError, match="half way"):
             databases.filled("ready", build)
     assert len(tried) == 1
+
+
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+
+
+@pytest.fixture
+def sqlite(tmp_path):
+    database = SqliteDatabases(tmp_path, tmp_path).empty()
+    make(database)
+    return database
+
+
+@pytest.mark.parametrize(
+    ("sql", "reason"),
+    [
+        ("SELECT i FROM n", "over 100,000 rows"),
+        ("SELECT zeroblob(20000000) FROM n", "too big"),
+        ("SELECT count(*) AS i FROM n", "interrupted"),
+        ("SELECT i, zeroblob(1000000) AS b FROM n ORDER BY b, i DESC", "memory"),
+    ],
+)
+def test_a_view_without_an_end_fills_nothing(sqlite, sql, reason, monkeypatch):
+    if reason == "interrupted":
+        monkeypatch.setattr("checker.judge.databases.sqlite.PATIENCE", 0.1)
+    sqlite.execute(f"CREATE VIEW c AS {ENDLESS} {sql}")
+    with pytest.raises(Unmet, match=f"cannot answer `SELECT . FROM c`.*{reason}"):
+        sqlite.query("SELECT * FROM c")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["INSERT INTO a VALUES (1, 'x')", 'UPDATE "A" SET name = 1', "delete  from a WHERE id = 1"],
+)
+def test_the_judge_writes_through_no_view(sqlite, sql):
+    sqlite.execute("ALTER TABLE a RENAME TO c")
+    sqlite.execute("CREATE VIEW a AS SELECT * FROM c")
+    for event in ("INSERT", "UPDATE", "DELETE"):
+        sqlite.execute(f"CREATE TRIGGER t{event} INSTEAD OF {event} ON a BEGIN SELECT 1; END")
+    with pytest.raises(Unmet, match="is a view, not a table"):
+        sqlite.execute(sql)
+
+
+def test_a_trigger_may_keep_a_column_up_to_date(sqlite):
+    sqlite.execute("CREATE TRIGGER t AFTER INSERT ON a BEGIN UPDATE a SET name = name || '!'; END")
+    sqlite.execute("INSERT INTO a VALUES (1, 'x')")
+    assert sqlite.query("SELECT name FROM a") == [{"name": "x!"}]

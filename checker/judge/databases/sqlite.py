@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 
 PATIENCE = 20.0
 """Seconds for all statements of one connection."""
+MOST_MEMORY = 256 * 1024**2
+"""Bytes of SQLite's own, for all that the judge has open."""
+MOST_VALUE = 16 * 1024**2
+"""Bytes of one value, row or statement."""
+MOST_ROWS = 100_000
+"""Rows of one answer."""
 _MISSING = re.compile(r"no such (table|column)|has no column")
 
 
@@ -44,11 +50,15 @@ class SqliteDatabase(Database):
     def query(self, sql: str, *values: Any) -> list[dict[str, Any]]:
         with _readable(sql), closing(_connected(self.file)) as connection:
             connection.row_factory = sqlite3.Row
-            return rows(sql, [dict(row) for row in _run(connection, sql, values)])
+            found = _run(connection, sql, values).fetchmany(MOST_ROWS + 1)
+            if len(found) > MOST_ROWS:
+                raise Unreadable(sql, f"it gives over {MOST_ROWS:,} rows")
+            return rows(sql, [dict(row) for row in found])
 
     def execute(self, sql: str, *values: Any) -> None:
         with _readable(sql), closing(_connected(self.file)) as connection, connection:
             connection.execute("PRAGMA foreign_keys = ON")
+            _demand_tables(connection, sql)
             _run(connection, sql, values)
 
     @witnessed
@@ -97,17 +107,42 @@ class SqliteDatabases(Databases):
         return own
 
 
-def _connected(file: Path) -> sqlite3.Connection:
+def guarded(connection: sqlite3.Connection) -> sqlite3.Connection:
     """A connection to what the submission's code has made and may have prepared.
 
-    Triggers, views and defaults call no function with side effects, and nothing takes for ever: a
-    statement is interrupted after a while, as an OperationalError says.
+    Triggers, views and defaults call no function with side effects, nothing takes for ever, and
+    nothing fills the memory: a statement is interrupted after a while, as an OperationalError says,
+    and one that makes too much of anything ends in a DataError or a MemoryError.
     """
-    connection = sqlite3.connect(file)
     end = time.monotonic() + PATIENCE
     connection.set_progress_handler(lambda: time.monotonic() > end, 100_000)
-    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_VALUE)
+    for pragma in (
+        "trusted_schema = OFF",
+        "cell_size_check = ON",
+        "temp_store = MEMORY",  # and not where a disk would be filled
+        f"hard_heap_limit = {MOST_MEMORY}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
     return connection
+
+
+def _connected(file: Path) -> sqlite3.Connection:
+    return guarded(sqlite3.connect(file))
+
+
+def _demand_tables(connection: sqlite3.Connection, sql: str) -> None:
+    """Raise Unreadable where what the judge writes would go through a view: the triggers on one can
+    do anything else with it. Those on a table cannot, as the next look at its rows shows."""
+    written = _WRITTEN.match(sql)
+    views = "SELECT name FROM sqlite_schema WHERE type = 'view' AND name = ? COLLATE NOCASE"
+    if written and connection.execute(views, (written["table"],)).fetchone():
+        raise Unreadable(sql, f"{written['table']} is a view, not a table")
+
+
+_WRITTEN = re.compile(
+    r"""\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+["`\[]?(?P<table>\w+)""", re.IGNORECASE
+)
 
 
 def _run(connection: sqlite3.Connection, sql: str, values: tuple[Any, ...]) -> sqlite3.Cursor:
@@ -127,6 +162,8 @@ def _readable(sql: str) -> Iterator[None]:
     SQL itself is the check's."""
     try:
         yield
+    except MemoryError as error:
+        raise Unreadable(sql, "it takes too much memory") from error
     except (sqlite3.DatabaseError, sqlite3.InterfaceError, OverflowError, UnicodeError) as error:
         if _OURS.search(str(error)):
             raise

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from checker.judge.claim import asked
 from checker.judge.evidence.module import Function, Module, bound, dotted, is_named, methods
+from checker.judge.evidence.parsing import Parser, TooMuch
 from checker.judge.unmet import Unmet
 from checker.judge.witness import witnessed
 from checker.report import Location
@@ -21,9 +22,7 @@ __all__ = ["Definition", "Function", "Module", "Source", "dotted", "is_named", "
 
 
 MOST_SOURCE = 256 * 1024
-"""Bytes of one file. Parsed, it takes a thousand times as much of the judge's memory."""
-MOST_SOURCES = 4 * 1024**2
-"""Bytes of all files that are parsed in one grading."""
+"""Bytes of one file."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ class Source:
         self._root = root
         self._modules: dict[str, Module] = {}
         self.read: set[str] = set()
-        self._parsed = 0
+        self._parser = Parser()
 
     @witnessed
     def exists(self, file: str) -> bool:
@@ -119,14 +118,14 @@ class Source:
         asked.set(file)
         if file not in self._modules:
             text = self.text(file)
-            self._parsed += len(text)
-            if self._parsed > MOST_SOURCES:
-                raise Unmet(
-                    f"With {file}, over {MOST_SOURCES // 1024**2} MB of code are to be read.",
-                    "A project of a size that somebody reads.",
-                )
             try:
-                tree = ast.parse(text, filename=file)
+                tree = self._parser.tree(text)
+            except TooMuch as error:
+                raise Unmet(
+                    f"{file} is more than is parsed: {error}.",
+                    "Code of a size that somebody reads.",
+                    Location(file=file, line=1),
+                ) from error
             except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
                 line = getattr(error, "lineno", None) or 1
                 message = getattr(error, "msg", None) or str(error)

@@ -1,7 +1,9 @@
 """The worker's own side: in place of a run, pytest runs the checks that the session asks for."""
 
+import gc
 import os
 import socket
+import sys
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
@@ -35,9 +37,13 @@ from checker.judge.session.warmup import exercise
 from checker.subject import Isolation, Snapshot, Subject
 from checker.subject.forkserver import serve
 from checker.subject.isolation import HOME, Network
+from checker.subject.limits import limit_data
 from checker.subject.removal import remove
 
 Send = Callable[[Reply], None]
+
+MEMORY = 1024**3
+"""Bytes that a worker may write to, and each process that it starts. A grading takes a tenth."""
 
 
 class WorkerPlugin:
@@ -65,6 +71,7 @@ class WorkerPlugin:
     def work(self, session: pytest.Session, control: socket.socket) -> None:
         """Work for one grading, until the session hangs up."""
         send = partial(_send, control)
+        limit_data(MEMORY)
         with control.makefile("rb") as stream:
             try:
                 send(Started(pid=os.getpid()))
@@ -163,9 +170,20 @@ def _run(
     isolation.clear()
     item.config.stash[KEY] = judge
     item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+    _forget()
     result = judge.results.get(request.check)
     files = frozenset(judge.source.read)
     return Ran(check=request.check, result=result, files_read=files)
+
+
+def _forget() -> None:
+    """Let go of what a check that has failed had in its hands: pytest keeps its traceback, and that
+    would leave less memory to the next one."""
+    failed = hasattr(sys, "last_value")
+    for name in ("last_exc", "last_type", "last_value", "last_traceback"):
+        sys.__dict__.pop(name, None)
+    if failed:
+        gc.collect()
 
 
 def _send(control: socket.socket, reply: Reply) -> None:

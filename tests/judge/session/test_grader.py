@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -101,19 +102,25 @@ def test_a_check_that_ran_too_early_is_blocked_in_the_end(project_of_steps):
     ]
 
 
+def lesson_of(checks, root):
+    """A lesson of two checks, 01.first and 01.second."""
+    shutil.copytree(SAMPLE, root)
+    lesson = root / "lessons/01-sample"
+    text = (lesson / "lesson.toml").read_text()
+    before = text.partition("checks = [")[2].partition("]")[0]
+    (lesson / "lesson.toml").write_text(text.replace(before, '"01.first", "01.second"'))
+    (lesson / "checks/test_outcomes.py").write_text(checks)
+    return load_curriculum(root).lesson("01")
+
+
 @pytest.fixture
 def project_of_steps(tmp_path):
     """A lesson whose second check needs the first, and a project that passes both."""
-    root = shutil.copytree(SAMPLE, tmp_path / "steps")
-    lesson = root / "lessons/01-sample"
-    text = (lesson / "lesson.toml").read_text()
-    checks = text.partition("checks = [")[2].partition("]")[0]
-    (lesson / "lesson.toml").write_text(text.replace(checks, '"01.first", "01.second"'))
-    (lesson / "checks/test_outcomes.py").write_text(STEPS)
+    lesson = lesson_of(STEPS, tmp_path / "steps")
     project = tmp_path / "project"
     (project / "app").mkdir(parents=True)
     (project / "app/steps.py").write_text("first = second = True\n")
-    return load_curriculum(root).lesson("01"), project
+    return lesson, project
 
 
 STEPS = """
@@ -133,6 +140,33 @@ def test_first(source):
 def test_second(source):
     expect("second = True" in source.text("app/steps.py"), seen="no", wanted="yes")
 """
+
+
+MEMORY = """
+from checker.judge import check, expect
+
+
+@check(title="It is given too much", items=["model.repr"], why="-", read="-")
+def test_first():
+    given = []
+    while True:
+        given.append(bytearray(2**20))
+
+
+@check(title="It is given less", items=["model.repr"], why="-", read="-")
+def test_second():
+    expect(len(bytearray(2**29)) == 2**29, seen="less", wanted="half of what there is")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux")
+@pytest.mark.parametrize("fork", [True, False])
+def test_what_takes_all_memory_costs_the_check_alone(tmp_path, fork):
+    lesson = lesson_of(MEMORY, tmp_path / "memory")
+    with Grader(lesson, workers=1, fork=fork) as grader:
+        report = grader.grade(PROJECT, budget=300.0)
+    assert [check.outcome for check in report.checks] == [Outcome.FAILED, Outcome.PASSED]
+    assert report.check("01.first").seen.startswith("What the check was given takes more memory")
 
 
 def test_a_saved_file_changes_the_next_report(tmp_path):
