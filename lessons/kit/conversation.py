@@ -30,6 +30,8 @@ FORGED = '\n{"level": "ERROR", "message": "forged", "forged": "yes"}'
 """What makes a line of its own in a log that is put together from texts."""
 ESCAPES = r"\q%5c%22\z"
 """Characters of a query that JSON has its own way of writing."""
+LIVE, PROBE = "/health/live", "next=/health/ready"
+"""What looks like a probe, where it stands in the path or the query of another request."""
 OPEN = 4.0
 """Seconds in which a service that was told to stop may still take new requests."""
 
@@ -118,8 +120,8 @@ def _talk(
     post = {"title": f"Title {number}", "content": "Content", "published": True}
     posted = body(ask("POST", POSTS, 201, json=post, headers=signed))
     ask("GET", f"{USERS}/{made['id']}", 200, headers={"X-Request-ID": f"judge-{number}"})
-    ask("GET", f"{POSTS}/{rng.randrange(10**8, 10**9)}")
-    ask("GET", f"/nowhere/{rng.randrange(10**9)}?{ESCAPES}")
+    ask("GET", f"{POSTS}/{rng.randrange(10**8, 10**9)}?{PROBE}")
+    ask("GET", f"/nowhere{LIVE}/{rng.randrange(10**9)}?{ESCAPES}")
     nameless = {"email": email, "password": secret("a password in what was refused")}
     preflight = {"Origin": origin, "Access-Control-Request-Method": "POST"}
     ask("OPTIONS", POSTS, headers=preflight)

@@ -1,5 +1,6 @@
 """What whoever runs the service asks it."""
 
+import os
 import socket
 import time
 from collections.abc import Iterator
@@ -13,6 +14,14 @@ from kit.posts_api import POSTS
 
 LATE = 10.0
 """Seconds that nobody waits for who is to wait two, on any machine."""
+LATER = """revision, down_revision = "{}", "{}"
+branch_labels = depends_on = None
+"""
+"""A migration of the judge's, which nobody runs."""
+ORDER = (
+    " Which one is the last, each migration's down_revision says, and neither its id nor its file's"
+    " name or age: ScriptDirectory.get_heads()."
+)
 LIVE, READY = "/health/live", "/health/ready"
 
 
@@ -37,7 +46,7 @@ def test_live(http: Http, database: Database, project: Project):
     read="Live and ready",
     needs=["14.live"],
 )
-def test_ready(http: Http, database: Database, command: Command):
+def test_ready(http: Http, database: Database, command: Command, project: Project, rng):
     _ready(http, 503, "over a database without tables")
     command.must("alembic", "upgrade", "head", wanted="The migrations of lesson 02.")
     _ready(http, 200, "once `alembic upgrade head` has run")
@@ -45,10 +54,21 @@ def test_ready(http: Http, database: Database, command: Command):
     _ready(http, 503, "after `alembic downgrade -1`")
     command.must("alembic", "upgrade", "head")
     _ready(http, 200, "once `alembic upgrade head` has run again")
+    [row] = database.query("SELECT version_num FROM alembic_version")
     database.execute("UPDATE alembic_version SET version_num = 'zzzz'")
     _ready(http, 503, "over a database at a later revision, which alembic/versions lacks")
     database.execute("DELETE FROM alembic_version")
     _ready(http, 503, "over a database that no migration is noted in")
+    http.stop(gently=False)
+    last = f"0000{rng.randrange(16**8):08x}"
+    file = project.root / "alembic" / "versions" / f"{last}_later.py"
+    file.write_text(LATER.format(last, row["version_num"]), encoding="utf-8")
+    os.utime(file, (0, 0))
+    database.execute("INSERT INTO alembic_version (version_num) VALUES (?)", row["version_num"])
+    later = f"with a migration more, {last}, that follows {row['version_num']}"
+    _ready(http, 503, f"{later}, over a database that is one behind", ORDER)
+    database.execute("UPDATE alembic_version SET version_num = ?", last)
+    _ready(http, 200, f"{later}, over a database that is at that one", ORDER)
 
 
 @check(
@@ -129,14 +149,14 @@ def _live(http: Http, where: str) -> None:
     )
 
 
-def _ready(http: Http, wanted: int | tuple[int, ...], where: str) -> None:
+def _ready(http: Http, wanted: int | tuple[int, ...], where: str, more: str = "") -> None:
     response = http.get(READY)
     statuses = wanted if isinstance(wanted, tuple) else (wanted,)
     expect(
         response.status_code in statuses,
         seen=f"GET {READY}, {where}, was answered with {summarize(response)}",
         wanted=f"{' or '.join(map(str, statuses))}: 200 where the database answers and is at the"
-        " last revision of alembic/versions, and 503 where it is not.",
+        f" last revision of alembic/versions, and 503 where it is not.{more}",
     )
 
 

@@ -95,7 +95,8 @@ def test_request_ids(conversation: Conversation):
             f" {'that id in a field, and ' if said.id else ''}the method, the path and the status"
             f" (lines with the id: {len(_of(conversation, said))}).",
             wanted="The server's access line, or one of a middleware's, with the id in a field of"
-            " its own, the method, the path and the status.",
+            " its own, the method, the path and the status. Only requests of /health/… itself may"
+            " be left out, by their whole path.",
         )
     ids = {said.id for said in conversation.said}
     started = [each for each in conversation.lines if "startup complete" in each.text]

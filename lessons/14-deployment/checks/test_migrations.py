@@ -1,6 +1,7 @@
 """Migrations, as a step of their own."""
 
 import textwrap
+import time
 
 from checker.judge import check, expect
 from checker.judge.evidence import Command, Database, Http, Launch, Project
@@ -75,6 +76,21 @@ def test_together(launch: Launch, command: Command, migrated: Database, project:
     made.write_text(textwrap.dedent(text), encoding="utf-8")
     for turn in ("a database that is one migration behind", "a database that is at head"):
         both = [launch("alembic", "upgrade", "head") for _ in range(2)]
+        end = time.monotonic() + 6 * project.deadline
+        while all(each.wait(0.05) is None for each in both) and time.monotonic() < end:
+            pass
+        if any(each.status == 0 for each in both):
+            [row] = migrated.query("SELECT version_num FROM alembic_version")
+            [done, *_] = [each for each in both if each.status == 0]
+            expect(
+                row["version_num"] == revision,
+                seen=f"Of two `alembic upgrade head` at once on {turn}, one ended with status 0"
+                f" while the database was still at {row['version_num']}, one before the last:"
+                f" {_last(done.printed())}",
+                wanted="Its end once the database is at the last revision: the second waits for the"
+                " first, and looks then.",
+                why="Status 0 says that the new service may start; its tables are not there yet.",
+            )
         for each in both:
             status = each.wait(6 * project.deadline)
             expect(

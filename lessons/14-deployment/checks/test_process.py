@@ -3,6 +3,7 @@
 import secrets
 import signal
 import socket
+from contextlib import ExitStack, suppress
 
 from checker.judge import check, expect
 from checker.judge.evidence import Project
@@ -108,18 +109,23 @@ def test_limit(deployed: Deployed, project: Project):
         project.env["DATABASE_URL"] = database.url(password)
         deployed.start(briefly=True)
         response = deployed.request("GET", f"/nowhere/{password[-6:]}")
-        with socket.create_connection(("127.0.0.1", deployed.port)) as talk:
-            talk.sendall(b"GET /api/v1/posts HTTP/1.1\r\nHost: workshop\r\n\r\n")
-            database.until(1)
+        with ExitStack() as stack:
+            for number, path in enumerate(("/api/v1/posts", "/health/ready"), 1):
+                address = ("127.0.0.1", deployed.port)
+                talk = stack.enter_context(socket.create_connection(address))
+                talk.sendall(f"GET {path} HTTP/1.1\r\nHost: workshop\r\n\r\n".encode())
+                with suppress(TimeoutError):
+                    database.until(number)
             deployed.process.signal(signal.SIGTERM)
             patience = min(BRIEFLY + 2 * project.deadline, 45.0)  # asyncpg's own is a minute
             status = deployed.process.wait(patience)
     expect(
         status is not None,
-        seen="A request waited for a database that said nothing when SIGTERM came, and"
-        f" {patience:g} s later the process was still there.",
+        seen="GET /api/v1/posts and GET /health/ready waited for a database that said nothing when"
+        f" SIGTERM came, and {patience:g} s later the process was still there.",
         wanted=f"--timeout-graceful-shutdown {LONGEST - 1}, in place of which the judge has put"
-        f" {BRIEFLY}.",
+        f" {BRIEFLY}; and a limit for each thing that the end of the lifespan waits for: a task"
+        " that is cancelled may take its time, so asyncio.wait({task}, timeout=2).",
         at=command.at,
     )
     lines = deployed.lines()
