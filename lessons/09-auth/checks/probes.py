@@ -1,11 +1,15 @@
 """What runs beside the learner's application, and inside the process that serves it."""
 
+import asyncio
 import inspect
 import resource
+import sys
 import time
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 began = {}
+on_loop = []
 
 
 # What is asked beside the application.
@@ -36,8 +40,39 @@ def made(ids):
     return {"tokens": tokens if kinds == ["str"] * len(ids) else None, "kinds": kinds}
 
 
-async def read(tokens):
-    """What became of each token: whose it is, or what was raised."""
+async def read(tokens, tomorrow=()):
+    """What became of each token: whose it is, or what was raised. The clock of the project and of
+    PyJWT is then put forward by two days, for those of tomorrow."""
+    found = await _read(tokens)
+    _put_forward(2 * 24 * 60 * 60)
+    return found + await _read(tomorrow)
+
+
+def _put_forward(seconds):
+    real = {name: getattr(time, name) for name in ("time", "time_ns")}
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.fromtimestamp(real["time"]() + seconds, tz)
+
+        @classmethod
+        def utcnow(cls):
+            return cls.now(UTC).replace(tzinfo=None)
+
+    changed = {
+        datetime: Later,
+        real["time"]: lambda: real["time"]() + seconds,
+        real["time_ns"]: lambda: real["time_ns"]() + seconds * 10**9,
+    }
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in {"app", "jwt", "time", "datetime"}:
+            for each, value in list(vars(module).items()):
+                if any(value is old for old in changed):
+                    setattr(module, each, changed[value])
+
+
+async def _read(tokens):
     from app.config import Settings
     from app.utils.auth import InvalidTokenError, read_access_token
 
@@ -99,7 +134,10 @@ async def _running(app):
 
 
 def begin(app):
-    """From now on, count what the processor does."""
+    """From now on, count what the processor does, and note which hashers the event loop runs."""
+    if not began:
+        _watch_hashers()
+    on_loop.clear()
     began.update(_processor())
     return True
 
@@ -108,6 +146,36 @@ def spent(app):
     """Seconds of the processor since then: of all threads and processes, and of the event loop."""
     now = _processor()
     return {name: now[name] - began[name] for name in now}
+
+
+def hashed_on_loop(app):
+    """What the event loop itself has hashed or compared since then."""
+    return on_loop
+
+
+def _watch_hashers():
+    import hashlib
+
+    import argon2
+
+    _watch(argon2.PasswordHasher, "hash", "argon2's hash")
+    _watch(argon2.PasswordHasher, "verify", "argon2's verify")
+    _watch(hashlib, "scrypt", "hashlib.scrypt")
+
+
+def _watch(owner, name, said):
+    original = getattr(owner, name)
+
+    def noted(*args, **kwargs):
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:  # a thread of its own
+            pass
+        else:
+            on_loop.append(said)
+        return original(*args, **kwargs)
+
+    setattr(owner, name, noted)
 
 
 def _processor():

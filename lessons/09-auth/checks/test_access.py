@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 from checker.judge import check, expect
 from checker.judge.evidence import Http, body, summarize
 from kit import POSTS, USERS
-from kit.accounts import Accounts, unauthorized, unverified
+from kit.accounts import Accounts, scrypt_hash, unauthorized, unverified
 from kit.forgeries import forgeries
 from kit.signing import SIGN_IN
 
@@ -380,7 +380,7 @@ def test_told_apart(http: Http, accounts: Accounts):
     read="What stays inside",
     needs=["09.wrong", "09.forged"],
 )
-def test_secret(http: Http, accounts: Accounts):
+def test_secret(http: Http, accounts: Accounts, rng):
     data = accounts.api.user_data()
     answers = [http.post(USERS, json=data)]
     email, password = data["email"], data["password"]
@@ -388,6 +388,10 @@ def test_secret(http: Http, accounts: Accounts):
     token = accounts.token(email, password)
     altered = f"{token[:-9]}AAAAAAAAA"
     answers.append(accounts.sign_in(email, wrong))
+    strange = [f"$2b$12${rng.randbytes(26).hex()}", f"scrypt$16384${rng.randbytes(20).hex()}"]
+    old = scrypt_hash(password, rng.randbytes(16))
+    users = [accounts.add(hashed) for hashed in (*strange, old)]
+    answers += [accounts.sign_in(user["email"], password) for user in users]
     for given in (token, altered):
         headers = {"Authorization": f"Bearer {given}"}
         answers.append(http.post(POSTS, json=accounts.draft(), headers=headers))
@@ -401,6 +405,9 @@ def test_secret(http: Http, accounts: Accounts):
         "token's signature": token.rpartition(".")[2],
         "refused token": altered.rpartition(".")[2],
         "wrong password": wrong,
+        "stored hash that no hasher knows": strange[0].rpartition("$")[2],
+        "stored hash that is cut off": strange[1].rpartition("$")[2],
+        "hash of lesson 05": old.rpartition("$")[2],
     }
     for answer in answers:
         for name, secret in secrets.items():
@@ -416,7 +423,8 @@ def test_secret(http: Http, accounts: Accounts):
         expect(
             secret not in printed,
             seen=f"The server's output holds the {name}.",
-            wanted="A log that says what was refused, and to whom, by the request's id.",
+            wanted="A log that says what was refused, and to whom, by the request's id and the"
+            " user's.",
         )
 
 

@@ -71,6 +71,8 @@ def test_wrong(http: Http, accounts: Accounts):
     user = accounts.api.user()
     email, password = user["email"], accounts.api.passwords[user["email"]]
     unknown = accounts.api.user_data()["email"]
+    longest = "é" * 127
+    long = accounts.api.user(password=f"{longest}x")["email"]
     told = []
     for what, username, given in (
         ("a wrong password", email, f"{password}x"),
@@ -78,6 +80,8 @@ def test_wrong(http: Http, accounts: Accounts):
         ("a part of the password", email, password[:-1]),
         ("a password of one letter", email, "x"),
         ("a password of 20,000 letters", email, "x" * 20_000),
+        ("a password of 128 letters whose last is wrong", long, f"{longest}y"),
+        ("a password of 129 letters whose last is one too many", long, f"{longest}xx"),
         ("an unknown address", unknown, password),
         ("what is no address", "nobody", password),
         ("an address with the character NUL", f"a\x00{email}", password),
@@ -118,7 +122,10 @@ def test_wrong(http: Http, accounts: Accounts):
     needs=["09.sign-in", "09.argon2"],
 )
 def test_rehash(accounts: Accounts, rng):
-    passwords = [f"secret-{rng.randrange(10**9):09}", f"Pässwörd {rng.randrange(10**9)}"]
+    passwords = [
+        f"secret-{rng.randrange(10**9):09}",
+        f"Pässwörd {rng.randrange(10**9)}".ljust(128, "é"),
+    ]
     old = [scrypt_hash(each, rng.randbytes(16)) for each in passwords]
     users = [accounts.add(each) for each in old]
     for user, password, hashed in zip(users, passwords, old, strict=True):
@@ -269,6 +276,13 @@ def test_off_loop(http: Http, accounts: Accounts, rng):
             seen=f"{what} takes {1000 * spent['all']:.0f} ms of the processor, and the event loop"
             f" itself works {1000 * spent['loop']:.0f} ms of them.",
             wanted="await asyncio.to_thread(…) around what hashes or compares.",
+        )
+        there = http.inside("hashed_on_loop", expects=list[str])
+        expect(
+            not there,
+            seen=f"{what} runs {' and '.join(there)} in the event loop itself.",
+            wanted="await asyncio.to_thread(…) around all that hashes or compares, a new hash in"
+            " place of an old one as well.",
         )
 
 

@@ -207,7 +207,14 @@ def test_read(probe: Probe, project: Project, rng):
     good = [token(claims(each), secret) for each in ids]
     bad = list(forgeries(claims(ids[0]), secret, other))
     tokens = [*good, *(each for _, each, _ in bad), ""]
-    seen = probe("read", doing="calling read_access_token", expects=list[dict], tokens=tokens)
+    new = token(claims(ids[0], jti="unread"), secret)
+    *seen, unread, again = probe(
+        "read",
+        doing="calling read_access_token",
+        expects=list[dict],
+        tokens=tokens,
+        tomorrow=[new, good[0]],
+    )
     for id_, found in zip(ids, seen, strict=False):
         expect(
             found.get("value") == id_ and isinstance(found.get("value"), int),
@@ -223,6 +230,14 @@ def test_read(probe: Probe, project: Project, rng):
             else f"Of {what}, read_access_token makes {_words(found)}.",
             wanted=f"InvalidTokenError of app.utils.auth. {wanted}",
         )
+    expect(
+        "refused" not in unread or "refused" in again,
+        seen="A token that was read while it was good is read again when it has ended, and"
+        f" read_access_token makes {_words(again)}. Another, which has ended as well and was never"
+        " read, it refuses.",
+        wanted="InvalidTokenError: whether a token has ended is asked each time that it comes.",
+        why="Whoever has used a token once could use it for ever.",
+    )
 
 
 def _words(found: dict) -> str:
