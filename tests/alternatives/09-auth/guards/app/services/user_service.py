@@ -1,5 +1,7 @@
 """What can be done with users."""
 
+from unicodedata import normalize
+
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
@@ -38,11 +40,15 @@ class UserService:
         """Who has this address and password, if anybody."""
         user = None
         if "\0" not in email:
-            user = await self._users.get_by_email(email.strip().lower())
+            user = await self._users.get_by_email(normalize("NFC", email.strip().lower()))
         right, newer = await verify_password(password, getattr(user, "hashed_password", None))
         if user and right and newer:
             user.hashed_password = newer
-            await self._session.commit()
+            try:
+                await self._session.commit()
+            except StaleDataError:  # deleted meanwhile
+                await self._session.rollback()
+                return None
         return user if right else None
 
     async def get_user(self, user_id: int) -> User:
