@@ -12,7 +12,7 @@ from checker.judge import check, expect
 from checker.judge.evidence import Launch, Running
 from kit import POSTS
 from kit.accounts import Accounts
-from kit.consuming import Stream, patience, starting
+from kit.consuming import Stream, file_of, patience, starting
 from kit.deployed import free_port
 from kit.events import CREATED, TOPIC, UPDATED
 
@@ -84,9 +84,35 @@ def test_stop(stream: Stream):
         _uncommitted(stream, last, 0.0, "was stopped")
     running = stream.start(ready=False)
     stream.settle("A consumer was stopped while it handled the third of five events.", starting())
+    if file_of(stream.database):  # which can be locked
+        _stopped_between(stream, running)
+        running = stream.start(ready=False)
+        doing = "A consumer was stopped while it handled the first of five events."
+        stream.settle(doing, starting())
     with broker.frozen():
         running.wait(1.0)
         stream.ends(running, "Kafka did not answer")
+
+
+def _stopped_between(stream: Stream, running: Running) -> None:
+    """Stop a consumer while it waits for the database with the first of five events, which it can
+    handle then; expect that no more is committed than has had its effect."""
+    me = stream.user()
+    events = [stream.event(me, kind) for kind in (CREATED, *[UPDATED] * 4)]
+    with stream.locked():
+        first = stream.send_batch(events, 1)[0]
+        running.wait(1.0)  # in which it begins
+        running.signal(signal.SIGTERM)
+        running.wait(0.3)  # in which it hears of it
+    stream.ends(running, "An event had to wait for the database")
+    done, committed = sum(stream.stats().get(me, ())), stream.committed()[1]
+    expect(
+        committed <= first + done,
+        seen=f"SIGTERM came while the consumer handled the first of five events that it had fetched"
+        f" together, at the offsets from {first} on. {done} of them had their effect, and the"
+        f" group's offset of the partition is {committed}.",
+        wanted=f"{first + done} at most: what was fetched and not handled is not committed.",
+    )
 
 
 def _batch(stream: Stream, failing: int) -> int:

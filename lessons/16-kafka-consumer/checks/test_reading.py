@@ -4,9 +4,12 @@ import json
 
 from checker.judge import check, expect
 from checker.judge.evidence import Running
-from kit.consuming import DEAD_LETTERS, GROUP, Stream, headers_of, starting
+from kit.consuming import DEAD_LETTERS, GROUP, Stream, headers_of, shown, starting
 from kit.events import CREATED, DELETED, TOPIC, UPDATED
 from kit.kafka_gate import Gate
+
+DEEP = 100_000
+"""Brackets that are opened and never closed: parsers end by another error than for other texts."""
 
 
 @check(
@@ -176,6 +179,13 @@ def test_poison(stream: Stream):
         json.dumps(stream.event(me, data={**lacking["data"], "user_id": "Ada"})),
         json.dumps(stream.event(2**70)),
         json.dumps(stream.event(me, data={**lacking["data"], "user_id": "\ud83d"})),
+        b"",
+        "null",
+        "{}",
+        json.dumps(stream.event(me, type=[CREATED])),
+        json.dumps(stream.event(me, data=None)),
+        "[" * DEEP,
+        f'{json.dumps(stream.event(me))[:-1]}, "trace": {"[" * DEEP}',
     ]
     sent = {}
     for number, value in enumerate(values):
@@ -184,7 +194,10 @@ def test_poison(stream: Stream):
         place = broker.send(TOPIC, value, key=key, headers=given, partition=number % 3)
         sent[place] = (value if isinstance(value, bytes) else value.encode(), key, given)
         stream.send(stream.event(me, UPDATED), number % 3)
-    stream.settle("There were messages that cannot be read, and others between them.")
+    stream.settle(
+        "There were messages that cannot be read, and others between them. The former were also an"
+        f" empty value, null, an event whose type is a list, and {DEEP:_} nested brackets."
+    )
     found = {}
     for message in broker.wait_for(DEAD_LETTERS, len(values)):
         told = headers_of(message)
@@ -202,7 +215,7 @@ def test_poison(stream: Stream):
         found[told["dlt-partition"], told["dlt-offset"]] = message
     for (partition, offset), (value, key, given) in sent.items():
         message = found.get((str(partition), str(offset)))
-        what = f"The message {value[:120]!r}, partition {partition}, offset {offset},"
+        what = f"The message {shown(value)}, partition {partition}, offset {offset},"
         expect(
             message is not None,
             seen=f"{what} is not in {DEAD_LETTERS}. That holds messages of the places"
@@ -218,8 +231,8 @@ def test_poison(stream: Stream):
         ):
             expect(
                 was == now,
-                seen=f"{what} has another {name} in {DEAD_LETTERS}: {now!r}.",
-                wanted=f"{was!r}, as it came.",
+                seen=f"{what} has another {name} in {DEAD_LETTERS}: {shown(now)}.",
+                wanted=f"{shown(was)}, as it came.",
             )
     causes = {told for each in found.values() if (told := headers_of(each)["dlt-cause"])}
     expect(

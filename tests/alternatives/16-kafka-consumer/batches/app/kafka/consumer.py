@@ -55,7 +55,7 @@ async def handle(message, *, settings, sessions, producer, stopping) -> bool:
     cause: Exception
     try:
         event = read(message.value) if message.value is not None else None
-    except ValueError as error:
+    except (ValueError, TypeError, RecursionError) as error:
         cause = error
     else:
         if event is None:

@@ -91,7 +91,7 @@ class Worker:
             if event.type not in HANDLERS:
                 return
             event = EventEnvelope.model_validate(raw)
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, RecursionError) as error:
             await self.bury(message, error)
             return
         if event.version not in (1, 2):
