@@ -23,8 +23,8 @@ SOLUTIONS = [
     *(pytest.param(lesson, marks=pytest.mark.corpus) for lesson in WITH_NOTEBOOK),
     pytest.param(LAST, marks=pytest.mark.slow),
 ]
-"""Those of slow lessons are graded where their notebooks end, with `make slow`, and some on Apache
-Kafka as well. The last lesson has no notebook."""
+"""With `make slow` those of slow lessons are graded where their notebooks end, or on Apache Kafka.
+The last lesson has no notebook."""
 
 STARTERS = [
     pytest.param(lesson, marks=pytest.mark.corpus if lesson.number > "08" else (), id=lesson.id)

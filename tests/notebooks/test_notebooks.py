@@ -15,12 +15,18 @@ IDS = {"argvalues": NOTEBOOKS, "ids": lambda path: path.stem}
 RUNS = [
     *(pytest.param(path, path.stem <= "08", id=path.stem) for path in NOTEBOOKS),
     *(
-        pytest.param(path, True, id=f"{path.stem}-graded", marks=pytest.mark.slow)
+        pytest.param(
+            path,
+            True,
+            id=f"{path.stem}-graded",
+            marks=pytest.mark.corpus if path.stem > "15" else pytest.mark.slow,
+        )
         for path in NOTEBOOKS
         if path.stem > "08"
     ),
 ]
-"""The last cell of each grades the lesson's reference, which takes long in the second half."""
+"""The last cell of each grades the lesson's reference, which takes long in the second half. Those of
+15 and 16 are graded on Apache Kafka, with `make slow`."""
 WIDTH = 80
 """Columns of what a cell prints; the last one's report has colours."""
 PASSED = "Your code beside the reference"
