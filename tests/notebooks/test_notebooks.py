@@ -25,8 +25,8 @@ RUNS = [
         if path.stem > "08"
     ),
 ]
-"""The last cell of each grades the lesson's reference, which takes long in the second half. Those of
-15 and 16 are graded on Apache Kafka, with `make slow`."""
+"""The last cell of each grades the lesson's reference, which takes long in the second half. With
+`make slow` those of 15 and 16 are graded on Apache Kafka."""
 WIDTH = 80
 """Columns of what a cell prints; the last one's report has colours."""
 PASSED = "Your code beside the reference"
