@@ -23,6 +23,8 @@ ENDLESS = 48 * 2**20
 """Bytes of a page that is as good as endless."""
 BOMB = 96 * 2**20
 """Bytes of a page that is compressed to a thousandth."""
+GZIP_HEAD, GZIP_TAIL = 10, 8
+"""Bytes around the deflated ones, where no name of a file is given."""
 COUNT = "/now"
 """The path whose answer is how many other requests are being answered."""
 LONGEST_HEAD = 64 * 1024
@@ -188,15 +190,18 @@ class Upstream(Stranger):
 
         return self.add(behave)
 
-    def drip(self, *, head: bool = False) -> str:
-        """One byte after the other, of the page's title or of its head."""
+    def drip(self, *, head: bool = False, status: int = 200, **headers: str) -> str:
+        """One byte after the other, of the page's title or of its head. Names of headers have `_`
+        for `-`."""
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        said = {"Content-Type": "text/html", "Connection": "close", **given}
 
         async def behave(exchange: Exchange) -> None:
             exchange.keep = False
             if head:
                 await exchange.write(b"HTTP/1.1 200 Said\r\nX-Slow: ")
             else:
-                await exchange.head(200, {"Content-Type": "text/html", "Connection": "close"})
+                await exchange.head(status, said)
                 await exchange.write(b"<html><head><title>")
             for _ in range(int(PATIENCE / 0.05)):
                 await exchange.write(b"x")
@@ -219,9 +224,18 @@ class Upstream(Stranger):
 
         return self.add(behave)
 
-    def bomb(self, title: str) -> str:
-        """A page of nearly nothing but spaces, compressed, whether that was asked for or not."""
-        return self.raw(gzip.compress(html(title) + b" " * BOMB, 6), Content_Encoding="gzip")
+    def bombs(self, title: str) -> dict[str, str]:
+        """A page of nearly nothing but spaces, compressed, whether that was asked for or not: its
+        address for each Content-Encoding that says so."""
+        packed = gzip.compress(html(title) + b" " * BOMB, 6, mtime=0)
+        bodies = {
+            "gzip": packed,
+            "GZIP": packed,
+            "identity, gzip": packed,
+            "gzip, gzip": gzip.compress(packed, 6),
+            "deflate": packed[GZIP_HEAD:-GZIP_TAIL],
+        }
+        return {how: self.raw(body, Content_Encoding=how) for how, body in bodies.items()}
 
     def pieces(self, *pieces: bytes) -> str:
         """A page that comes in pieces, with a pause before each."""

@@ -54,9 +54,10 @@ def public(addresses):
     return found
 
 
-async def cancel(path, at, hanging):
+async def cancel(path, at, hanging, then):
     """Cancel a request while so many of its links hang: how it ended, what was sent, and which
-    tasks are left."""
+    tasks are left; and what is answered where `then` is asked for after it, None where nothing
+    is."""
     from app.main import create_app
 
     app, sent = create_app(), []
@@ -72,6 +73,7 @@ async def cancel(path, at, hanging):
         request.cancel()
         await asyncio.wait({request}, timeout=3)
         error = request.exception() if request.done() and not request.cancelled() else None
+        left, still = await _left(before), await _open(at)
         return {
             "begun": begun,
             "hanging": count,
@@ -79,8 +81,9 @@ async def cancel(path, at, hanging):
             "cancelled": request.cancelled(),
             "error": type(error).__name__ if error else None,
             "sent": [message.get("status", message["type"]) for message in sent],
-            "left": await _left(before),
-            "open": await _open(at),
+            "left": left,
+            "open": still,
+            "after": None if left or still else await _answer(app, state, then),
         }
 
 
@@ -136,6 +139,16 @@ def _counting(kind, noted):
         original(self, *args, **kwargs)
 
     kind.__init__ = counted
+
+
+async def _answer(app, state, path):
+    """The body that a path is answered with, or None where it is not within some seconds."""
+    sent = []
+    with suppress(TimeoutError):
+        async with asyncio.timeout(5):
+            await app(_scope(state, path), _receive, _collecting(sent))
+            return b"".join(message.get("body", b"") for message in sent).decode()
+    return None
 
 
 async def _now(at):

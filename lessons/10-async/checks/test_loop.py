@@ -109,8 +109,15 @@ def test_cancelled(probe: Probe, previews: Previews, upstream: Upstream, project
     for most, hanging in (("10", 3), ("2", 2)):  # with and without some that wait for a turn
         project.env["PREVIEW_CONCURRENCY"] = most
         path = previews.linking([upstream.hang() for _ in range(3)])
+        titles = [previews.title() for _ in range(3)]
+        meeting = previews.linking(upstream.meeting(titles, 0.5))
         seen = probe(
-            "cancel", doing="cancelling a request", path=path, at=upstream.at, hanging=hanging
+            "cancel",
+            doing="cancelling a request",
+            path=path,
+            at=upstream.at,
+            hanging=hanging,
+            then=meeting,
         )
         expect(
             seen["begun"],
@@ -139,6 +146,22 @@ def test_cancelled(probe: Probe, previews: Previews, upstream: Upstream, project
             f" are left: {', '.join(seen['left']) or 'none'}.",
             wanted="None: gather and TaskGroup cancel their tasks; asyncio.wait does not.",
         )
+        expect(
+            seen["after"] is not None,
+            seen=f"With PREVIEW_CONCURRENCY={most}, a request was cancelled while {hanging} of its"
+            " links were fetched. The next one, for links that answer, has waited for ever.",
+            wanted="An answer: whoever is cancelled gives the turn back. async with turns, or"
+            " release() in a finally.",
+        )
+        met = [title for title in titles if title in seen["after"]]
+        expect(
+            bool(met) == (most == "10"),
+            seen=f"With PREVIEW_CONCURRENCY={most}, a request for three links was cancelled. After"
+            " that, three pages that answer only together were asked for at once, and"
+            f" {len(met)} of them have answered.",
+            wanted="As many turns as before: who has one gives it back, and who still waits for one"
+            " has none to give. async with turns.",
+        )
 
 
 @check(
@@ -155,6 +178,9 @@ def test_left(probe: Probe, previews: Previews, upstream: Upstream, project: Pro
         upstream.raw(b"", 500),
         upstream.hang(),
         upstream.drip(),
+        upstream.drip(status=404),
+        upstream.drip(Content_Encoding="br"),
+        upstream.drip(status=302, Location="/nowhere"),
         upstream.page(previews.title()),
     ]
     for given in (links, links[::-1]):
@@ -165,5 +191,6 @@ def test_left(probe: Probe, previews: Previews, upstream: Upstream, project: Pro
             seen["status"] == 200 and not seen["left"] and not seen["open"],
             seen=f"The previews were answered with {seen['status']}, and after that {seen['open']}"
             f" fetches go on; tasks that are left: {', '.join(seen['left']) or 'none'}.",
-            wanted="200, and nothing: await every task, and cancel those that you give up.",
+            wanted="200, and nothing: await every task, cancel those that you give up, and close"
+            " every response, also one that you refuse.",
         )

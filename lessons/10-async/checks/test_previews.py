@@ -5,7 +5,7 @@ from checker.judge.evidence import Http, Probe, Source, requirements, summarize
 from kit import POSTS
 from kit.previews import Previews, failed, titled
 from kit.settings import Settled
-from kit.upstream import Upstream
+from kit.upstream import Upstream, html
 
 DEFAULTS = {
     "preview_concurrency": 10,
@@ -18,6 +18,9 @@ FEW, LONGER = 500, 8
 """How often a beginning without an end stands in a page, and how many times as long another is."""
 STEEPEST = 24
 """How many times the work may grow on that. The square, 64, is a minute for a page of 256 KiB."""
+LONGER_LETTERS = "İßŉﬁ"
+"""Each is several characters in small letters, in capitals or casefolded."""
+ADVICE = "places in page.lower() are none of the page. re.IGNORECASE."
 GRAIN = 0.1
 """Seconds of work that tell nothing: some clocks of processors tick slowly."""
 UNPARSABLE = (
@@ -108,6 +111,14 @@ def test_title(probe: Probe, rng):
         ("", None, ""),
         (f"<title>{words}", None, "A title that does not end is none."),
         (f"<titles>{words}</titles>", None, "That is another tag."),
+        *(
+            (page, f"{words}{letter}", f"{letter} is longer in another case: {ADVICE}")
+            for letter in LONGER_LETTERS
+            for page in (
+                f"<p>{letter * 3}<title>{words}{letter}</title>",
+                f"<TITLE>{words}{letter}</TITLE>",
+            )
+        ),
     )
     found = probe("titles", doing="calling find_title", expects=list, pages=[c[0] for c in cases])
     for (page, wanted, advice), seen in zip(cases, found, strict=True):
@@ -171,6 +182,7 @@ def test_previews(http: Http, previews: Previews, upstream: Upstream):
         upstream.raw(b"<title>\xff\xfe</title>", Content_Type="text/html; charset=nonsense"),
         upstream.raw(b"<h1>Hello</h1>"),
         upstream.pieces(b"<title>\xd0", f"\u041f{russian}</title>".encode()[1:]),
+        upstream.raw(html(title) + b"caf\xe9 \xff"),
     ]
     found = previews.of(*special)
     titled(found[0], title, "a page that is compressed for who asks for it", "")
@@ -182,6 +194,7 @@ def test_previews(http: Http, previews: Previews, upstream: Upstream):
         "a page that comes in pieces, one of which ends within a character",
         "Collect the bytes, and decode them once.",
     )
+    titled(found[6], title, "a page with a byte, behind its title, that is not in its charset", "")
     expect(
         found[4]["title"] is None and found[4]["error"] is None,
         seen=f"The preview of a page without a title is {found[4]}.",
