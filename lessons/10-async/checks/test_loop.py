@@ -172,18 +172,20 @@ def test_cancelled(probe: Probe, previews: Previews, upstream: Upstream, project
     needs=["10.failures"],
 )
 def test_left(probe: Probe, previews: Previews, upstream: Upstream, project: Project):
-    project.env["PREVIEW_SECONDS"] = "0.5"
     links = [
         upstream.broken("reset"),
         upstream.raw(b"", 500),
         upstream.hang(),
         upstream.drip(),
+        upstream.page(previews.title()),
+    ]
+    refused = [
         upstream.drip(status=404),
         upstream.drip(Content_Encoding="br"),
         upstream.drip(status=302, Location="/nowhere"),
-        upstream.page(previews.title()),
     ]
-    for given in (links, links[::-1]):
+    for seconds, given in (("0.5", links), ("0.5", links[::-1]), ("3", refused)):
+        project.env["PREVIEW_SECONDS"] = seconds
         seen = probe(
             "ask", doing="asking for previews", path=previews.linking(given), at=upstream.at
         )
