@@ -70,6 +70,8 @@ class Run(_Data):
     overrides: tuple[str, ...] = ()
     new_files: tuple[str, ...] = ()
     databases: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    """Files of databases outside of `tmp_path`, below the project's folder or `$TMPDIR`."""
     hosts: dict[str, str] = {}
     slept: dict[str, float] = {}
 

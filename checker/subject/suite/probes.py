@@ -20,6 +20,7 @@ import pytest
 from checker.subject.limits import threads
 from checker.subject.suite.ahead import remember_plugins
 from checker.subject.suite.lines import Coverage
+from checker.subject.suite.overrides import overrides
 from checker.subject.suite.recorder import LEAKS, Recorder, error_line
 from checker.subject.suite.swap import swap
 from checker.subject.suite.watching import Watch
@@ -204,9 +205,10 @@ def _run(
         "seconds": recorder.seconds,
         "leaks": recorder.leaks + [text[:200] for text in texts if LEAKS.search(text)],
         "open": watch.open,
-        "overrides": _overrides(Path.cwd()),
+        "overrides": overrides(Path.cwd()),
         "new_files": watch.new_files(),
         "databases": sorted(watch.databases),
+        "places": sorted(watch.places),
         "hosts": watch.hosts,
         "slept": watch.slept,
     }
@@ -215,19 +217,6 @@ def _run(
 def _pytest(arguments: Sequence[str], plugins: Sequence[object], told: io.StringIO) -> int:
     with contextlib.redirect_stderr(told):
         return int(pytest.main([*QUIET, *arguments], plugins=list(plugins)))
-
-
-def _overrides(root: Path) -> list[str]:
-    """What still stands in for dependencies of an app that a module of the project holds."""
-    found = set()
-    for module in list(sys.modules.values()):
-        file = getattr(module, "__file__", None)
-        if isinstance(file, str) and Path(file).is_relative_to(root):
-            for value in list(vars(module).values()):
-                overrides = getattr(value, "__dict__", {}).get("dependency_overrides")
-                if isinstance(overrides, dict):
-                    found |= {getattr(key, "__name__", str(key)) for key in overrides}
-    return sorted(found)
 
 
 def _prepare(cache: str) -> None:

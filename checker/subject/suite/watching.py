@@ -3,12 +3,16 @@
 import asyncio
 import functools
 import ipaddress
+import re
 import sys
+import tempfile
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+_NUMBERED = re.compile(r"/pytest-of-[^/]+/pytest-\d+/")
+"""The folder that pytest makes anew for each run, with `tmp_path` in it."""
 _SKIPPED = frozenset({"__pycache__", ".pytest_cache"})
 
 
@@ -17,6 +21,9 @@ class Watch:
 
     def __init__(self, current: Callable[[], str]) -> None:
         self.databases: set[str] = set()
+        self.places: set[str] = set()
+        """Files of databases, but for those in `tmp_path`: below the working folder, below
+        `$TMPDIR`, or anywhere else. What another run has too, two at once would share."""
         self.hosts: dict[str, str] = {}
         """Hosts other than this one that were asked for, and by which test."""
         self.slept: dict[str, float] = defaultdict(float)
@@ -24,6 +31,7 @@ class Watch:
         self.open = 0
         """Connections of SQLAlchemy's pools that were opened and not closed."""
         self._current = current
+        self._roots = {Path.cwd().resolve(): "", Path(tempfile.gettempdir()).resolve(): "$TMPDIR/"}
         self._files = files()
         self._listen()
         sys.addaudithook(self._audit)
@@ -39,6 +47,8 @@ class Watch:
         def note(_dialect: Any, _record: Any, arguments: Any, options: Any) -> None:
             name = options.get("database") or (arguments[0] if arguments else "")
             self.databases.add(str(name))
+            if place := self._place(_text(name)):
+                self.places.add(place)
 
         @event.listens_for(Pool, "connect")
         def opened(*_: Any) -> None:
@@ -48,6 +58,19 @@ class Watch:
         @event.listens_for(Pool, "close_detached")
         def closed(*_: Any) -> None:
             self.open -= 1
+
+    def _place(self, name: str) -> str:
+        """Where the file of a database is; nothing for one in memory or in `tmp_path`."""
+        file = name.removeprefix("file:").partition("?")[0]
+        if file in ("", ":memory:") or "mode=memory" in name:
+            return ""
+        path = Path(file).resolve()
+        if _NUMBERED.search(path.as_posix()):
+            return ""
+        for root, word in self._roots.items():
+            if path.is_relative_to(root):
+                return f"{word}{path.relative_to(root).as_posix()}"
+        return path.as_posix()
 
     def _audit(self, name: str, arguments: tuple[Any, ...]) -> None:
         if name == "time.sleep":
@@ -76,8 +99,8 @@ def files() -> set[str]:
     }
 
 
-def _text(host: Any) -> str:
-    return host.decode(errors="replace") if isinstance(host, bytes) else str(host)
+def _text(name: Any) -> str:
+    return name.decode(errors="replace") if isinstance(name, bytes) else str(name)
 
 
 def _is_here(host: str) -> bool:

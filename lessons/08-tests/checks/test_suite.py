@@ -83,7 +83,8 @@ def test_refactors(suite: Suite, services: Services, rng):
     green(
         suite.on_rebuilt(services.rebuilt, rng.randrange(10**6)).in_order,
         "a service with the same behaviour, built another way",
-        "All green: status codes, fields and rows, not wording, private names or source.",
+        "All green: status codes, fields and rows, not wording, private names or source, and of a"
+        " new id no more than that there is one.",
         advice={},
     )
 
@@ -127,7 +128,16 @@ def test_route_bugs(suite: Suite, services: Services, remark):
     needs=["08.collects"],
 )
 def test_database_file(suite: Suite, services: Services):
-    names = suite.on_own().disordered.databases
+    run = suite.on_own().disordered
+    again = suite.on_reference(services.reference).run.places if run.places else ()
+    shared = sorted(set(run.places).intersection(again))
+    expect(
+        not shared,
+        seen=f"Every run of your tests connects to the same file, {first(shared)}.",
+        wanted="A file in tmp_path, which is another one in each run: of two runs at the same time,"
+        " each would change the other's tables.",
+    )
+    names = run.databases
     memory = [name for name in names if "memory" in name or not name]
     bugs = [bug for bug in services.bugs if bug.uncommitted] if memory else []
     unseen = suite.survivors(services.reference, bugs)
