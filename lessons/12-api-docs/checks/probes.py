@@ -36,25 +36,6 @@ def _routes(app):
     return found
 
 
-def described_anew(seeds):
-    """The description, as JSON, from a new interpreter with each of these seeds of its hashes."""
-    import os
-    import subprocess
-    import sys
-
-    say = "import json; from app.main import create_app; print(json.dumps(create_app().openapi()))"
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-c", say],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for seed in seeds
-    ]
-    return [each.communicate()[0].strip().rpartition("\n")[2] for each in started]
-
-
 def warnings_of():
     """What is warned of by the import of the application and by its description."""
     import warnings

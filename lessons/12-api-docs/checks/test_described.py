@@ -4,12 +4,19 @@ import json
 import re
 
 from checker.judge import check, expect
-from checker.judge.evidence import Http, Probe, Project, body, summarize
+from checker.judge.evidence import Http, Launch, Probe, Project, body, summarize
 from kit.openapi import Document, series, shown, table, text
 from kit.provoked import OPERATIONS
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 IN_A_PATH = re.compile(r"api_?v\d|__\w+__|[{}/]")
+DESCRIBING, PATIENCE = "described_anew", 60.0
+DESCRIBE = """
+import json
+from app.main import create_app
+
+print(json.dumps(create_app().openapi()))
+"""
 PLACEHOLDERS = ("FastAPI", "My API", "API")
 INTERNALS = re.compile(
     r"^\s*(Args|Arguments|Returns|Raises|Yields)(:|\s*$)"
@@ -217,7 +224,7 @@ def test_complete(document: Document, probe: Probe):
     why="Clients are generated from it and compared with it: what changes by itself breaks builds.",
     read="Nothing hidden",
 )
-def test_constant(http: Http, project: Project, probe: Probe):
+def test_constant(http: Http, project: Project, launch: Launch):
     first = http.get("/openapi.json")
     for url in ("/api/v1/posts/1", "/api/v1/nothing", "/docs"):
         http.get(url)
@@ -240,13 +247,14 @@ def test_constant(http: Http, project: Project, probe: Probe):
         wanted="The same from every process: nothing in it that is made anew, such as a uuid4(),"
         " the time, or the order of a set.",
     )
-    seeds = [str(number) for number in range(3)]
-    others = probe(
-        "described_anew",
-        seeds=seeds,
-        doing="describing the application in new processes",
-        expects=list[str],
-    )
+    project.write(f"{DESCRIBING}.py", DESCRIBE)
+    seeds = ["0", "1"]
+    started = [launch(DESCRIBING, env={"PYTHONHASHSEED": seed}) for seed in seeds]
+    for each in started:
+        each.wait(PATIENCE)
+    others = [each.printed().strip().rpartition("\n")[2] for each in started]
+    if not all(other.startswith("{") for other in others):
+        return  # a process of its own describes nothing here: other checks say why
     for seed, other in zip(seeds[1:], others[1:], strict=True):
         expect(
             other == others[0],
