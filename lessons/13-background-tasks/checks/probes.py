@@ -54,7 +54,11 @@ def mails(given, pause=0):
     """
     import app.utils.welcome  # noqa: F401 - before the first pause
 
-    return [_mail(*each) for each in given if time.sleep(pause) is None]
+    found = []
+    for each in given:
+        time.sleep(pause)
+        found.append(_mail(*each))
+    return found
 
 
 def _mail(name, address, sender):
