@@ -19,7 +19,7 @@ slow: setup       ## the tests that take longest, some of them on Apache Kafka a
 retest: setup     ## the tests that failed last, one after another on a quiet machine
 	@$(BIN)/python -m pytest --last-failed --last-failed-no-failures none -m "not docker"
 
-corpus: setup     ## warm and cold reports are equal for every wrong answer; ONLY=NAME for some
+corpus: setup     ## warm and cold reports are equal for every check; ONLY=NAME for some
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m corpus $(if $(ONLY),-k "$(ONLY)")
 
 lint: setup       ## style, types and the import contracts

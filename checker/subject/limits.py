@@ -44,12 +44,14 @@ def lower(limits: Mapping[int, int]) -> None:
             resource.setrlimit(limit, (wanted, wanted))
 
 
-def limit_data(most: int) -> None:
-    """How many bytes of memory this process may write to, and each of its descendants (Linux)."""
+def limit_data(more: int) -> None:
+    """How many bytes of memory beside those it has now this process may write to, and each of its
+    descendants (Linux)."""
     import resource
 
     if sys.platform == "linux":
-        lower({resource.RLIMIT_DATA: most})
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[5])
+        lower({resource.RLIMIT_DATA: pages * resource.getpagesize() + more})
 
 
 def adopt_orphans() -> None:

@@ -29,6 +29,21 @@ def test_nodes_and_levels_are_counted():
     assert measured("x = = 1\n") == (0, 0)
 
 
+def test_what_the_process_that_parses_was_born_with_does_not_count():
+    ballast = bytearray(2 * parsing._MEMORY)
+    assert len(Parser().tree("x = 1\n" * 20_000).body) == 20_000  # takes new memory
+    del ballast
+
+
+def test_parsers_left_as_garbage_are_not_ended_by_another_ones_process():
+    for _ in range(20):
+        left = Parser()
+        left.itself = left
+        left.tree("x = 1\n")
+        del left
+        assert len(Parser().tree("x = 1\n" * 5000).body) == 5000  # makes the collector run
+
+
 def test_what_is_nested_too_deep_is_not_parsed():
     shallow, deep = f"x = y{'.z' * 50}\n", f"x = y{'.z' * 120}\n"
     parser = Parser()

@@ -4,6 +4,7 @@ and processor time: what takes more of them ends that process, and not the judge
 
 import ast
 import contextlib
+import gc
 import json
 import os
 import socket
@@ -18,7 +19,7 @@ MOST_NODES = 500_000
 DEEPEST = 100
 """Levels of one tree: no code that people write has half as many."""
 _MEMORY = 512 * 1024**2
-"""Bytes of data."""
+"""Bytes of data, beside those of the process that it was forked from."""
 _SECONDS = 10
 """Of the processor, for all files."""
 _PATIENCE = 120.0
@@ -103,6 +104,7 @@ def measured(text: str) -> tuple[int, int]:
 def _serve(talk: socket.socket) -> None:
     """Measure each text that comes, with nothing else open. Never returns."""
     try:
+        gc.freeze()  # what is garbage here is not this process's to finalize, nor open any more
         os.closerange(0, talk.fileno())
         os.closerange(talk.fileno() + 1, os.sysconf("SC_OPEN_MAX"))
         _limit()
