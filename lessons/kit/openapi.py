@@ -175,10 +175,10 @@ class Document:
 
         Raises LookupError where there is none.
         """
+        for value in self._told(pointer):
+            return value
         pointer = self.followed(pointer)
         schema = table(self.at(pointer))
-        for value in _own_examples(schema):
-            return value
         if depth < 12:
             for word in ("anyOf", "oneOf", "allOf"):
                 for number in range(len(series(schema.get(word)))):
@@ -199,11 +199,15 @@ class Document:
         found = [each.value for each in self._media_examples(media, "")]
         if not found:
             try:
-                found = list(_own_examples(table(self.at(self.followed(pointer)))))
-                found = found or [self.example_of(pointer)]
+                found = self._told(pointer) or [self.example_of(pointer)]
             except LookupError:
                 return []
         return found
+
+    def _told(self, pointer: str) -> list[Any]:
+        """The examples that stand in a schema: beside a reference, or behind it."""
+        beside = list(_own_examples(table(self.at(pointer))))
+        return beside or list(_own_examples(table(self.at(self.followed(pointer)))))
 
     def body_examples(self, operation: Operation, kind: str) -> list[Any]:
         """The examples of the body that an operation takes."""

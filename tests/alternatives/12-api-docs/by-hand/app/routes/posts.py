@@ -45,7 +45,7 @@ Published = Annotated[
     responses=CREATED | problems(400, 401, 404, 409),
 )
 async def create_post(
-    data: PostDraft,
+    data: Annotated[PostDraft, Body(examples=[{"title": "Plum jam", "content": "Wash them."}])],
     user: CurrentUser,
     service: PostServiceDep,
     request: Request,

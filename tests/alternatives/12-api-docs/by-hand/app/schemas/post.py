@@ -23,10 +23,6 @@ Id = Annotated[int, Field(ge=1, le=2**31 - 1, examples=[7])]
 class PostDraft(RequestModel):
     """A new post as a client sends it. Blanks around title and content do not count."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"title": "Plum jam", "content": "Wash them."}]}
-    )
-
     title: Title
     content: Content
     published: Published = False
