@@ -52,17 +52,25 @@ async def engine(url):
 async def engines(urls):
     """What engines of one process do on a new connection, some for SQLite and some for PostgreSQL,
     made in turn: the statements that those for PostgreSQL send of themselves, and whether each of
-    the others checks foreign keys.
+    the others checks foreign keys. `foreign`: whether an engine does that somebody else makes.
 
     There is no server: the driver's connection is a dummy that writes down what it is told.
     """
     from unittest.mock import AsyncMock, MagicMock
 
     from sqlalchemy import text
+    from sqlalchemy.ext.asyncio import create_async_engine
     from sqlalchemy.util import greenlet_spawn
 
     from app.config import get_settings
     from app.database import create_engine
+
+    async def checked(engine):
+        try:
+            async with engine.connect() as opened:
+                return bool(await opened.scalar(text("PRAGMA foreign_keys")))
+        finally:
+            await engine.dispose()
 
     sent, checks = [], []
 
@@ -76,15 +84,14 @@ async def engines(urls):
     for url in urls:
         made = create_engine(get_settings().model_copy(update={"database_url": url}))
         if made.dialect.name == "sqlite":
-            async with made.connect() as opened:
-                checks.append(bool(await opened.scalar(text("PRAGMA foreign_keys"))))
-            await made.dispose()
+            checks.append(await checked(made))
             continue
         made.dialect.initialize = lambda _: None
         made.dialect.connect = lambda *_, **__: connection
         with suppress(Exception):
             await greenlet_spawn(made.sync_engine.raw_connection)
-    return {"sent": sent, "checks": checks}
+    foreign = await checked(create_async_engine("sqlite+aiosqlite://"))
+    return {"sent": sent, "checks": checks, "foreign": foreign}
 
 
 def migrations_on_postgresql():

@@ -76,6 +76,14 @@ def test_dialect(probe: Probe, project: Project):
         wanted="A listener for each engine that create_engine makes for SQLite.",
         why="Tests make many engines: those without the listener would take orphans.",
     )
+    expect(
+        not seen["foreign"],
+        seen="An engine that somebody else makes in the process, with SQLAlchemy's own"
+        " create_async_engine, is told to check foreign keys too.",
+        wanted='A listener of that engine alone: event.listen(engine.sync_engine, "connect", …).',
+        why="On the class Engine, or on Pool, one listener hears every engine of the process, a"
+        " library's and a test's too.",
+    )
 
 
 @check(
