@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 began = {}
 on_loop = []
+rival = {"id": None, "done": False}
 
 
 # What is asked beside the application.
@@ -184,6 +185,46 @@ def _processor():
         "all": time.process_time() + children.ru_utime + children.ru_stime,
         "loop": time.thread_time(),
     }
+
+
+def let_another_delete(app, user_id):
+    """Another request deletes this user, right before the next UPDATE of users."""
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+
+    rival["id"] = user_id
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def come_between(connection, cursor, statement, parameters, context, executemany):
+        first = statement.lstrip().upper()
+        if rival["id"] and first.startswith(("UPDATE", "WITH")) and "users" in statement:
+            chosen, rival["id"] = rival["id"], None
+            rival["done"] = _delete(connection.engine.url, chosen)
+
+    return True
+
+
+def has_deleted(app):
+    """Whether the other one came between."""
+    return rival["done"]
+
+
+def _delete(url, user_id):
+    """Delete by a connection of its own, if nobody has locked what it needs."""
+    from sqlalchemy import create_engine, text
+    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.pool import NullPool
+
+    lite = url.get_backend_name() == "sqlite"
+    wait = {"timeout": 0} if lite else {"options": "-c lock_timeout=100ms"}
+    url = url.set(drivername="sqlite" if lite else "postgresql+psycopg")
+    query = text(f"DELETE FROM users WHERE id = {int(user_id)}")
+    try:
+        with create_engine(url, poolclass=NullPool, connect_args=wait).begin() as connection:
+            connection.execute(query)
+    except OperationalError:
+        return False
+    return True
 
 
 def replace_current_user(app):

@@ -194,13 +194,20 @@ def test_forged(http: Http, accounts: Accounts, rng):
     )
     theirs = accounts.headers(other)["Authorization"]
     own = f"Bearer {real}"
-    for first, second in ((own, theirs), (theirs, own), (own, own)):
-        unauthorized(
-            ask(first, second),
-            f"PATCH {url} with two Authorization headers",
-            'len(request.headers.getlist("Authorization")) > 1 is refused: what stands before your'
-            " service may have believed the other one.",
-        )
+    for second, holding in (
+        (theirs, "another's token"),
+        (own, "the same"),
+        ("Basic YWRhOnNlY3JldA==", "Basic credentials"),
+        ("", "nothing"),
+    ):
+        for pair in ((own, second), (second, own)):
+            unauthorized(
+                ask(*pair),
+                f"PATCH {url} with two Authorization headers, of which one holds a good token and"
+                f" the other {holding},",
+                'len(request.headers.getlist("Authorization")) > 1 is refused, of whatever scheme'
+                " they are: what stands before your service may have believed the other one.",
+            )
     expect(
         accounts.tables() == before,
         seen="After them, the tables have changed.",
@@ -396,6 +403,16 @@ def test_secret(http: Http, accounts: Accounts, rng):
         headers = {"Authorization": f"Bearer {given}"}
         answers.append(http.post(POSTS, json=accounts.draft(), headers=headers))
         answers.append(http.patch(f"{USERS}/{body(answers[0])['id']}", json={}, headers=headers))
+    asked = ("form", "json", "no-address", "taken", "change")
+    refused = [f"{name}-{rng.randrange(10**12):012}" for name in asked]
+    mine = accounts.headers(users[0])
+    answers += [
+        http.post(SIGN_IN, data={"password": refused[0]}),
+        http.post(SIGN_IN, json={"username": email, "password": refused[1]}),
+        http.post(USERS, json={**data, "password": refused[2], "email": "nobody"}),
+        http.post(USERS, json={**data, "password": refused[3]}),
+        http.patch(f"{USERS}/{users[0]['id']}", json={"password": refused[4]}, headers=mine),
+    ]
     answers += [http.get(url) for url in (USERS, POSTS, "/openapi.json")]
     query = "SELECT hashed_password FROM users WHERE email = ?"
     [row] = accounts.database.query(query, email)
@@ -408,6 +425,11 @@ def test_secret(http: Http, accounts: Accounts, rng):
         "stored hash that no hasher knows": strange[0].rpartition("$")[2],
         "stored hash that is cut off": strange[1].rpartition("$")[2],
         "hash of lesson 05": old.rpartition("$")[2],
+        "password of a form without username": refused[0],
+        "password of a form that is sent as JSON": refused[1],
+        "password of whoever registers with what is no address": refused[2],
+        "password of whoever registers with an address that is taken": refused[3],
+        "password that a change of a user brings along": refused[4],
     }
     for answer in answers:
         for name, secret in secrets.items():

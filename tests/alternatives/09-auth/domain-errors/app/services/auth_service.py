@@ -30,7 +30,10 @@ class AuthService:
         if newer:
             same = (User.id == user.id, User.hashed_password == hashed)
             await self._session.execute(update(User).where(*same).values(hashed_password=newer))
+            there = await self._users.exists(User.id == user.id)
             await self._session.commit()
+            if not there:  # deleted meanwhile
+                raise UnauthenticatedError("Wrong address or password.")
         return user
 
     async def user_of(self, user_id: int) -> User:
