@@ -5,6 +5,7 @@ They listen on the loopback interface, in a thread of the judge's.
 """
 
 import asyncio
+import contextlib
 import gzip
 import socket
 import struct
@@ -129,6 +130,39 @@ class Upstream(Stranger):
             await exchange.answer(body, status, given)
 
         return self.add(behave)
+
+    def meanwhile(self, title: str, **headers: str) -> tuple[str, str, str]:
+        """A page whose head has these headers, and whose body waits, for two seconds, until another
+        page is asked for; a link that leads there once that head was sent; and that other page.
+        Names of headers have `_` for `-`."""
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        begun, asked = asyncio.Event(), asyncio.Event()
+
+        async def wait_for(event: asyncio.Event) -> None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(event.wait(), 2)
+
+        async def slow(exchange: Exchange) -> None:
+            body = html(title)
+            said = {"Content-Type": "text/html", "Content-Length": str(len(body)), **given}
+            await exchange.head(200, said)
+            begun.set()
+            await wait_for(asked)
+            exchange.visit.answered = True
+            await exchange.write(body)
+
+        async def other(exchange: Exchange) -> None:
+            asked.set()
+            await exchange.answer(html(title))
+
+        page = self.add(other)
+
+        async def moved(exchange: Exchange) -> None:
+            await wait_for(begun)
+            await asyncio.sleep(0.2)  # for the head to arrive
+            await exchange.answer(b"", 302, {"Location": page})
+
+        return self.add(slow), self.add(moved), page
 
     def compressed(self, title: str) -> str:
         """A page that is compressed for those who ask for it."""
