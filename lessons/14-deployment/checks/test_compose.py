@@ -107,7 +107,7 @@ def _image(service: Service) -> str:
 
 
 def _upgrades(service: Service) -> bool:
-    words = (service.get("command"), service.get("entrypoint"))
+    words = (service.get("entrypoint"), service.get("command"))
     return bool(UPGRADE.search(" ".join(map(str, words))))
 
 
