@@ -110,7 +110,7 @@ def test_docs(definitions: Definitions):
         is_class = isinstance(found.node, ast.ClassDef)
         text = (ast.get_docstring(found.node) if is_class else None) or ""
         expect(
-            len(text.split()) >= 8,
+            len(text.split()) >= 6,
             seen=f"The docstring of {name} is {text!r}." if text else f"{name} has no docstring.",
             wanted="One sentence on what a row stands for, one on its relationships.",
             at=found.at,

@@ -81,7 +81,7 @@ class Row:
 
 
 class User(Row, Base):
-    """A person with an account. Writes posts, which are deleted when the account is."""
+    """Who writes. Posts go with it."""
 
     __tablename__ = "users"
 
