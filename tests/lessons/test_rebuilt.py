@@ -1,5 +1,7 @@
 """The services that lessons 08 and 17 run a suite on keep what those before ask for, and 17."""
 
+import re
+
 import pytest
 
 from checker.curriculum.composition import write
@@ -27,3 +29,13 @@ def test_comments_with_other_names_inside_pass(graders, tmp_path):
     write(services_for(CAPSTONE.folder / "checks", tmp_path).rebuilt, tmp_path)
     report = graders.grade(CAPSTONE, tmp_path, deadline=60)
     assert not_passed(report) == {}
+
+
+def test_comments_have_the_paths_of_the_requirement(tmp_path):
+    """Which a test may know, the names in braces included."""
+    rebuilt = services_for(CAPSTONE.folder / "checks", tmp_path).rebuilt
+    routes = rebuilt["app/routes/comments.py"].read_text()
+    requirement = rebuilt["REQUIREMENT.md"].read_text()
+    asked = re.findall(r"^\| `[A-Z]+ (/[^`]+)`", requirement, re.MULTILINE)
+    assert len(asked) == 5
+    assert set(re.findall(r'"(/(?:posts|comments)/[^"]+)"', routes)) == set(asked)

@@ -41,29 +41,29 @@ async def hear(
     return Several(items=items, next_cursor=None if last is None else str(last))
 
 
-@router.get("/comments/{number}", summary="Hear one", responses=problems(404))
-async def hear_one(number: IdPath, session: SessionDep) -> Told:
+@router.get("/comments/{comment_id}", summary="Hear one", responses=problems(404))
+async def hear_one(comment_id: IdPath, session: SessionDep) -> Told:
     """Hear one thing that was said."""
-    return Told.of(await remarks.get(session, number))
+    return Told.of(await remarks.get(session, comment_id))
 
 
 @router.patch(
-    "/comments/{number}", summary="Say it otherwise", responses=problems(400, 401, 403, 404)
+    "/comments/{comment_id}", summary="Say it otherwise", responses=problems(400, 401, 403, 404)
 )
-async def edit(number: IdPath, said: Edited, user: CurrentUser, session: SessionDep) -> Told:
+async def edit(comment_id: IdPath, said: Edited, user: CurrentUser, session: SessionDep) -> Told:
     """Say it in other words, for whoever said it."""
     try:
-        return Told.of(await remarks.edit(session, number, said.body, user))
+        return Told.of(await remarks.edit(session, comment_id, said.body, user))
     except NotYoursError as error:
         raise HTTPException(403, error.message) from error
 
 
 @router.delete(
-    "/comments/{number}", status_code=204, summary="Unsay it", responses=problems(401, 403, 404)
+    "/comments/{comment_id}", status_code=204, summary="Unsay it", responses=problems(401, 403, 404)
 )
-async def unsay(number: IdPath, user: CurrentUser, session: SessionDep) -> None:
+async def unsay(comment_id: IdPath, user: CurrentUser, session: SessionDep) -> None:
     """Unsay it, for whoever said it, and for the author of the post."""
     try:
-        await remarks.delete(session, number, user)
+        await remarks.delete(session, comment_id, user)
     except NotYoursError as error:
         raise HTTPException(403, error.message) from error
