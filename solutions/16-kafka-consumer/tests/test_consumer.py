@@ -86,7 +86,7 @@ def event(kind: str = "post.created", **more: Any) -> bytes:
 async def counts(session: AsyncSession) -> tuple[int, int, int] | None:
     """Those of user 7."""
     stats = await session.get(PostStats, 7, populate_existing=True)
-    return stats and (stats.created, stats.updated, stats.deleted)
+    return (stats.created, stats.updated, stats.deleted) if stats else None
 
 
 async def test_events_are_counted(consume: Consume, session: AsyncSession) -> None:

@@ -46,9 +46,12 @@ class StoppedError(Exception):
 
 @asynccontextmanager
 async def open_consumer(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
-    """A member of the group that commits nothing by itself, and leaves the group at the end."""
+    """A member of the group that commits nothing by itself, and leaves the group at the end.
+
+    It subscribes once it has started: to join takes as long as the others take to let go of their
+    partitions, and whoever gives up meanwhile has them begin anew.
+    """
     consumer = AIOKafkaConsumer(
-        settings.kafka_topic_prefix + TOPIC,
         bootstrap_servers=settings.kafka_bootstrap_servers,
         group_id=settings.kafka_topic_prefix + GROUP,
         enable_auto_commit=False,
@@ -59,6 +62,7 @@ async def open_consumer(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
     try:
         async with asyncio.timeout(settings.kafka_seconds):
             await consumer.start()
+        consumer.subscribe([settings.kafka_topic_prefix + TOPIC])
         yield consumer
     finally:
         with suppress(TimeoutError):
