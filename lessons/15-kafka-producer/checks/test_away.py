@@ -232,6 +232,28 @@ def test_too_large(events: Events, changes: Changes):
             seen="An event was too large for Kafka, and no table but posts holds what it said.",
             wanted="It is put aside, for somebody to look at: its row stays, and is marked.",
         )
+    running.stop()
+    _follows_its_level(events, changes)
+
+
+def _follows_its_level(events: Events, changes: Changes) -> None:
+    """Have a relay that is to say nothing below CRITICAL meet an event that is too large."""
+    running = events.relay(ready=True, level="CRITICAL")
+    known, me = _errors(running.printed()), changes.user()
+    changes.create(me, content=LARGE * "x")
+    changes.events.pop()
+    changes.create(me)
+    events.expect_all("LOG_LEVEL is CRITICAL, and an event was too large; then another post came.")
+    printed = running.printed()
+    expect(
+        _errors(printed) <= known,
+        seen="LOG_LEVEL is CRITICAL, and when an event was too large the relay printed a line of"
+        f" the level ERROR. Its output ends: {printed[-300:]!r}",
+        wanted="Of its own lines none below LOG_LEVEL: set_level(settings.log_level) in main, after"
+        " logging.json, whose root lets the warnings of all others pass.",
+        why="LOG_LEVEL counts in each process of the service. Without it whoever wants fewer lines"
+        " gets all, and whoever looks for a fault never sees those below a warning.",
+    )
 
 
 def _errors(printed: str) -> int:
@@ -300,6 +322,9 @@ def test_stop(events: Events, changes: Changes):
 def _ends_in_a_backlog(running: Running, events: Events, changes: Changes) -> None:
     """Stop a relay that has much to send, to a Kafka that takes its time."""
     user = changes.user()
+    changes.create(changes.user())  # what it sends itself: it is there
+    events.expect_all("A relay was started, and a post was created.")
+    running.wait(moment())  # in which it forgets what it has sent, and holds nothing
     running.signal(signal.SIGSTOP)
     changes.delete_user(user, changes.store(user, BACKLOG))
     events.broker.slow(0.25)

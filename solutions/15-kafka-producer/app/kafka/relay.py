@@ -29,7 +29,7 @@ TOPIC = "posts.events"
 BATCH = 50
 LONGEST_PAUSE = 2.0  # seconds
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("app.kafka.relay")  # run by -m, __name__ is "__main__"
 
 
 class LeaseLostError(Exception):

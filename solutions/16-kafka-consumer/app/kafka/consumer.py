@@ -33,7 +33,7 @@ LONGEST_PAUSE = 10.0  # seconds
 NO_SUCH_TABLE = "42P01"
 """How PostgreSQL says it, in a ProgrammingError; SQLite does in an OperationalError."""
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("app.kafka.consumer")  # run by -m, __name__ is "__main__"
 
 
 class OutageError(Exception):

@@ -53,7 +53,7 @@ class Relay:
                         topic, row.body.encode(), str(row.post_id).encode()
                     )
                 except MessageSizeTooLargeError:
-                    logger.critical("ERROR: row %d is too large for Kafka", row.id)
+                    logger.error("Row %d is too large for Kafka", row.id)
                     await self.rows.dead(row.id)
                 else:
                     await self.rows.sent(row.id)
@@ -78,7 +78,7 @@ def main() -> None:
     settings = get_settings()
     if not settings.kafka_bootstrap_servers:
         sys.exit(2)
-    logging.basicConfig(level="INFO")
+    logging.basicConfig(level=settings.log_level)
     engine = create_engine(settings)
 
     async def run() -> None:

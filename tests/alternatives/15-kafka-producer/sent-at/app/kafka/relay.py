@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import logging.config
 import signal
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -15,10 +16,11 @@ from sqlalchemy.exc import IntegrityError
 from app.config import Settings, get_settings
 from app.database import create_engine, create_session_factory
 from app.kafka.producer import start_producer, stop_producer
+from app.logs import set_level
 from app.models import OutboxEvent, Status
 from app.repositories.outbox_repository import OutboxRepository
 
-log = logging.getLogger("relay")
+log = logging.getLogger("app.relay")
 
 
 async def lead(settings: Settings, sessions, me: str) -> bool:
@@ -58,7 +60,7 @@ async def batch(producer, settings: Settings, sessions) -> int:
                 headers=headers,
             )
         except MessageSizeTooLargeError:
-            log.exception("ERROR: event %s is too large", event.event_id)
+            log.exception("Event %s is too large", event.event_id)
             failed.append(event.id)
     results = await asyncio.gather(*futures.values(), return_exceptions=True)
     pairs = list(zip(futures, results, strict=True))
@@ -118,8 +120,10 @@ async def relaying(settings: Settings, sessions):
 
 
 async def main() -> int:
-    logging.basicConfig()
     settings = get_settings()
+    with open("logging.json", encoding="utf-8") as file:
+        logging.config.dictConfig(json.load(file))
+    set_level(settings.log_level)
     if not settings.kafka_bootstrap_servers:
         return 1
     engine = create_engine(settings)
