@@ -2,6 +2,7 @@
 
 import json
 import random
+import signal
 import sqlite3
 import uuid
 from collections.abc import Iterator, Sequence
@@ -192,9 +193,12 @@ class Stream:
 
     def ends(self, running: Running, doing: str) -> None:
         """Send SIGTERM, and expect a clean end. Raises Unmet."""
-        import signal
-
         running.signal(signal.SIGTERM)
+        self.ended(running, doing)
+
+    def ended(self, running: Running, doing: str) -> None:
+        """Expect the clean end of one that has had its SIGTERM: one is all that it gets, as a
+        second one interrupts how it ends. Raises Unmet."""
         status = running.wait(patience())
         expect(
             status is not None,

@@ -104,7 +104,7 @@ def _stopped_between(stream: Stream, running: Running) -> None:
         running.wait(1.0)  # in which it begins
         running.signal(signal.SIGTERM)
         running.wait(0.3)  # in which it hears of it
-    stream.ends(running, "An event had to wait for the database")
+    stream.ended(running, "An event had to wait for the database")
     done, committed = sum(stream.stats().get(me, ())), stream.committed()[1]
     expect(
         committed <= first + done,

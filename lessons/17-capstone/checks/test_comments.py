@@ -153,7 +153,9 @@ def test_stored(comments: Comments):
         again["id"] > made["id"],
         seen=f"Comment {made['id']}, the last, was deleted, and the next one has the id"
         f" {again['id']}.",
-        wanted='An id that nothing has had: __table_args__ = {"sqlite_autoincrement": True}.',
+        wanted='An id that nothing has had: __table_args__ = {"sqlite_autoincrement": True} on the'
+        " model, and sqlite_autoincrement=True in the op.create_table of its migration, which"
+        " neither autogenerate nor `alembic check` asks for.",
     )
 
 

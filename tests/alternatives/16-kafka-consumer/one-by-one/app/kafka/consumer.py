@@ -1,4 +1,4 @@
-"""One message after the other, with getone."""
+"""One message after the other, with getone. SIGTERM cancels it, wherever it is."""
 
 import asyncio
 import json
@@ -23,26 +23,18 @@ TOPIC, GROUP = "posts.events", "posts.stats"
 log = logging.getLogger("posts.consumer")
 
 
-class Stop(Exception):
-    pass
-
-
 class Worker:
     def __init__(self, settings: Settings, sessions) -> None:
         self.settings = settings
         self.sessions = sessions
-        self.stop = asyncio.Event()
 
     async def forever(self) -> None:
-        while not self.stop.is_set():
+        while True:
             try:
                 await self.once()
-            except Stop:
-                return
             except Exception:
                 log.warning("kafka: %s", traceback.format_exc(limit=1))
-                with suppress(Stop):
-                    await self.sleep(1.0)
+                await asyncio.sleep(1.0)
 
     async def once(self) -> None:
         settings, limit = self.settings, self.settings.kafka_seconds
@@ -59,28 +51,20 @@ class Worker:
             heartbeat_interval_ms=int(settings.kafka_heartbeat_seconds * 1000),
         )
         try:
-            await asyncio.wait_for(self.producer.start(), limit)
-            await asyncio.wait_for(self.consumer.start(), limit)
+            async with asyncio.timeout(limit):
+                await self.producer.start()
+            async with asyncio.timeout(limit):
+                await self.consumer.start()
             while True:
-                message = await self.unless_stopped(self.consumer.getone())
+                message = await self.consumer.getone()
                 await self.handle(message)
                 place = TopicPartition(message.topic, message.partition)
-                await asyncio.wait_for(self.consumer.commit({place: message.offset + 1}), limit)
+                async with asyncio.timeout(limit):
+                    await self.consumer.commit({place: message.offset + 1})
         finally:
             for each in (self.consumer, self.producer):
                 with suppress(Exception):
                     await asyncio.wait_for(each.stop(), limit)
-
-    async def unless_stopped(self, coroutine):
-        tasks = [asyncio.create_task(coroutine), asyncio.create_task(self.stop.wait())]
-        try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            if tasks[0].done():
-                return tasks[0].result()
-            raise Stop
-        finally:
-            for task in tasks:
-                task.cancel()
 
     async def handle(self, message: ConsumerRecord) -> None:
         if message.value is None:
@@ -100,21 +84,19 @@ class Worker:
         pause, tries = self.settings.retry_seconds, 0
         while True:
             try:
-                await self.unless_stopped(self.store(event))
-            except (Stop, asyncio.CancelledError):
-                raise
+                await self.store(event)
             except UnreadableError as error:
                 await self.bury(message, error)
             except (OperationalError, OSError) as error:
                 log.warning("database: %r", error)
-                await self.sleep(pause)
+                await asyncio.sleep(pause)
                 pause = min(2 * pause, 10)
                 continue
             except Exception as error:
                 tries += 1
                 log.warning("try %s: %r", tries, error)
                 if tries < self.settings.handler_tries:
-                    await self.sleep(pause)
+                    await asyncio.sleep(pause)
                     pause = min(2 * pause, 10)
                     continue
                 await self.bury(message, error)
@@ -139,11 +121,8 @@ class Worker:
         ]
         headers = list(message.headers) + [(name, text.encode(errors="replace")) for name, text in extra]
         topic = self.settings.kafka_topic_prefix + TOPIC + ".dlt"
-        sending = self.producer.send_and_wait(topic, message.value, message.key, headers=headers)
-        await asyncio.wait_for(sending, self.settings.kafka_seconds)
-
-    async def sleep(self, seconds: float) -> None:
-        await self.unless_stopped(asyncio.sleep(seconds))
+        async with asyncio.timeout(self.settings.kafka_seconds):
+            await self.producer.send_and_wait(topic, message.value, message.key, headers=headers)
 
 
 async def main() -> int:
@@ -153,9 +132,10 @@ async def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     engine = create_engine(settings)
     worker = Worker(settings, create_session_factory(engine))
-    loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGTERM, worker.stop.set)
-    await worker.forever()
+    working = asyncio.create_task(worker.forever())
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, working.cancel)
+    with suppress(asyncio.CancelledError):
+        await working
     await engine.dispose()
     return 0
 
