@@ -26,7 +26,6 @@ def run(args: Sequence[str] | None = None) -> int:
 
     SIGTERM and SIGHUP end a command as Ctrl-C does.
     """
-    stay_with(None)
     if record := sys.modules.get("checker.workspace.record"):  # by an earlier call of ours
         record.forget()
     for name in ("COLUMNS", "LINES"):
@@ -47,6 +46,8 @@ def run(args: Sequence[str] | None = None) -> int:
         else:
             if code == STOPPED:  # Typer's way to tell of a KeyboardInterrupt
                 code = _ended_by(KeyboardInterrupt())
+        finally:
+            stay_with(None)
         return 128 + ended[-1] if code == STOPPED and ended else code
 
 

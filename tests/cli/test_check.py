@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from checker.cli import output
+from checker.commands import command
 
 
 @pytest.fixture
@@ -109,6 +110,7 @@ def test_from_inside_the_workspace(run, started, monkeypatch):
 
 def test_any_project_with_path_and_without_progress(run, project):
     ended = run("check", "00", "--path", "solved")
+    assert command("list") == "checker list"  # the next command is about no path
 
     assert ended.code == 0
     assert not (project / ".checker").exists()
