@@ -124,7 +124,7 @@ class Upstream(Stranger):
 
     def raw(self, body: bytes, status: int = 200, **headers: str) -> str:
         """A body as it is. Names of headers have `_` for `-`."""
-        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        given = _fields(headers)
 
         async def behave(exchange: Exchange) -> None:
             await exchange.answer(body, status, given)
@@ -135,7 +135,7 @@ class Upstream(Stranger):
         """A page whose head has these headers, and whose body waits, for two seconds, until another
         page is asked for; a link that leads there once that head was sent; and that other page.
         Names of headers have `_` for `-`."""
-        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        given = _fields(headers)
         begun, asked = asyncio.Event(), asyncio.Event()
 
         async def wait_for(event: asyncio.Event) -> None:
@@ -227,7 +227,7 @@ class Upstream(Stranger):
     def drip(self, *, head: bool = False, status: int = 200, **headers: str) -> str:
         """One byte after the other, of the page's title or of its head. Names of headers have `_`
         for `-`."""
-        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        given = _fields(headers)
         said = {"Content-Type": "text/html", "Connection": "close", **given}
 
         async def behave(exchange: Exchange) -> None:
@@ -378,6 +378,11 @@ class Upstream(Stranger):
 
 async def _missing(exchange: Exchange) -> None:
     await exchange.answer(html("Not here"), 404)
+
+
+def _fields(headers: Mapping[str, str]) -> dict[str, str]:
+    """Headers by their names on the wire, of which an argument's name has `_` for `-`."""
+    return {name.replace("_", "-"): value for name, value in headers.items()}
 
 
 def html(title: str) -> bytes:
