@@ -4,16 +4,13 @@ Each turn begins when nothing is working any more that an earlier one has starte
 """
 
 import contextlib
-import os
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from bench import sides, submissions
-from bench.processes import descendants, pss, settle
+from bench.processes import Peak, settle
 from bench.results import SIDES, LessonResult
 from bench.schedule import Rounds, Seconds
 from checker.curriculum import Curriculum, Lesson
@@ -111,43 +108,18 @@ def _peaks(lesson: Lesson, project: Path, tell: Tell) -> dict[str, int]:
     """
     tell(f"{lesson.id}: memory")
     found = {}
-    with sides.Floor(lesson) as floor, _peak() as peak:
+    with sides.Floor(lesson) as floor, Peak() as peak:
         for _ in range(2):
             floor.grade(project)
     found["floor"] = peak.bytes
-    with Grader(lesson) as grader, _peak() as peak:
+    with Grader(lesson) as grader, Peak() as peak:
         for _ in range(2):
             sides.warm(grader, project)
     found["warm"] = peak.bytes
-    with _peak() as peak:
+    with Peak() as peak:
         sides.cold_pytest(lesson, project)
     found["pytest"] = peak.bytes
-    with _peak() as peak:
+    with Peak() as peak:
         sides.cold_check(lesson, project)
     found["check"] = peak.bytes
     return {name: peak for name, peak in found.items() if peak}
-
-
-@dataclass
-class _Peak:
-    bytes: int = 0
-
-
-@contextlib.contextmanager
-def _peak() -> Iterator[_Peak]:
-    """The most memory that the processes below this one have at once, until the block ends."""
-    peak = _Peak()
-    ended = threading.Event()
-
-    def look() -> None:
-        while not ended.is_set():
-            peak.bytes = max(peak.bytes, pss(descendants(os.getpid())))
-            ended.wait(0.01)
-
-    thread = threading.Thread(target=look)
-    thread.start()
-    try:
-        yield peak
-    finally:
-        ended.set()
-        thread.join()

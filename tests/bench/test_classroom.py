@@ -8,6 +8,7 @@ from bench import classroom
 from bench.sides import Wrong
 from checker.batch import run
 from checker.report import Report, Verdict
+from checker.subject import PLAIN, reached
 
 
 @pytest.fixture
@@ -16,10 +17,8 @@ def order(monkeypatch):
     done = []
 
     class Stand:
-        verdict = Verdict.PASSED
-
-        def __init__(self, lesson, **_):
-            self.lesson = lesson
+        def __init__(self, lesson, *, isolation, **_):
+            self.lesson, self.isolation = lesson, isolation
 
         def __enter__(self):
             return self
@@ -28,10 +27,10 @@ def order(monkeypatch):
             pass
 
         def grade(self, project, **_):
-            done.append("class")
+            done.append(self.isolation)
             return Report(
                 lesson=self.lesson.id,
-                outcome=self.verdict,
+                outcome=Verdict.PASSED,
                 isolation="process",
                 seed=1,
                 duration_ms=1,
@@ -44,25 +43,43 @@ def order(monkeypatch):
         return 2.0
 
     monkeypatch.setattr(run, "Grader", Stand)
-    monkeypatch.setattr(classroom.sides, "cold_pytest", cold)
+    monkeypatch.setattr(classroom.sides, "cold_any", cold)
     return done, Stand
 
 
 def test_cold_runs_stand_on_both_sides_of_a_class_of_different_projects(order, capsys):
     done, _ = order
 
-    assert classroom.main(["00", "--submissions", "3", "--cold", "2", "--plain"]) == 0
+    arguments = ["00", "01", "--submissions", "6", "--hostile", "2", "--cold", "1", "--turns", "0"]
+    assert classroom.main(arguments) == 0
 
-    assert done == ["student-000", *["class"] * 3, "student-002"]
+    assert done == ["student-000", *[reached().name] * 6, "student-001"]
     told = json.loads(capsys.readouterr().out)
-    assert told["submissions"] == 3
+    assert told["lessons"] == ["00", "01"]
+    assert told["submissions"] == 6
     assert told["cold_pytest"] == 2.0
     assert told["ratio"] == pytest.approx(2.0 / told["grade"], rel=0.5)
+    assert "sandbox_cost" not in told
 
 
-def test_a_class_that_does_not_pass_says_nothing_of_time(order):
+def test_the_sandbox_is_compared_in_turns_on_those_that_harm_nobody(order, capsys):
+    done, _ = order
+
+    arguments = ["00", "01", "--submissions", "4", "--hostile", "1", "--cold", "1", "--turns", "2"]
+    assert classroom.main(arguments) == 0
+
+    there = reached().name
+    assert done[1:5] == [there] * 4
+    assert done[6:] == [there] * 3 + [PLAIN] * 6 + [there] * 3
+    assert len(json.loads(capsys.readouterr().out)["sandbox_cost"]) == 2
+
+
+def test_a_submission_without_a_result_says_nothing_of_time(order, monkeypatch):
     _, stand = order
-    stand.verdict = Verdict.FAILED
 
-    with pytest.raises(Wrong, match=r"student-000 of 2 does not pass\."):
-        classroom.main(["00", "--submissions", "2", "--cold", "2", "--plain"])
+    def fails(self, project, **_):
+        raise RuntimeError("no report")
+
+    monkeypatch.setattr(stand, "grade", fails)
+    with pytest.raises(Wrong, match=r"student-000 of 2 has no result\."):
+        classroom.main(["00", "--submissions", "2", "--hostile", "0", "--cold", "1"])
