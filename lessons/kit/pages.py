@@ -1,6 +1,7 @@
 """Pages of posts, from the first to the last, as a client goes through them."""
 
 import random
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -65,7 +66,9 @@ class Pages:
         return page
 
     def behind(self, query: str, cursor: Any) -> dict[str, Any]:
-        """The page of that query behind a cursor, which is sent in percent signs."""
+        """The page of that query behind a cursor, which is sent in percent signs, and without an
+        offset: what that means beside a cursor is the learner's to say."""
+        query = re.sub(r"&offset=\d+", "", query)
         return self.get(f"{query}&cursor={quote(str(cursor), safe='')}")
 
     def walk(self, query: str, most: int, advice: str = "") -> list[dict[str, Any]]:

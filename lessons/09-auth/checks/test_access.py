@@ -125,11 +125,12 @@ def test_authorize(http: Http, accounts: Accounts):
 )
 def test_author(http: Http, accounts: Accounts):
     one, two = accounts.add(), accounts.add()
-    for user in (one, two, one):
-        response = http.post(POSTS, json=accounts.draft(), headers=accounts.headers(user))
+    for user, published in ((one, False), (two, True), (one, True)):
+        sent = accounts.draft(published=published)
+        response = http.post(POSTS, json=sent, headers=accounts.headers(user))
         expect(
             response.status_code == 201,
-            seen=f"POST {POSTS} with a title, a content and a good token was answered with"
+            seen=f"POST {POSTS} with {', '.join(sent)} and a good token was answered with"
             f" {summarize(response)}",
             wanted="201: the body is a PostDraft, without user_id, and the author is current_user.",
         )
@@ -138,6 +139,13 @@ def test_author(http: Http, accounts: Accounts):
             found.get("user_id") == user["id"],
             seen=f"A post that the user {user['id']} writes has user_id = {found.get('user_id')}.",
             wanted=f"{user['id']}: PostCreate(**data.model_dump(), user_id=user.id).",
+        )
+        differing = [name for name in sent if found.get(name) != sent[name]]
+        expect(
+            not differing,
+            seen=f"A post sent with {', '.join(f'{n} = {sent[n]!r}' for n in differing)} has"
+            f" {', '.join(f'{n} = {found.get(n)!r}' for n in differing)}.",
+            wanted="A PostDraft has all that a post is made of, but for its author.",
         )
     for user, other in ((one, two), (two, one)):
         data = accounts.draft(user_id=other["id"])

@@ -220,6 +220,13 @@ def test_bomb(http: Http, previews: Previews, upstream: Upstream):
             f" {preview['title']!r}.",
             wanted=f"null and an error, or {title!r}.",
         )
+        expect(
+            preview["title"] is not None or preview["error"] is not None,
+            seen=f"Of that page, with Content-Encoding: {how}, the preview has neither title nor"
+            " error: compressed bytes were searched as if they were a page.",
+            wanted="An error: whatever Content-Encoding says, if it is neither missing nor"
+            " identity, is refused. Its names have no case, and there may be several of them.",
+        )
 
 
 @check(

@@ -1,5 +1,6 @@
 """Many posts published at once: by one statement, one's own alone, and within bounds."""
 
+from datetime import datetime
 from typing import Any
 
 from checker.judge import check, expect
@@ -22,6 +23,7 @@ def test_publish(accounts: Accounts, http: Http):
         drafts = _posts(accounts, me, 4)
         old = _posts(accounts, me, 2, published=True)
         left = _posts(accounts, me, 1)
+        patched = _patched(accounts, http, me, drafts[0])
         before = _stored(accounts)
         sent = [old[0], *reversed(drafts), old[1]] + (drafts[:2] if doubled else [])
         found = _publish(accounts, http, me, sent)
@@ -52,6 +54,14 @@ def test_publish(accounts: Accounts, http: Http):
                 seen=f"GET {POSTS}/{id_} then gives published = {shown.get('published')!r}.",
                 wanted="True.",
             )
+        moment = str(body(http.get(f"{POSTS}/{drafts[0]}")).get("updated_at"))
+        expect(
+            datetime.fromisoformat(moment) >= datetime.fromisoformat(patched),
+            seen=f"A PATCH gives the post {drafts[0]} updated_at = {patched}, and POST {PUBLISH},"
+            f" which comes after it, {moment}.",
+            wanted="The later time: update(Post) sets by itself what the column has for onupdate,"
+            " with its microseconds. func.now() has none on SQLite.",
+        )
         for id_ in (*old, *left):
             expect(
                 after[id_] == before[id_],
@@ -213,6 +223,19 @@ def _posts(
         sql = f"UPDATE posts SET published = true WHERE id IN ({marks})"
         accounts.database.execute(sql, *made)
     return made
+
+
+def _patched(accounts: Accounts, http: Http, user: dict[str, Any], post: int) -> str:
+    """The updated_at that a PATCH of the user's gives the post. Raises Unmet."""
+    url = f"{POSTS}/{post}"
+    response = http.patch(url, json=accounts.draft(), headers=accounts.headers(user))
+    found = body(response).get("updated_at") if response.status_code == 200 else None
+    expect(
+        isinstance(found, str),
+        seen=f"PATCH {url} with a new title was answered with {summarize(response)}",
+        wanted="200 and the post, with updated_at.",
+    )
+    return str(found)
 
 
 def _stored(accounts: Accounts) -> dict[int, dict[str, Any]]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 from app.models import Post
 from app.repositories.base_repository import BaseRepository
 from app.utils.cursor import Cursor
+from app.utils.pagination import PageParams
 
 
 class PostRepository(BaseRepository[Post]):
@@ -21,14 +22,15 @@ class PostRepository(BaseRepository[Post]):
         return await self.exists(Post.title == title)
 
     async def list_behind(
-        self, cursor: Cursor, limit: int, *where: ColumnElement[bool]
+        self, cursor: Cursor, page: PageParams, *where: ColumnElement[bool]
     ) -> Sequence[Post]:
-        """The first of the posts behind that place that meet all conditions."""
+        """One page of the posts behind that place that meet all conditions."""
         behind = and_(
             Post.created_at <= cursor.created_at,
             or_(Post.created_at < cursor.created_at, Post.id < cursor.id),
         )
-        query = self._select().where(behind, *where).order_by(*self.order).limit(limit)
+        query = self._select().where(behind, *where).order_by(*self.order)
+        query = query.limit(page.limit).offset(page.offset)
         return (await self.session.scalars(query)).all()
 
     async def publish(self, ids: Sequence[int], user_id: int) -> Sequence[int]:

@@ -60,13 +60,13 @@ class PostService:
         published: bool | None = None,
         search: str | None = None,
     ) -> CursorPage[Post]:
-        """One page of the posts, newest first: behind the cursor, or at the page's offset."""
+        """One page of the posts, newest first: behind the cursor, and from there at the offset."""
         where = self._posts.matching(published, search)
         if cursor is None:
             posts = await self._posts.list(page, *where)
             total = await self._posts.count(*where)
         else:
-            posts = await self._posts.list_behind(cursor, page.limit, *where)
+            posts = await self._posts.list_behind(cursor, page, *where)
             total = await self._posts.count(*where)
         last = Cursor(posts[-1].created_at, posts[-1].id) if len(posts) == page.limit else None
         return CursorPage(posts, total, page, last)
