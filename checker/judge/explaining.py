@@ -38,7 +38,7 @@ def explained(unmet: Unmet, source: Source, printed: str, faults: Iterable[Fault
     warned = (each for each in _UNAWAITED.finditer(printed) if "site-packages" not in each[0])
     unawaited = next(warned, None)  # a library's own follows from another fault
     text = f"{unmet.seen}\n{unawaited[0] if unawaited else ''}"
-    means = explanation(text, faults)
+    means = None if unmet.final else explanation(text, faults)
     near = _near(unmet, source)
     found = copy(unmet)
     added = [each for each in (means.seen if means else "", near) if each not in unmet.seen]

@@ -7,7 +7,8 @@ from checker.report import Location
 
 class Unmet(Exception):
     """What was seen is not what was wanted. `why` and `errata` override the declaration's where
-    they are given: an erratum is named only where its form is what was seen."""
+    they are given: an erratum is named only where its form is what was seen. Where it is `final`,
+    nothing is added of what a library's message means in general."""
 
     def __init__(
         self,
@@ -16,6 +17,8 @@ class Unmet(Exception):
         at: Location | None = None,
         why: str = "",
         errata: tuple[str, ...] | None = None,
+        *,
+        final: bool = False,
     ) -> None:
         super().__init__(f"{seen} (wanted: {wanted})")
         self.seen = seen
@@ -23,6 +26,7 @@ class Unmet(Exception):
         self.at = at
         self.why = why
         self.errata = errata
+        self.final = final
 
     def __copy__(self) -> Self:
         """Exceptions are copied by being made again, and a subclass takes other arguments."""
@@ -85,11 +89,13 @@ def expect(
     at: Location | None = None,
     why: str = "",
     errata: tuple[str, ...] | None = None,
+    final: bool = False,
 ) -> None:
     """Fail the check unless `condition` holds.
 
     `seen` is a sentence about this submission with the value or the place in it, `wanted` a
-    sentence about what the check would have accepted. Raises Unmet.
+    sentence about what the check would have accepted; where it is `final`, it is all that helps.
+    Raises Unmet.
     """
     if not condition:
-        raise Unmet(seen, wanted, at, why, errata)
+        raise Unmet(seen, wanted, at, why, errata, final=final)

@@ -51,6 +51,14 @@ FAULTS = (
         "app = create_app() at the end of app/main.py.",
     ),
     Fault(
+        "rules in a response",
+        r"validation errors? for (?P<name>\w*(?:Response|Summary))\n"
+        r"[\s\S]*type=(?:string_|too_|value_err|greater_|less_)",
+        "{name} judges what the database holds already.",
+        "Plain types in a response, str and int: a rule is for what comes in, and a row of"
+        " yesterday may break one of today.",
+    ),
+    Fault(
         "schema for a row",
         r"'(?P<name>Post|User)' object has no attribute 'model_dump'",
         "",

@@ -121,3 +121,11 @@ Traceback (most recent call last):
     ^^^^^^^^^^
 AttributeError: no title"""
     )
+
+
+def test_what_a_check_calls_final_is_left_as_it_is(source):
+    unmet = Unmet("NOT NULL constraint failed: posts.user_id", "A user.", final=True)
+
+    found = explained(unmet, source, "", FAULTS)
+
+    assert (found.seen, found.wanted) == (unmet.seen, unmet.wanted)

@@ -112,7 +112,8 @@ def test_docs(definitions: Definitions):
         expect(
             len(text.split()) >= 6,
             seen=f"The docstring of {name} is {text!r}." if text else f"{name} has no docstring.",
-            wanted="One sentence on what a row stands for, one on its relationships.",
+            wanted="Six words or more: what a row stands for, what it is related to, and what"
+            " becomes of it when that goes.",
             at=found.at,
         )
         expect(
@@ -144,6 +145,7 @@ def test_repr(probe: Probe, database, rows):
                 not text.startswith("!"),
                 seen=f"repr of {what} raised {text[1:]}",
                 wanted="A repr that reads only what is loaded: self.__dict__.get(…).",
+                final=True,
             )
             expect(
                 not any(each in text for each in ENDS),

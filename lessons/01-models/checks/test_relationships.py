@@ -141,6 +141,7 @@ def test_deletion(probe: Probe, rows):
             "refused" not in left,
             seen=f"session.delete of a user {whose} is refused: {left.get('refused')}.",
             wanted=wanted,
+            final=True,
         )
         expect(
             left["users"] == [second["id"]],

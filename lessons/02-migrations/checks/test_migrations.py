@@ -5,6 +5,7 @@ import re
 
 from checker.judge import check, expect
 from checker.judge.evidence import Command, Database, Probe, Project, Source, dotted
+from kit.history import committed
 
 VERSIONS = "alembic/versions/*.py"
 USER = "INSERT INTO users (id, email, name, hashed_password) VALUES (7, ?, 'Ada', 'x')"
@@ -57,6 +58,7 @@ def test_runs(command: Command, database: Database, project: Project):
 )
 def test_tables(command: Command, database: Database):
     outcome = command.must("alembic", "upgrade", "head")
+    committed(outcome, database)
     found = tables(database) - {"alembic_version"}
     expect(
         found >= {"users", "posts"},
@@ -75,7 +77,7 @@ def test_tables(command: Command, database: Database):
 
 
 @check(
-    title="users comes before posts",
+    title="users comes before posts, and posts before published",
     items=["model.migration"],
     why="PostgreSQL refuses a foreign key to a table that does not exist yet; SQLite says nothing.",
     read="The first migrations",
@@ -83,6 +85,7 @@ def test_tables(command: Command, database: Database):
     needs=["02.tables"],
 )
 def test_order(command: Command, database: Database, probe: Probe):
+    has_posts = False
     for revision in probe("revisions", doing="reading the revisions")["ids"]:
         command.must(
             "alembic",
@@ -97,6 +100,15 @@ def test_order(command: Command, database: Database, probe: Probe):
             seen=f"After revision {revision} there is posts and no users, to which it refers.",
             wanted="users in an earlier revision, or earlier in the same one.",
         )
+        expect(
+            has_posts or "posts" not in found or "published" not in columns(database, "posts"),
+            seen=f"Revision {revision} makes posts with published in it.",
+            wanted="posts as it was before published: take the column and the index on it out of"
+            " that file, and do as if it had not run, by alembic downgrade base. A revision of its"
+            " own adds published afterwards.",
+            errata=("E22",),
+        )
+        has_posts = has_posts or "posts" in found
 
 
 @check(
@@ -208,11 +220,6 @@ def test_filled_table(command: Command, database: Database, probe: Probe, rng):
         )
         if filled or "posts" not in tables(database):
             continue
-        expect(
-            "published" not in columns(database, "posts"),
-            seen=f"Revision {revision} makes posts with published in it.",
-            wanted="A revision of its own, after the one that makes posts, adds published.",
-        )
         database.execute(USER, f"ada{number}@example.com")
         database.execute(POST, f"Title {number}")
         before = database.query("SELECT * FROM posts")[0]

@@ -1,0 +1,22 @@
+"""What Alembic's command line has done, looked at in the database."""
+
+from checker.judge import expect
+from checker.judge.evidence import CommandResult, Database
+
+
+def committed(outcome: CommandResult, database: Database) -> None:
+    """Expect that the revisions which an `alembic upgrade` says it has run are in the database.
+
+    Raises Unmet.
+    """
+    ran = outcome.output.count("Running upgrade")
+    with database.inspect() as inspector:
+        is_there = "alembic_version" in inspector.get_table_names()
+    known = database.query("SELECT version_num FROM alembic_version") if is_there else []
+    expect(
+        bool(known) or not ran,
+        seen=f"`alembic upgrade head` has run {ran} revision{'s' * (ran > 1)}, and the database"
+        " knows of none: what they did was not committed.",
+        wanted="connection.commit() after all that env.py sends before context.configure: that"
+        " begins a transaction, and one that Alembic has not begun it leaves to you.",
+    )
