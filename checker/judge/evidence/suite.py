@@ -59,6 +59,7 @@ class Failure(_Data):
 class Run(_Data):
     """What one run of the suite was seen to do."""
 
+    collected: tuple[str, ...] = ()
     passed: tuple[str, ...]
     failed: dict[str, Failure]
     broken: tuple[str, ...]
@@ -153,7 +154,8 @@ class Suite:
         def ask() -> Any:
             self._install({name: path.read_text("utf-8") for name, path in tree.items()})
             self._project.deadline = max(self._project.deadline, LONG_PATIENCE * busy(4.0))
-            return self._ask("hunt", "running your tests on bugs", bugs=asked)
+            named = list(measured.run.collected)
+            return self._ask("hunt", "running your tests on bugs", bugs=asked, named=named)
 
         names = ",".join(bug.name for bug in bugs)
         found = self._once(_key(f"hunt {names}", tree), ask) if asked else {}

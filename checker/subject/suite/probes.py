@@ -64,8 +64,9 @@ def measured(cache: str, folders: Sequence[str]) -> dict[str, Any]:
     return told if "run" in told else {"run": told, "lines": {}}
 
 
-def hunt(cache: str, bugs: list[dict[str, Any]]) -> dict[str, str]:
-    """For each bug, the first test that fails with it, and without it passes.
+def hunt(cache: str, bugs: list[dict[str, Any]], named: Sequence[str]) -> dict[str, str]:
+    """For each bug, the first test that fails with it, and without it passes. Tests have the names
+    of `named`, all those that another run has collected.
 
     A bug has a `name`, `files` (path → the text with the bug), `tests` to run, and says whether it
     is inside of functions that are not called while modules are imported (`swap`).
@@ -77,9 +78,9 @@ def hunt(cache: str, bugs: list[dict[str, Any]]) -> dict[str, str]:
         for number, bug in enumerate(open_):
             if not bug["swap"]:
                 with _installed(bug["files"], number + 1):
-                    told = _apart(partial(_run, BRIEF, only=bug["tests"]))
+                    told = _apart(partial(_run, BRIEF, only=bug["tests"], named=named))
                 noticed[bug["name"]] = next(iter(told["failed"]), "")
-        told = _apart(_Collected(open_, dict(noticed)).collect)
+        told = _apart(_Collected(open_, dict(noticed), named).collect)
         noticed |= told.get("noticed", {})
         unreliable = set(told.get("unreliable", ()))
         again = []
@@ -98,9 +99,11 @@ class _Collected:
     """A pytest plugin: with all tests collected, it forks to run some of them on each bug that can
     be put into what is imported. At the end, the tests that have noticed a bug run without any."""
 
-    def __init__(self, bugs: list[dict[str, Any]], noticed: dict[str, str]) -> None:
+    def __init__(
+        self, bugs: list[dict[str, Any]], noticed: dict[str, str], named: Sequence[str]
+    ) -> None:
         self._bugs = bugs
-        self._recorder = Recorder(Path.cwd())
+        self._recorder = Recorder(Path.cwd(), named=named)
         self.noticed = noticed
         self.imports: list[str] = []
         """The bugs that need an import of their own after all."""
@@ -179,10 +182,11 @@ def _run(
     *,
     only: Sequence[str] = (),
     backwards: bool = False,
+    named: Sequence[str] = (),
     plugins: Sequence[object] = (),
 ) -> dict[str, Any]:
     """Run plain pytest once in this process: outcomes, what is left behind, what was used."""
-    recorder = Recorder(Path.cwd(), only, backwards=backwards)
+    recorder = Recorder(Path.cwd(), only, backwards=backwards, named=named)
     watch = Watch(lambda: recorder.current)
     told = io.StringIO()
     files = sorted({test.partition("::")[0] for test in only})
@@ -199,6 +203,7 @@ def _run(
         gc.collect()
     texts = [str(each.message) for each in caught]
     return {
+        "collected": recorder.collected,
         "passed": recorder.passed,
         "failed": recorder.failed,
         "broken": recorder.broken,

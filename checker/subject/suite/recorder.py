@@ -23,11 +23,25 @@ class Recorder:
     """Writes down outcomes, warnings and broken modules.
 
     Runs the tests named in `only`, in that order; without any, all of them, `backwards` or not.
+    Tests have the names that they had in another run, which collected those of `named`: a
+    parameter's name may come from the clock, or from chance.
     """
 
-    def __init__(self, root: Path, only: Sequence[str] = (), *, backwards: bool = False) -> None:
+    def __init__(
+        self,
+        root: Path,
+        only: Sequence[str] = (),
+        *,
+        backwards: bool = False,
+        named: Sequence[str] = (),
+    ) -> None:
         self._root = root
-        self._place = {id_: place for place, id_ in enumerate(only)}
+        self._named = _by_function(named)
+        self.collected: list[str] = []
+        """Every test that was found, in the order of the files."""
+        self._names: dict[str, str] = {}
+        """By what pytest calls a test in this run, where that is another."""
+        self._only = only
         self._backwards = backwards
         self.passed: list[str] = []
         self.failed: dict[str, dict[str, Any]] = {}
@@ -37,29 +51,36 @@ class Recorder:
         self.current = ""
         """The test that runs."""
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        if self._place:
-            self.choose(items, list(self._place))
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection_modifyitems(
+        self, items: list[pytest.Item]
+    ) -> Generator[None, None, None]:
+        ids = [item.nodeid for item in items]
+        for function, found in _by_function(ids).items():
+            before = self._named.get(function, [])
+            if len(found) == len(before):
+                self._names.update(zip(found, before, strict=True))
+        self.collected = [self._name(id_) for id_ in ids]
+        yield
+        if self._only:
+            self.choose(items, self._only)
         elif self._backwards:
             items.reverse()
 
-    @staticmethod
-    def choose(items: list[pytest.Item], only: Sequence[str]) -> None:
+    def choose(self, items: list[pytest.Item], only: Sequence[str]) -> None:
         """Leave the tests named in `only`, in that order."""
-        place = {id_: number for number, id_ in enumerate(only)}
-        items[:] = sorted(
-            (item for item in items if item.nodeid in place), key=lambda item: place[item.nodeid]
-        )
+        place = {name: number for number, name in enumerate(only)}
+        chosen = [item for item in items if self._name(item.nodeid) in place]
+        items[:] = sorted(chosen, key=lambda item: place[self._name(item.nodeid)])
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, Any, Any]:
-        self.current = item.nodeid
+        self.current = name = self._name(item.nodeid)
         began = time.monotonic()
         try:
             return (yield)
         finally:
-            self.seconds[item.nodeid] = time.monotonic() - began
+            self.seconds[name] = time.monotonic() - began
             self.current = ""
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -67,20 +88,24 @@ class Recorder:
             self.broken.append(error_line(report.longreprtext))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.failed and report.nodeid not in self.failed:
-            self.failed[report.nodeid] = {
+        name = self._name(report.nodeid)
+        if report.failed and name not in self.failed:
+            self.failed[name] = {
                 "error": error_line(report.longreprtext),
                 **self._in_its_own_words(report.longrepr),
             }
-            if report.nodeid in self.passed:  # what failed is the teardown
-                self.passed.remove(report.nodeid)
+            if name in self.passed:  # what failed is the teardown
+                self.passed.remove(name)
         elif report.when == "call" and report.passed:
-            self.passed.append(report.nodeid)
+            self.passed.append(name)
 
     def pytest_warning_recorded(self, warning_message: Any) -> None:
         text = str(warning_message.message)
         if issubclass(warning_message.category, ResourceWarning) or LEAKS.search(text):
             self.leaks.append(text.splitlines()[0][:200])
+
+    def _name(self, nodeid: str) -> str:
+        return self._names.get(nodeid, nodeid)
 
     def _in_its_own_words(self, failure: Any) -> dict[str, Any]:
         """The lines of the test that failed, as pytest shows them, and where they stand."""
@@ -112,6 +137,14 @@ class Recorder:
             return None
         file = path.relative_to(self._root).as_posix()
         return file if Path(file).name.startswith(("test", "conftest")) or "test" in file else None
+
+
+def _by_function(names: Sequence[str]) -> dict[str, list[str]]:
+    """The tests of each function, in their order: one for each set of its parameters."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        found[name.partition("[")[0]].append(name)
+    return found
 
 
 def error_line(text: str) -> str:

@@ -1,5 +1,6 @@
 """Posts over HTTP."""
 
+import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -36,6 +37,7 @@ async def test_create_answers_with_the_post_and_its_address(
         {"colour": "red"},
         {"user_id": 0},
     ],
+    ids=lambda _: secrets.token_hex(4),
 )
 async def test_create_refuses_what_is_not_valid(
     client: AsyncClient, user: User, wrong: dict[str, Any]
