@@ -1,7 +1,7 @@
 """Who may call the API from a page in a browser."""
 
 from checker.judge import check, expect
-from checker.judge.evidence import Http, Project, summarize
+from checker.judge.evidence import Http, Probe, Project, summarize
 from kit import USERS, PostsApi, origins
 
 ASKED = "authorization, content-type"
@@ -70,7 +70,7 @@ def test_cors_default(http: Http, project: Project, api: PostsApi, rng):
     read="Who may call from a browser",
     needs=["06.cors-foreign"],
 )
-def test_cors_allowed(http: Http, project: Project, api: PostsApi):
+def test_cors_allowed(http: Http, project: Project, probe: Probe, api: PostsApi, rng):
     for origin in origins(project.env):
         for url in (USERS, f"{USERS}/nobody", "/api/v1/nowhere"):
             response = _simple(http, origin, url)
@@ -108,6 +108,19 @@ def test_cors_allowed(http: Http, project: Project, api: PostsApi):
                 ' allow_headers=["Authorization", "Content-Type"], and no star.',
                 why="A page is to get what the API has, and nothing that is added by accident.",
             )
+    origin = f"https://page{rng.randrange(10**6)}.example"
+    given = [[], [origin]]
+    doing = "running two applications of create_app(Settings(cors_origins=…))"
+    seen = probe("allowed_origins", doing=doing, expects=list, origin=origin, given=given)
+    for origins_, allowed, wanted in zip(given, seen, (None, origin), strict=True):
+        expect(
+            allowed == wanted,
+            seen=f"To a page of {origin}, create_app(Settings(cors_origins={origins_})) allows"
+            f" {allowed or 'nothing'}.",
+            wanted=f"{wanted or 'Nothing'}: create_app asks get_settings() only where it is given"
+            " none.",
+            why="A test gives an application settings of its own, and must get what they say.",
+        )
 
 
 def _simple(http: Http, origin: str, url: str = USERS):
