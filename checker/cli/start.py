@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from checker.curriculum import Curriculum, Lesson
+    from checker.report import Report
     from checker.workspace import Workspace
     from checker.workspace.change import Advanced
 
@@ -18,15 +19,16 @@ if TYPE_CHECKING:
 def start(lesson: LessonName = None, path: ProjectPath = None, dry_run: DryRun = False) -> None:
     """Make your project, or go on to the next lesson."""
     from checker.cli.console import console
-    from checker.cli.endings import OWN_FAULT, Stopped
-    from checker.cli.grading import exit_code, grade_all, remember
+    from checker.cli.endings import OWN_FAULT
+    from checker.cli.grading import exit_code
     from checker.cli.lookup import curriculum, find, open_workspace
     from checker.report.terminal import render
     from checker.workspace import is_begun
 
     lessons = curriculum()
     root = find(path)
-    if not is_begun(root):
+    before = open_workspace(lessons, root).current if is_begun(root) else None
+    if before is None:
         workspace = _created(lessons, root, lesson, dry_run)
     else:
         workspace = _carried(open_workspace(lessons, root), lesson, dry_run)
@@ -34,13 +36,28 @@ def start(lesson: LessonName = None, path: ProjectPath = None, dry_run: DryRun =
         typer.echo("Nothing was changed: this is what it would do.")
         return
     _say_where(workspace)
+    reports = _graded(workspace)
+    stays = lesson is None and workspace.current == before
+    if stays and exit_code(reports) == 0 and lessons.after(workspace.current) is not None:
+        typer.echo("You have passed it.\n")
+        workspace = _carried(open_workspace(lessons, root), None, dry_run) or workspace
+        _say_where(workspace)
+        reports = _graded(workspace)
+    render(reports[0], workspace.current, console(), expand=False)
+    raise typer.Exit(OWN_FAULT if exit_code(reports) == OWN_FAULT else 0)
+
+
+def _graded(workspace: "Workspace") -> "list[Report]":
+    """Grade the lesson that the workspace is in, and remember how that went."""
+    from checker.cli.endings import Stopped
+    from checker.cli.grading import grade_all, remember
+
     try:
         reports = grade_all({workspace.current: ()}, workspace.root)
     except KeyboardInterrupt as error:
         raise Stopped(f"Stopped. The project is there; to grade it: {command()}") from error
     remember(workspace.root, reports)
-    render(reports[0], workspace.current, console(), expand=False)
-    raise typer.Exit(OWN_FAULT if exit_code(reports) == OWN_FAULT else 0)
+    return reports
 
 
 def _created(

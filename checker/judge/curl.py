@@ -18,7 +18,7 @@ def curl(request: httpx.Request) -> str:
     elif request.method != "GET":
         argv += ["-X", request.method]
     argv.append(f"{SERVED}{target}")
-    for name, value in request.headers.items():
+    for name, value in request.headers.multi_items():
         if name not in _USUAL:
             argv += ["-H", f"{name}: {value}"]
     try:

@@ -109,12 +109,13 @@ def unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
     return dict(whole["header"]), dict(whole["payload"])
 
 
-def unauthorized(response: httpx.Response, doing: str, wanted: str) -> None:
+def unauthorized(response: httpx.Response, doing: str, wanted: str, why: str = "") -> None:
     """Expect a 401 that says how one signs in, in the shape of every error. Raises Unmet."""
     expect(
         response.status_code == 401,
         seen=f"{doing} was answered with {summarize(response)}",
         wanted=f"401. {wanted}",
+        why=why,
     )
     challenge = response.headers.get("www-authenticate")
     expect(

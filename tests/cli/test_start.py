@@ -61,6 +61,18 @@ def test_after_passing_goes_on_to_the_next_lesson(run, passed):
     assert progress(passed)["current"] == "01-farewell"
 
 
+def test_what_is_passed_and_was_not_graded_whole_is_graded_and_gone_on_from(run, started, solve):
+    solve(started, "00-greeting")
+
+    ended = run("start")
+
+    assert ended.code == 0
+    assert "You have passed it." in ended.out
+    assert "app/farewell.py" in ended.out
+    assert "Lesson 01, Farewell" in ended.out
+    assert progress(started)["lessons"]["00-greeting"]["failing"] == []
+
+
 def test_after_the_last_lesson_says_so(run, passed, solve):
     for lesson in ("01-farewell", "02-manners"):
         run("start")

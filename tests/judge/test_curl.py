@@ -30,3 +30,9 @@ def test_only_what_is_not_usual_is_written():
 @pytest.mark.parametrize("body", [b"\xff", b"a" * 2_000, b"a\x1b[2J"])
 def test_a_body_that_is_no_short_text_makes_no_line(body):
     assert curl(httpx.Request("POST", "http://workshop/posts", content=body)) == ""
+
+
+def test_a_header_that_is_sent_twice_is_said_twice():
+    headers = [("Authorization", "Bearer one"), ("Authorization", "Bearer two")]
+    line = curl(httpx.Request("GET", "http://workshop/posts", headers=headers))
+    assert line.count("-H 'authorization: Bearer ") == 2

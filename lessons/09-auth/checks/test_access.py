@@ -214,7 +214,8 @@ def test_forged(http: Http, accounts: Accounts, rng):
                 f"PATCH {url} with two Authorization headers, of which one holds a good token and"
                 f" the other {holding},",
                 'len(request.headers.getlist("Authorization")) > 1 is refused, of whatever scheme'
-                " they are: what stands before your service may have believed the other one.",
+                " they are (Who is asking).",
+                "What stands before your service, a proxy, may have believed the other one.",
             )
     expect(
         accounts.tables() == before,

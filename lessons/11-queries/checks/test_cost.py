@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from checker.judge import check, expect
-from checker.judge.evidence import Database, Http, SqliteDatabase
+from checker.judge.evidence import Command, Database, Http, SqliteDatabase
 from kit import POSTS
 from kit.many import FIRST, POSTS_STORED, fill
 from kit.pages import Pages, ids
@@ -56,6 +56,40 @@ def test_spare(migrated: Database):
                 f" ({', '.join(others)}).",
                 wanted=f"The longer one alone: op.drop_index for ({', '.join(columns)}).",
             )
+
+
+@check(
+    title="The migration goes back as well, and forwards again",
+    items=["model.migration"],
+    why="A deployment that goes wrong is taken back on the same evening, and tried again.",
+    read="The right index",
+    needs=["11.index"],
+)
+def test_back(migrated: Database, command: Command):
+    before = sorted(map(str, _indexes(migrated)))
+    for back in ("-1", "base"):
+        command.must(
+            "alembic",
+            "downgrade",
+            back,
+            wanted="A downgrade that undoes its upgrade, in reverse order: it drops what upgrade"
+            " makes, and makes again what upgrade drops.",
+        )
+        outcome = command("alembic", "upgrade", "head")
+        expect(
+            outcome.status == 0,
+            seen=f"After `alembic downgrade {back}`, `alembic upgrade head` ended with status"
+            f" {outcome.status}: {outcome.last_line}",
+            wanted="A downgrade that leaves what was there before its upgrade: the index that"
+            " upgrade drops is made again.",
+        )
+        found = sorted(map(str, _indexes(migrated)))
+        expect(
+            found == before,
+            seen=f"After `alembic downgrade {back}` and `alembic upgrade head` posts has the"
+            f" indexes {'; '.join(found)}, and had {'; '.join(before)}.",
+            wanted="The same as before.",
+        )
 
 
 @check(

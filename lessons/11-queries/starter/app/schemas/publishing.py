@@ -15,6 +15,6 @@ class PublishRequest(RequestModel):
 
 
 class PublishResponse(ResponseModel):
-    """The ids of those that were drafts until now, in order."""
+    """The ids of those that were drafts until now."""
 
     published: list[int]
