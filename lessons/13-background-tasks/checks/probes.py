@@ -37,7 +37,8 @@ def _settings(environment):
     try:
         made = Settings()
     except ValidationError as error:
-        return {"refused": [str(part) for each in error.errors() for part in each["loc"]]}
+        refused = [(".".join(map(str, each["loc"])), each["msg"]) for each in error.errors()]
+        return {"refused": "; ".join(f"{name}: {why}" if name else why for name, why in refused)}
     return {name: _plain(getattr(made, name, "nothing of that name")) for name in NAMES}
 
 

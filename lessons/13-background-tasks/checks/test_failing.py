@@ -96,8 +96,9 @@ def test_logged(notices: Notices):
         notices.wait_for_hooks(person.path)
     address = notices.address()
     mail.plans[address].leaves_at = "RCPT"
-    notices.register(f"request--{number}", email=address)
+    person = notices.register(f"request--{number}", email=address)
     mail.until(lambda: mail.visits_for(address) >= 3)
+    notices.wait_for_hooks(person.path)
     for code in hooks:
         notices.answer_hooks(lambda _, code=code: int(code))
         person = notices.register(f"request-{code}-{number}")
@@ -122,7 +123,7 @@ def test_logged(notices: Notices):
         )
         expect(
             any(re.search(code or A_TYPE, line.replace(id_, "")) for line in lines),
-            seen=f"When {what}, the log says: {lines[-1]}",
+            seen=f"When {what}, the log says of that request: {' / '.join(lines)}",
             wanted="The reason in that line: "
             + (f"{code}, which the server has given." if code else "type(error).__name__."),
         )

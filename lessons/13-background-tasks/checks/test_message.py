@@ -64,8 +64,13 @@ def test_message(probe: Probe, rng):
             wanted=SUBJECT,
         )
         moment = found["Date"].datetime if found["Date"] else None
-        if moment is not None and moment.tzinfo is None:  # -0000: UTC of no zone
-            moment = moment.replace(tzinfo=UTC)
+        expect(
+            moment is None or moment.tzinfo is not None,
+            seen=f"{called} has Date: {found['Date']}. -0000 is no zone: it says that nobody knows"
+            " in which one that was.",
+            wanted="A time with its zone: datetime.now(UTC) is one, datetime.now() is not; and"
+            " email.utils.formatdate() writes -0000 unless it is told localtime=True.",
+        )
         expect(
             moment is not None and abs(datetime.now(UTC) - moment) < timedelta(hours=1),
             seen=f"{called} has Date: {found['Date']}.",

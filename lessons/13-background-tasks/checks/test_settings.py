@@ -18,6 +18,10 @@ DEFAULTS = {
     "delivery_pause": 1,
 }
 SECRET = "moderators-and-we-know-this-alone"
+BRIEF = "é" * 16
+"""32 bytes, and half as many characters."""
+SWITCHES = ("smtp_host", "moderation_url")
+"""What is off where it is None."""
 OFTEN = {"aiosmtplib": "aiosmtplib", "httpx": "httpx", "requests": "requests", "aiohttp": "aiohttp"}
 """Modules that one sends with, and what installs them."""
 
@@ -85,7 +89,7 @@ def test_settings(probe: Probe, rng):
     values.update({name: float(values[name]) for name in numbers})
     secrets = ("smtp_password", "moderation_secret")
     values.update({name: {"secret": values[name]} for name in secrets})
-    empty = {"SMTP_HOST": "", "MODERATION_URL": ""}
+    empty = dict.fromkeys(map(str.upper, SWITCHES), "")
     edges = {
         **given,
         "SMTP_PORT": "65535",
@@ -107,10 +111,12 @@ def test_settings(probe: Probe, rng):
         ("DELIVERY_PAUSE", "-0.5"),
         ("MODERATION_SECRET", ""),
         ("MODERATION_SECRET", "x" * 31),
+        ("MODERATION_SECRET", BRIEF[1:] + "x"),
     )
-    tried = [{}, given, empty, edges, *({**given, name: value} for name, value in bad)]
+    brief = {**given, "MODERATION_SECRET": BRIEF}
+    tried = [{}, given, empty, edges, brief, *({**given, name: value} for name, value in bad)]
     without = {name: value for name, value in given.items() if name != "MODERATION_SECRET"}
-    unset, told, emptied, edged, *refused, secretless = probe(
+    unset, told, emptied, edged, counted, *refused, secretless = probe(
         "settings",
         doing="building Settings()",
         expects=list[dict],
@@ -121,15 +127,19 @@ def test_settings(probe: Probe, rng):
         ("With all of them set", values, told),
         (
             "With SMTP_HOST and MODERATION_URL empty",
-            {"smtp_host": None, "moderation_url": None},
+            dict.fromkeys(SWITCHES),
             emptied,
         ),
     ):
+        expect(
+            "refused" not in seen,
+            seen=f"{said}, the settings are refused: {seen.get('refused')}.",
+            wanted="Settings: each of these values is allowed.",
+        )
         for name, value in wanted.items():
             expect(
-                name in seen and _same(seen[name], value),
-                seen=f"{said}, {name} is {seen.get(name)!r}"
-                + (f"; refused: {seen['refused']}." if "refused" in seen else "."),
+                name in seen and _same(name, seen[name], value),
+                seen=f"{said}, {name} is {seen.get(name)!r}.",
                 wanted=f"{value!r}" + (", a SecretStr." if isinstance(value, dict) else "."),
             )
     changed = [f"{name}={value}" for name, value in edges.items() if value != given[name]]
@@ -137,6 +147,12 @@ def test_settings(probe: Probe, rng):
         "refused" not in edged,
         seen=f"With {', '.join(changed)} the settings are refused: {edged.get('refused')}.",
         wanted="These are the first and last values that are allowed.",
+    )
+    expect(
+        "refused" not in counted,
+        seen=f"A MODERATION_SECRET of {len(BRIEF)} times é, {len(BRIEF.encode())} bytes in UTF-8,"
+        f" is refused: {counted.get('refused')}.",
+        wanted="Bytes are counted, not characters: len(secret.get_secret_value().encode()).",
     )
     for (name, value), seen in zip(bad, refused, strict=True):
         expect(
@@ -151,9 +167,11 @@ def test_settings(probe: Probe, rng):
     )
 
 
-def _same(seen, wanted) -> bool:
+def _same(name, seen, wanted) -> bool:
     if isinstance(wanted, str) and isinstance(seen, str):
         return seen.rstrip("/") == wanted.rstrip("/")
-    if wanted is None:  # nothing may be "" as well
+    if wanted is None and name in SWITCHES:
+        return seen is None
+    if wanted is None:  # nobody's name and password may be "" as well
         return not seen or seen == {"secret": ""}
     return type(seen) is not bool and seen == wanted
