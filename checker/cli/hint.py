@@ -56,8 +56,7 @@ def _show(workspace: "Workspace", lesson: "Lesson", survivor: "Bug") -> None:
     typer.echo(f"Your tests have let this through more than once: {survivor.bug}.")
     tree = reference(workspace.curriculum, lesson, workspace.root)
     typer.echo(as_diff(survivor, service(tree)), nl=False)
-    other = "" if lesson == workspace.current else f" {lesson.number}"
-    typer.echo(f"Run them on it: {command(f'bug {survivor.name}{other}')}\n")
+    typer.echo(f"Run them on it: {command(f'bug {survivor.name} {lesson.number}')}\n")
 
 
 def _failing(workspace: "Workspace") -> "Task":
