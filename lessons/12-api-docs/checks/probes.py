@@ -36,6 +36,23 @@ def _routes(app):
     return found
 
 
+def null_defaults():
+    """The fields for which the PATCH schemas document null as the default: FastAPI leaves that out
+    of openapi.json, as every null."""
+    import app.schemas
+
+    found = []
+    for name in ("PostUpdate", "UserUpdate"):
+        schema = getattr(app.schemas, name, None)
+        properties = schema.model_json_schema().get("properties", {}) if schema else {}
+        found += [
+            f"{name}.{field}"
+            for field, told in properties.items()
+            if told.get("default", "none") is None
+        ]
+    return found
+
+
 def warnings_of():
     """What is warned of by the import of the application and by its description."""
     import warnings

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import quote
 
 from checker.judge import Unmet, check, expect
-from checker.judge.evidence import Http, summarize
+from checker.judge.evidence import Http, Probe, summarize
 from kit.accounts import Accounts
 from kit.openapi import JSON, Document, Operation, escaped, series, shown, table
 from kit.provoked import OPERATIONS
@@ -63,7 +63,7 @@ def test_valid_examples(document: Document):
             not wrong,
             seen=f"The example {shown(each.value)} of {each.where} is not valid by its schema:"
             f" {wrong[0] if wrong else ''}.",
-            wanted="An example that the schema takes.",
+            wanted=_valid(wrong),
         )
     for key in OPERATIONS:
         operation = document.operation(key)
@@ -77,8 +77,17 @@ def test_valid_examples(document: Document):
                         not wrong,
                         seen=f"The example {shown(example)} of {status} of {operation.name} is not"
                         f" valid by its schema: {wrong[0] if wrong else ''}.",
-                        wanted="An example that the schema takes.",
+                        wanted=_valid(wrong),
                     )
+
+
+def _valid(wrong: list[str]) -> str:
+    if any("required property" in each for each in wrong):
+        return (
+            "An example that the schema takes. Is the member null in yours? FastAPI leaves null"
+            " members out of every example that it publishes: show a value."
+        )
+    return "An example that the schema takes."
 
 
 @check(
@@ -140,12 +149,12 @@ def parameters(
 
 
 @check(
-    title="Where a PATCH documents null, null is taken",
+    title="Where a PATCH documents null, null is taken; and it is no default",
     items=["topic.openapi"],
     why="A client that sends what the document allows, and gets a 422, has nobody to believe.",
     read="Examples",
 )
-def test_null(document: Document, http: Http, accounts: Accounts):
+def test_null(document: Document, http: Http, accounts: Accounts, probe: Probe):
     user = accounts.add()
     post = accounts.post_of(user)
     for key, number in (
@@ -170,3 +179,12 @@ def test_null(document: Document, http: Http, accounts: Accounts):
                 f" Sent, it was answered with {summarize(response)}",
                 wanted="SkipJsonSchema[None] in the place of None, as in lesson 03.",
             )
+    found = probe(
+        "null_defaults", doing="reading the documentation of PATCH schemas", expects=list[str]
+    )
+    expect(
+        not found,
+        seen=f"null is documented as the default of {', '.join(found)}, which the service refuses.",
+        wanted="No default, as in lesson 03: json_schema_extra=hide_defaults. One of a schema's own"
+        " replaces that of PatchModel; examples at the fields leave it as it is.",
+    )
