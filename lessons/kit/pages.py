@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -29,15 +30,19 @@ class Pages:
         rows.insert(self.database, "users", [user])
         return user
 
-    def store(self, moments: list[str], **more: Any) -> list[dict[str, Any]]:
-        """A post for each moment, by one author, in the order in which they are listed."""
+    def store(
+        self, moments: list[str], numbers: Sequence[int] = (), **more: Any
+    ) -> list[dict[str, Any]]:
+        """A post for each moment, by one author, in the order in which they are listed. The last
+        ones have these numbers as their ids."""
         author = self.author()["id"]
         made = []
-        for moment in moments:
+        given = [0] * (len(moments) - len(numbers)) + list(numbers)
+        for moment, number in zip(moments, given, strict=True):
             self._next += self._rng.randrange(1, 4)
             title = f"Title {self._next}"
             values = {"published": self._rng.random() < 0.5, "created_at": moment, **more}
-            made.append(rows.post(self._next, title, author, **values))
+            made.append(rows.post(number or self._next, title, author, **values))
         shuffled = self._rng.sample(made, len(made))
         rows.insert(self.database, "posts", shuffled)
         return listed(made)

@@ -21,6 +21,19 @@ def watch():
         )
 
 
+def turn_round():
+    """What comes in no order comes backwards, and so cannot be right by luck (SQLite)."""
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+
+    @event.listens_for(Engine, "connect")
+    def reverse(connection, record):
+        if "sqlite" in type(connection).__module__:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA reverse_unordered_selects = ON")
+            cursor.close()
+
+
 def forget(app):
     """Begin to note anew."""
     sent.clear()

@@ -21,6 +21,8 @@ MOMENTS = [
 ]
 AS_IT_IS = r"[\w.~=!$'()*,:@/?-]{1,500}"
 """What stands for itself in a query, by RFC 3986 and by how forms are read."""
+EXTREME = (1, 2, 10, 2**31 - 2, 2**31 - 1)
+"""Ids of one digit, of two and of ten, and the first and the last that there can be."""
 RUBBISH = (
     "",
     " ",
@@ -59,9 +61,9 @@ def test_walk(pages: Pages, api: PostsApi):
         doing = f"A walk at limit={size} through 5 posts that the API has created"
         compared(found, [post["id"] for post in made], doing, STORED)
     api.database.execute("DELETE FROM posts")
-    stored = pages.store(MOMENTS * 10)
+    stored = pages.store(MOMENTS * 10, EXTREME)
     wanted = [post["id"] for post in stored]
-    for size in (7, 10, 15, 29, 30, 31):
+    for size in (1, 7, 10, 15, 29, 30, 31):
         walked = pages.walk(f"limit={size}", len(wanted) // size + 2)
         found = [id_ for page in walked for id_ in ids(page)]
         doing = f"A walk at limit={size} through 30 posts of 3 moments, a microsecond apart,"

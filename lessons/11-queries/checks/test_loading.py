@@ -19,6 +19,7 @@ WITH_POSTS = f"{USERS}/with-posts"
     errata=["E40"],
 )
 def test_with_posts(pages: Pages, http: Http):
+    http.start(setup="turn_round")
     wanted = _store(pages, (3, 0, 7, 1, 5, 4))
     for limit, offset in ((20, 0), (2, 0), (2, 2), (3, 3), (1, 1), (5, 5)):
         url = f"{WITH_POSTS}?limit={limit}&offset={offset}"
