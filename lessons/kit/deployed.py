@@ -4,9 +4,11 @@ The judge puts in host and port, and how long the server waits for requests when
 the command has such a limit.
 """
 
+import asyncio
 import json
 import re
 import socket
+import struct
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -25,6 +27,7 @@ from checker.judge.evidence.response import read
 from checker.judge.witness import witnessed
 from kit.image import Command as Served
 from kit.image import Image
+from kit.stranger import Stranger
 
 PATIENCE = 6.0
 """How many times a request's deadline a service may take to start: its workers start together.
@@ -279,6 +282,53 @@ class Silent:
 
     def url(self, password: str) -> str:
         return f"postgresql+asyncpg://posts:{password}@127.0.0.1:{self.port}/posts"
+
+
+class Mute(Stranger):
+    """A PostgreSQL that lets everybody in, and answers no statement."""
+
+    def url(self, password: str) -> str:
+        return f"postgresql+asyncpg://posts:{password}@{self.at}/posts"
+
+    async def _listen(self, port: int) -> asyncio.Server:
+        return await asyncio.start_server(self._let_in, "127.0.0.1", port)
+
+    async def _let_in(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._transports.add(writer.transport)
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            while code := await _first(reader):
+                if code in (ASKS_FOR_TLS, ASKS_FOR_GSS):
+                    writer.write(b"N")
+                else:
+                    break
+            if code != CANCELS:
+                writer.write(WELCOME)
+            await reader.read()  # whatever is asked, to its end
+
+
+ASKS_FOR_TLS, ASKS_FOR_GSS, CANCELS = 80877103, 80877104, 80877102
+"""What a client of PostgreSQL may begin with, in the place of the protocol's version."""
+
+
+async def _first(reader: asyncio.StreamReader) -> int:
+    """What a client begins with, which has no type before its length: its number."""
+    [length] = struct.unpack("!i", await reader.readexactly(4))
+    [code] = struct.unpack_from("!i", await reader.readexactly(length - 4))
+    return int(code)
+
+
+def _told(kind: bytes, body: bytes) -> bytes:
+    """A message of PostgreSQL's."""
+    return kind + struct.pack("!i", len(body) + 4) + body
+
+
+WELCOME = (
+    _told(b"R", struct.pack("!i", 0))  # whoever it is
+    + _told(b"S", b"server_version\0" + b"15.1\0")
+    + _told(b"S", b"client_encoding\0UTF8\0")
+    + _told(b"K", struct.pack("!ii", 1, 1))  # how to cancel a statement
+    + _told(b"Z", b"I")  # ask
+)
 
 
 @pytest.fixture

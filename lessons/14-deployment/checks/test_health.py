@@ -9,11 +9,13 @@ from pathlib import Path
 
 from checker.judge import check, expect
 from checker.judge.evidence import Command, Database, Http, Project, SqliteDatabase, summarize
-from kit.deployed import Silent
+from kit.deployed import Mute, Silent
 from kit.posts_api import POSTS
 
 LATE = 10.0
 """Seconds that nobody waits for who is to wait two, on any machine."""
+LIMIT, TRIES = 3.0, 4
+"""Seconds that one of so many answers takes at most, where each is to come within two."""
 LATER = """revision, down_revision = "{}", "{}"
 branch_labels = depends_on = None
 """
@@ -138,6 +140,25 @@ def test_bounded(http: Http, project: Project):
                 wanted="Two seconds for each from its beginning: who waits for another's look waits"
                 " no longer than for their own.",
             )
+    http.stop(gently=False)
+    with Mute() as database:
+        project.env["DATABASE_URL"] = database.url("secret")
+        where, least = "over a database that lets the service in and answers no statement", LATE
+        _live(http, where)
+        for _ in range(TRIES):
+            begun = time.monotonic()
+            _ready(http, 503, where)
+            least = min(least, time.monotonic() - begun)
+            if least < LIMIT:
+                break
+        expect(
+            least < LIMIT,
+            seen=f"GET {READY}, {where}, was asked {TRIES} times, and answered after"
+            f" {least:.1f} s at the earliest.",
+            wanted="503, within two seconds: asyncio.wait({task}, timeout=2) leaves a look to"
+            " itself that takes longer. asyncio.timeout and wait_for cancel it, and wait for the"
+            " driver, which takes two seconds more to close such a connection.",
+        )
 
 
 def _live(http: Http, where: str) -> None:
