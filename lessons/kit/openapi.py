@@ -72,11 +72,13 @@ class Document:
 
     @cached_property
     def operations(self) -> list[Operation]:
+        """All of them. What the document says of security holds where one says nothing itself."""
+        everywhere = {"responses": {}, "security": self.whole.get("security")}
         found = []
         for path, methods in table(self.whole.get("paths")).items():
             for method, told in table(methods).items():
                 if method in METHODS:
-                    complete = {"responses": {}, **table(told)}
+                    complete = {**everywhere, **table(told)}
                     pointer = f"/paths/{escaped(path)}/{method}"
                     found.append(Operation(method, str(path), complete, pointer))
         return found
