@@ -8,7 +8,7 @@ from typing import Any
 from checker.judge import Unmet, expect
 
 
-def failed(answer: Mapping[str, Any], error: str, doing: str) -> None:
+def failed(answer: Mapping[str, Any], error: str, doing: str, *, why: str = "") -> None:
     """Expect a call to have ended in one error of the domain, or in a subclass, with its cause.
 
     Raises Unmet.
@@ -18,6 +18,7 @@ def failed(answer: Mapping[str, Any], error: str, doing: str) -> None:
         got is not None and error in answer["is"],
         seen=f"{doing} ends in {got}: {answer['message']}" if got else f"{doing} succeeds.",
         wanted=f"{error}, an error of the domain.",
+        why=why,
     )
     expect(
         not answer["refusals"] or "IntegrityError" in answer["causes"],

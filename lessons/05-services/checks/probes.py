@@ -5,6 +5,7 @@ import inspect
 import re
 import resource
 import time
+import warnings
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -239,17 +240,41 @@ def _call(service, method, given):
     return lambda: getattr(service, method)(*given)
 
 
+class _NotNull(Exception):
+    """As the drivers tell of a column that may not be NULL."""
+
+    sqlite_errorcode, sqlite_errorname = 1299, "SQLITE_CONSTRAINT_NOTNULL"
+    sqlstate = pgcode = "23502"
+
+    def __init__(self):
+        super().__init__("NOT NULL constraint failed: journal.entry")
+
+
+class _Check(Exception):
+    """As the drivers tell of a CHECK that said no."""
+
+    sqlite_errorcode, sqlite_errorname = 275, "SQLITE_CONSTRAINT_CHECK"
+    sqlstate = pgcode = "23514"
+
+    def __init__(self):
+        super().__init__("CHECK constraint failed: balanced")
+
+
+BROKEN = {"NOT NULL": _NotNull, "CHECK": _Check}
+
+
 class _Fault:
     """Something that goes wrong in the database, before the first write of a kind.
 
     `before` is a pattern of that statement, or `COMMIT`. With `run`, others are quicker: their
     statements are committed over another connection; where a lock keeps them out, so be it. With
-    neither, the statement fails as it does on a disk that is full. `holding` is a value without
-    which a statement is not meant.
+    `breaks`, the statement breaks a constraint of that kind; with neither, it fails as it does on a
+    disk that is full. `holding` is a value without which a statement is not meant.
     """
 
-    def __init__(self, before, run=(), holding=""):
+    def __init__(self, before, run=(), holding="", breaks=""):
         self.before, self.statements, self.holding = re.compile(before, re.IGNORECASE), run, holding
+        self.breaks = breaks
         self.fired = self.locked = self.over = False
 
     def meets(self, statement, parameters=""):
@@ -258,10 +283,12 @@ class _Fault:
         return self.holding in str(parameters)
 
     def happen(self):
-        from sqlalchemy.exc import DBAPIError, OperationalError
+        from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
         from sqlalchemy.util.concurrency import await_only
 
         self.fired = True
+        if self.breaks:
+            raise IntegrityError("", {}, BROKEN[self.breaks]())
         if not self.statements:
             raise OperationalError("", {}, Exception("disk I/O error"))
         self.over = True
@@ -290,9 +317,13 @@ class _Fault:
 
 @contextmanager
 def _watched(fault=None):
-    """Note each call's commits of something written, and constraints that said no."""
+    """Note each call's commits of something written, and constraints that said no.
+
+    Where the checker deletes a row, SQLAlchemy's advice on a DELETE that meets none is no news.
+    """
     from sqlalchemy import event
     from sqlalchemy.engine import Engine
+    from sqlalchemy.exc import SAWarning
 
     def execute(connection, cursor, statement, parameters, context, executemany):
         if fault and fault.meets(statement.strip(), parameters):
@@ -317,7 +348,10 @@ def _watched(fault=None):
     for name, hook in hooks.items():
         event.listen(Engine, name, hook)
     try:
-        yield
+        with warnings.catch_warnings():
+            if fault and fault.statements:
+                warnings.filterwarnings("ignore", "DELETE statement on table", SAWarning)
+            yield
     finally:
         for name, hook in hooks.items():
             event.remove(Engine, name, hook)

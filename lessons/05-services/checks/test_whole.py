@@ -11,6 +11,9 @@ from kit.calls import failed, worked
 USERS = {"ada@example.com": 7, "grace@example.com": 8, "alan@example.com": 9}
 
 
+CONSTRAINTS = {"NOT NULL": "a column that may not be NULL", "CHECK": "a CHECK constraint"}
+
+
 @pytest.fixture
 def title(rng):
     return f"Title {rng.randrange(10**6)}"
@@ -202,6 +205,11 @@ def test_all_or_nothing(probe: Probe, written: Database, title):
     faults = {
         "INSERT": {"before": beginning("INSERT INTO posts"), "holding": several[1]},
         "COMMIT": {"before": "COMMIT"},
+        "INSERT that breaks a CHECK": {
+            "before": beginning("INSERT INTO posts"),
+            "holding": several[1],
+            "breaks": "CHECK",
+        },
         "SELECT": {"before": r"SELECT\b[\s\S]*\busers\b", "holding": "(9,"},
     }
     seen = probe(
@@ -247,6 +255,22 @@ def test_all_or_nothing(probe: Probe, written: Database, title):
         + ("." if answer["kind"] == "list" else f", in a {answer['kind']}."),
         wanted="A list of the posts, in the order in which they were given, whoever wrote them.",
     )
+    for each, post in zip(listed, given, strict=True):
+        author = {"id": post["user_id"], "name": "Ada"}
+        expect(
+            each.get("author") == author,
+            seen=f"create_posts gives something whose author is {each.get('author')!r}.",
+            wanted=f"{author}: each post with its author loaded.",
+            why="The response shows it, and under async nothing is loaded when it is looked at.",
+            errata=(),
+        )
+        expect(
+            str(each.get("created_at")).endswith("+00:00"),
+            seen=f"Of what create_posts gives, created_at is {each.get('created_at')}.",
+            wanted="Everything of a post, readable after the commit.",
+            why="What is read from the row after the commit is loaded then, which async refuses.",
+            errata=(),
+        )
     stored = written.query(
         "SELECT title, content, published, user_id FROM posts WHERE id NOT IN (1005, 1006)"
         " ORDER BY title"
@@ -255,6 +279,27 @@ def test_all_or_nothing(probe: Probe, written: Database, title):
         stored == sorted(given, key=lambda each: each["title"]),
         seen=f"After create_posts the file holds {stored}.",
         wanted=f"{given}",
+    )
+    _without_author(probe, written, title)
+
+
+def _without_author(probe: Probe, written: Database, title: str):
+    """Expect several posts, the author of the last not there, to leave nothing, also not for
+    whoever comes next in the session and commits."""
+    before = rows(written)
+    posts = [{"title": f"{title} with", "user_id": 8}, {"title": f"{title} without", "user_id": 99}]
+    doing = "storing a post without an author"
+    [answer] = probe("calls", doing=doing, steps=[["posts", "create_posts", {"posts": posts}]])[
+        "answers"
+    ]
+    failed(answer, "NotFoundError", "create_posts for the author 99, who is not there,")
+    expect(
+        rows(written) == before,
+        seen=f"The author of the last of two posts does not exist, and the file holds"
+        f" {len(rows(written)) - len(before)} of them once whoever comes next in the session"
+        " commits.",
+        wanted="Neither: await self._session.rollback() also where an error is your own.",
+        errata=(),
     )
 
 
@@ -333,10 +378,46 @@ def test_unexpected(probe: Probe, written: Database, mark):
             seen=f"The database failed at the {what} of {method}, and its tables have changed.",
             wanted="Nothing is changed: one transaction, one commit.",
         )
+    changing = {write: step for write, step in writes(mark).items() if write[:6] != "DELETE"}
+    broken = [(write, step, kind) for write, step in changing.items() for kind in CONSTRAINTS]
+    seen = probe(
+        "cases",
+        doing="writing what breaks a constraint that is no key",
+        given=[
+            {
+                "steps": [step, [step[0], f"list_{step[0]}", {}]],
+                "fresh": False,
+                "fault": {"before": beginning(write), "breaks": kind},
+            }
+            for write, step, kind in broken
+        ],
+    )
+    for (write, step, kind), case in zip(broken, seen, strict=True):
+        method, (answer, after), verb = step[1], case["answers"], write.split()[0]
+        expect(
+            answer["error"] == "IntegrityError",
+            seen=f"The {verb} breaks {CONSTRAINTS[kind]}, and {method} "
+            + (
+                f"ends in {answer['error']}: {answer['message']}"
+                if answer["error"]
+                else "succeeds."
+            ),
+            wanted="The IntegrityError, raised again: a conflict only where is_duplicate(error), a"
+            " NotFoundError only where is_orphan(error).",
+            why="Whoever is told of a conflict tries other words, and nobody looks for the fault.",
+            errata=(),
+        )
+        happened(case, method, verb)
+        worked(after, f"A list, in the session of {method} whose {verb} broke a constraint,")
+        expect(
+            case["after"] == before,
+            seen=f"The {verb} of {method} broke a constraint, and the tables have changed.",
+            wanted="Nothing is changed: one transaction, one commit.",
+        )
 
 
 @check(
-    title="What is deleted before it is changed is a NotFoundError",
+    title="What is deleted in the meantime is a NotFoundError",
     items=["architecture.service-transactions"],
     why="The UPDATE meets no row: told as a success, the change is lost without a word.",
     read="Keep it whole",
@@ -368,6 +449,42 @@ def test_vanished(probe: Probe, written: Database, mark):
             failed(answer, "NotFoundError", f"{method} of a row deleted just before its {verb}")
         happened(case, method, verb)
         worked(after, f"list_posts in the session of {method}, whose row was deleted,")
+    several = [{"title": f"T {mark} {id_}", "user_id": id_} for id_ in (11, 7)]
+    authors = {
+        "create_post": (10, {"title": f"T {mark}", "user_id": 10}),
+        "create_posts": (11, {"posts": several}),
+    }
+    for id_, _ in authors.values():
+        written.execute(
+            "INSERT INTO users (id, email, name, hashed_password) VALUES (?, ?, 'Ada', 'x')",
+            id_,
+            f"{id_}-{mark}@example.com",
+        )
+    seen = probe(
+        "cases",
+        doing="storing posts while others delete their author",
+        given=[
+            {
+                "steps": [["posts", method, post], ["posts", "list_posts", {}]],
+                "fresh": False,
+                "fault": {
+                    "before": beginning("INSERT INTO posts"),
+                    "run": [f"DELETE FROM users WHERE id = {id_}"],
+                },
+            }
+            for method, (id_, post) in authors.items()
+        ],
+    )
+    for method, case in zip(authors, seen, strict=True):
+        answer, after = case["answers"]
+        doing = f"{method}, whose author is deleted just before the INSERT,"
+        if case["locked"]:  # a transaction that keeps others out: the author was not deleted
+            worked(answer, method)
+        else:
+            why = "Told of a conflict, whoever wrote the post tries another title, again and again."
+            failed(answer, "NotFoundError", doing, why=why)
+        happened(case, method, "INSERT")
+        worked(after, f"list_posts in the session of {method}, whose author was deleted,")
 
 
 @check(

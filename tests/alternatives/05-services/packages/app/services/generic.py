@@ -36,10 +36,10 @@ class Service(ABC, Generic[RowT]):
             await self.session.commit()
         except IntegrityError as error:
             await self.session.rollback()
-            codes = (getattr(error.orig, name, "") for name in ("sqlite_errorname", "sqlstate"))
-            if {"SQLITE_CONSTRAINT_UNIQUE", "23505"} & set(codes):
+            codes = {getattr(error.orig, name, "") for name in ("sqlite_errorname", "sqlstate")}
+            if {"SQLITE_CONSTRAINT_UNIQUE", "23505"} & codes:
                 raise self.taken() from error
-            if {"SQLITE_CONSTRAINT_FOREIGNKEY", "23503"} & set(codes):
+            if {"SQLITE_CONSTRAINT_FOREIGNKEY", "23503"} & codes:
                 raise NotFoundError("the author is gone") from error
             raise
         except BaseException:
