@@ -98,6 +98,15 @@ def test_returns(http: Http, command: Command, project: Project):
     folder.unlink()
     elsewhere.rename(folder)
     _ready(http, 200, "once the database has come back for the second time")
+    http.stop(gently=False)
+    with Silent() as gone:
+        project.env["DATABASE_URL"] = gone.url("secret")
+    _ready(
+        http,
+        503,
+        "over a PostgreSQL server that nobody has started",
+        " asyncpg raises OSError and errors of its own, which SQLAlchemy hands on as they are.",
+    )
 
 
 @check(
