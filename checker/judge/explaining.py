@@ -2,6 +2,7 @@
 
 import builtins
 import difflib
+import json
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -57,12 +58,27 @@ def worth_showing(printed: str, root: Path) -> str:
     """The last lines of an output, without what the libraries print at every start and stop.
 
     Of a traceback the places in the project under `root` are left, and the exception; of warnings
-    those about the project.
+    those about the project. Of an error that is logged in JSON its traceback is shown.
     """
     own = partial(_own_place, root)
-    lines = [line.rstrip() for line in _WARNING.sub(own, _FRAME.sub(own, printed)).splitlines()]
+    plain = "".join(map(_unfolded, printed.splitlines(keepends=True)))
+    lines = [line.rstrip() for line in _WARNING.sub(own, _FRAME.sub(own, plain)).splitlines()]
     kept = [line for line in lines if line and not _LIBRARIES.match(line)]
     return "\n".join(line[:_WIDEST] for line in kept[-_MOST_LINES:])
+
+
+def _unfolded(line: str) -> str:
+    """A line as it is; of an object in JSON that tells an error, the traceback in a field of it."""
+    if not line.startswith("{") or _TRACEBACK not in line:
+        return line
+    try:
+        values = list(json.loads(line).values())
+    except (ValueError, RecursionError):
+        return line
+    texts = [each for each in values if isinstance(each, str)]
+    trace = next((each for each in texts if _TRACEBACK in each), None)
+    level = any(each.upper() in _ERRORS for each in texts)
+    return f"{trace.rstrip()}\n" if trace and level else line
 
 
 def _own_place(root: Path, frame: re.Match[str]) -> str:
@@ -70,6 +86,8 @@ def _own_place(root: Path, frame: re.Match[str]) -> str:
     return frame[0].replace(prefix, "") if frame["file"].startswith(prefix) else ""
 
 
+_TRACEBACK = "Traceback (most recent call last):"
+_ERRORS = ("ERROR", "CRITICAL", "FATAL")
 _MOST_LINES = 8
 _WIDEST = 200
 _LIBRARIES = re.compile(

@@ -1,5 +1,6 @@
 """A failure's meaning, its place, and the name that was meant."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -123,9 +124,46 @@ AttributeError: no title"""
     )
 
 
-def test_what_a_check_calls_final_is_left_as_it_is(source):
+TRACE = """\
+Traceback (most recent call last):
+  File "/env/site-packages/library.py", line 3, in call
+    handler()
+  File "/grading/project/app/routes.py", line 4, in read
+    post.title
+AttributeError: no title"""
+
+
+def test_of_an_error_that_is_logged_in_json_the_traceback_is_shown():
+    lines = (
+        {"time": "now", "level": "INFO", "message": "GET /posts/1", "more": "x" * 300},
+        {"time": "now", "level": "error", "message": "It failed", "number": 1, "exception": TRACE},
+    )
+    printed = "".join(f"{json.dumps(line)}\n" for line in lines)
+    first, *rest = worth_showing(printed, Path("/grading/project")).splitlines()
+    assert first.startswith('{"time": "now"')
+    assert rest == [
+        "Traceback (most recent call last):",
+        '  File "app/routes.py", line 4, in read',
+        "    post.title",
+        "AttributeError: no title",
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        json.dumps({"level": "WARNING", "exception": TRACE}),
+        json.dumps({"level": "ERROR", "parts": [TRACE]}),
+        f"{{Traceback (most recent call last): {'{' * 9}",
+    ],
+)
+def test_any_other_line_in_json_is_cut(line):
+    assert worth_showing(f"{line}\n", Path("/grading/project")) == line[:200]
+
+
+def test_what_a_check_calls_final_is_left_as_it_is():
     unmet = Unmet("NOT NULL constraint failed: posts.user_id", "A user.", final=True)
 
-    found = explained(unmet, source, "", FAULTS)
+    found = explained(unmet, Source(SAMPLE), "", FAULTS)
 
     assert (found.seen, found.wanted) == (unmet.seen, unmet.wanted)

@@ -94,5 +94,39 @@ def test_a_response_tells_what_a_500_comes_from():
     assert answers == [broken, '404: {"detail":"Not Found"}', broken]
 
 
+def test_what_came_with_an_error_is_shown_where_that_error_is_the_failure():
+    snapshot = Snapshot(SAMPLE)
+    with Subject(["fastapi"]) as subject:
+        project = Project(subject, snapshot, {}, deadline=20.0)
+        http = Http(project, None)
+        broken = http.get("/broken")
+        assert broken.extensions["raised"]()
+        assert "LookupError" in project.output()
+        http.get("/")
+        assert "LookupError" not in project.output()
+        project.request = broken.request
+        assert "LookupError" in project.output()
+        http.stop()
+    snapshot.close()
+
+
+def test_of_an_output_the_parts_of_other_refusals_are_left_out(tmp_path):
+    file = tmp_path / "output"
+    output = Output(file, ROOT)
+    requests = [httpx.Request("GET", f"http://a/{number}") for number in range(3)]
+    file.write_text("start ")
+    for number, request in enumerate(requests):
+        output.asked()
+        with file.open("a") as stream:
+            stream.write(f"{number} ")
+        if number != 1:
+            output.refused(request)
+    assert output.of(requests[1], 99) == "start 1 "
+    assert output.of(requests[0], 99) == "start 0 1 "
+    assert output.of(requests[2], 99) == "start 1 2 "
+    assert output.of(requests[2], 4) == "1 2 "
+    assert output.of(None, 99) == "start 1 "
+
+
 def test_a_500_of_another_client_is_told_as_it_is():
     assert summarize(httpx.Response(500, text="no")) == "500: no"

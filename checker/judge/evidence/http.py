@@ -21,7 +21,6 @@ from checker.judge.witness import note, told, witnessed
 from checker.report import Evidence
 from checker.subject import Answer, Raised
 from checker.subject.messages import NOT_STARTED
-from checker.subject.printed import last_printed
 
 BASE = "http://workshop"
 LIFESPAN = "A lifespan that comes to its yield, with nothing that fails before it."
@@ -70,8 +69,8 @@ class Http:
             cause = last_exception(answer.printed, project.root)
             raise Unmet(f"{app} ended while it was starting: {cause}", LIFESPAN, errata=())
         self._pid = value_of(answer, f"starting {app}")
-        project.output = partial(last_printed, project.subject.output_of(self._pid), _MOST_PRINTED)
-        self._output = Output(project.subject.output_of(self._pid), project.root)
+        output = self._output = Output(project.subject.output_of(self._pid), project.root)
+        project.output = lambda: output.of(project.request, _MOST_PRINTED)
         self._client = client(self._socket, timeout=project.deadline)
         return self._client
 
@@ -87,12 +86,14 @@ class Http:
         """
         client = self.client
         assert self._output is not None
-        raised = partial(self._output.raised, self._output.length())
+        raised = partial(self._output.raised, self._output.asked())
         seconds = self._project.deadline
         request = self._project.request = client.build_request(method, url, **options)
         try:
             response = read(client.send(request, stream=True, auth=self.auth), seconds)
             self._project.request = response.request
+            if response.is_error:
+                self._output.refused(response.request)
         except httpx.TimeoutException as error:
             raise Overdue(
                 f"{method} {url} was not answered within {seconds:g} s.",
@@ -132,7 +133,7 @@ class Http:
         self, requests: Sequence[tuple[str, str, Mapping[str, Any]]]
     ) -> list[httpx.Response | Exception]:
         """All requests at once, each `(method, url, options)`; a failure stands in its place."""
-        _ = self.client
+        self._ask()
         seconds = self._project.deadline
 
         async def send() -> list[httpx.Response | BaseException]:
@@ -156,7 +157,7 @@ class Http:
     @told
     def inside(self, name: str, /, *, doing: str = "", expects: Any = None, **args: Any) -> Any:
         """A probe run inside the serving process, in its event loop: `def name(app, …)`."""
-        _ = self.client
+        self._ask()
         project = self._project
         answer = project.subject.call(self._side, name, args, deadline=project.deadline)
         said = doing or f"running {name.replace('_', ' ')}"
@@ -173,6 +174,11 @@ class Http:
         if gently:
             note(Evidence.WITNESSED)
         return self._project.subject.stop(pid, gently=gently) if pid is not None else None
+
+    def _ask(self) -> None:
+        _ = self.client
+        assert self._output is not None
+        self._output.asked()
 
     @property
     def _socket(self) -> Path:

@@ -1,9 +1,16 @@
-"""What a served app has printed, looked through for the exception behind a 500."""
+"""What a served app has printed, looked through for the exception behind a 500, and for what
+belongs to a failure.
+"""
 
 import os
 import re
 import time
+import weakref
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+
+import httpx
 
 from checker.judge.evidence.project import shorten
 from checker.subject.printed import last_printed
@@ -16,12 +23,22 @@ _WAIT = 0.3
 """Seconds: the server tells of an exception just after it has answered."""
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """Something that the server was asked, and how much it had printed before."""
+
+    since: int
+    refused: weakref.ref[httpx.Request] | None = None
+    """The request, where it was answered with an error."""
+
+
 class Output:
     """A server's output file, which the submission's code writes and may do anything to."""
 
     def __init__(self, file: Path, root: Path) -> None:
         self._file = file
         self._root = root
+        self._asked: list[_Asked] = []
 
     def length(self) -> int:
         """How much has been printed, in bytes."""
@@ -29,6 +46,38 @@ class Output:
             return self._file.lstat().st_size
         except OSError:
             return 0
+
+    def asked(self) -> int:
+        """Note that the server is asked something. How much it has printed until now, in bytes."""
+        self._asked.append(_Asked(self.length()))
+        return self._asked[-1].since
+
+    def refused(self, request: httpx.Request) -> None:
+        """Note that what it was asked last is that request, and was answered with an error."""
+        self._asked[-1] = _Asked(self._asked[-1].since, weakref.ref(request))
+
+    def of(self, request: httpx.Request | None, most: int) -> str:
+        """The last of what was printed, but not what came with errors to other requests than this:
+        whoever has gone on after such an answer has wanted it."""
+        pieces = (
+            last_printed(self._file, most, since=since, until=until)
+            for since, until in self._parts(request)
+            if until is None or until > since
+        )
+        return "".join(pieces)[-most:]
+
+    def _parts(self, request: httpx.Request | None) -> Iterator[tuple[int, int | None]]:
+        """From where to where that was printed."""
+        begin: int | None = 0
+        for each in self._asked:
+            found = each.refused() if each.refused else request
+            if begin is None and found is request:
+                begin = each.since
+            elif begin is not None and found is not request:
+                yield begin, each.since
+                begin = None
+        if begin is not None:
+            yield begin, None
 
     def raised(self, since: int) -> str:
         """The last exception whose traceback was printed after the first `since` bytes, and where
