@@ -211,6 +211,30 @@ async def two_apps(folder, emails):
     return seen
 
 
+async def given_session():
+    """What a route that asks for `get_db` is given: its class, and the users whom it finds."""
+    from typing import Annotated
+
+    from fastapi import Depends
+    from sqlalchemy import text
+
+    from app.dependencies import get_db
+    from app.main import create_app
+
+    app, given = create_app(), []
+
+    @app.get("/checker-session")
+    async def look(session: Annotated[object, Depends(get_db)]):
+        given.append({"kind": type(session).__name__, "users": None})
+        if hasattr(session, "execute"):
+            found = await session.execute(text("SELECT email FROM users"))
+            given[0]["users"] = [email for (email,) in found]
+
+    async with _running(app, hide=False) as client:
+        response = await client.get("/checker-session")
+    return {"status": response.status_code, "given": given}
+
+
 async def allowed_origins(origin, given):
     """What a page of `origin` is allowed by an application of each of the given origins."""
     from app.config import Settings
@@ -255,8 +279,10 @@ async def after_shutdown():
 
 
 @asynccontextmanager
-async def _running(app):
-    """A client of the application, which is started and stopped as a server would."""
+async def _running(app, *, hide=True):
+    """A client of the application, which is started and stopped as a server would.
+
+    Where it does not `hide` them, errors of the application come out."""
     import httpx
 
     async with app.router.lifespan_context(app) as state:
@@ -264,6 +290,6 @@ async def _running(app):
         async def with_state(scope, receive, send):
             await app({**scope, "state": dict(state or {})}, receive, send)
 
-        transport = httpx.ASGITransport(app=with_state, raise_app_exceptions=False)
+        transport = httpx.ASGITransport(app=with_state, raise_app_exceptions=not hide)
         async with httpx.AsyncClient(transport=transport, base_url="http://workshop") as client:
             yield client

@@ -3,7 +3,7 @@
 import ast
 
 from checker.judge import check, expect
-from checker.judge.evidence import Http, Source, dotted, summarize
+from checker.judge.evidence import Http, Probe, Source, dotted, summarize
 from kit import POSTS, USERS, PostsApi
 
 YIELDING = {"Iterator", "Generator", "Iterable"}
@@ -61,6 +61,38 @@ def test_annotated(source: Source):
                     " PostServiceDep.",
                     at=module.at(default) if default else None,
                 )
+
+
+@check(
+    title="get_db gives a session of the application's database",
+    items=["structure.dependencies"],
+    why="It is the one door to the database: what a request does, it does in the session from it.",
+    read="What the routes ask for",
+    needs=["06.serves"],
+)
+def test_session(probe: Probe, api: PostsApi, rng):
+    email = f"user{rng.randrange(10**9)}@example.com"
+    sql = "INSERT INTO users (email, name, hashed_password) VALUES (?, 'Ada', 'x')"
+    api.database.execute(sql, email)
+    seen = probe("given_session", doing="asking for get_db in a route")
+    expect(
+        bool(seen["given"]),
+        seen=f"A route that asks for get_db alone was answered with {seen['status']}, and never"
+        " ran.",
+        wanted="Its session: get_db asks for the request, and for nothing that a client must send.",
+    )
+    [given] = seen["given"]
+    expect(
+        given["users"] == [email],
+        seen=f"A route that asks for get_db is given an object of the class {given['kind']}"
+        + (
+            f", which finds the users {given['users']} where {email} is."
+            if given["users"] is not None
+            else "."
+        ),
+        wanted="An AsyncSession, from the factory that the lifespan has made: async with"
+        " request.app.state.session_factory() as session: yield session.",
+    )
 
 
 @check(
