@@ -27,6 +27,7 @@ BOMB = 96 * 2**20
 GZIP_HEAD, GZIP_TAIL = 10, 8
 """Bytes around the deflated ones, where no name of a file is given."""
 COUNT = "/now"
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 """The path whose answer is how many other requests are being answered."""
 LONGEST_HEAD = 64 * 1024
 
@@ -359,6 +360,8 @@ class Upstream(Stranger):
         behave = (
             self._count if path == COUNT else self._behaviours.get(path.partition("?")[0], _missing)
         )
+        if method not in METHODS:
+            behave = _unknown
         answering = asyncio.ensure_future(behave(exchange))
         leaving = asyncio.ensure_future(reader.read(1))
         try:
@@ -374,6 +377,10 @@ class Upstream(Stranger):
 
     async def _count(self, exchange: Exchange) -> None:
         await exchange.answer(str(self.now - 1).encode())
+
+
+async def _unknown(exchange: Exchange) -> None:
+    await exchange.answer(html("Not by this method"), 501)
 
 
 async def _missing(exchange: Exchange) -> None:
