@@ -73,7 +73,7 @@ class Document:
     @cached_property
     def operations(self) -> list[Operation]:
         """All of them. What the document says of security holds where one says nothing itself."""
-        everywhere = {"responses": {}, "security": self.whole.get("security")}
+        everywhere: dict[str, Any] = {"responses": {}, "security": self.whole.get("security")}
         found = []
         for path, methods in table(self.whole.get("paths")).items():
             for method, told in table(methods).items():
