@@ -44,7 +44,7 @@ def catch_up(
     from checker.cli.lookup import opened, shown
     from checker.workspace import catch_up as replace_project
 
-    place = opened(path)
+    place = opened(path, lesson)
     chosen = place.curriculum.lesson(lesson)
     planned = replace_project(place.curriculum, place.root, chosen, dry_run=True)
     question = f"Replace {shown(place.root)} by the reference as lesson {chosen.number} begins?"

@@ -38,13 +38,14 @@ def find(path: Path | None, *, mended: bool = True) -> Path:
     return root
 
 
-def opened(path: Path | None) -> Workspace:
-    """The workspace at `path`, or the one found from here. Raises UserError where there is none."""
+def opened(path: Path | None, lesson: str = "") -> Workspace:
+    """The workspace at `path`, or the one found from here. Raises UserError where there is none,
+    which says how to make one, for `lesson` where that is named."""
     known = curriculum()
     root = find(path)
     if is_workspace(root):
         return open_workspace(known, root)
-    raise no_workspace(known.course, root)
+    raise no_workspace(known.course, root, lesson and known.lesson(lesson).number)
 
 
 def open_workspace(lessons: Curriculum, root: Path) -> Workspace:

@@ -36,14 +36,19 @@ def is_folder(path: Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112  (Path.is_dir raises PermissionError)
 
 
-def no_workspace(course: Course, root: Path) -> UserError:
-    """What is to be said where a folder is no workspace, and is needed as one."""
+def no_workspace(course: Course, root: Path, lesson: str = "") -> UserError:
+    """What is to be said where a folder is no workspace, and is needed as one: for a lesson, where
+    that was named."""
     if is_folder(root / course.marker):
         return UserError(
             f"{shown(root)} is a project, but no workspace: it has no progress.",
             f"Make it one with: checker start --path {shown(root)}",
         )
-    return UserError(f"There is no workspace in {shown(root)}.", "Make one with: checker start")
+    makes = f"Make one that begins there with: checker start {lesson}"
+    return UserError(
+        f"There is no workspace in {shown(root)}.",
+        makes if lesson else "Make one with: checker start",
+    )
 
 
 def shown(path: Path) -> str:

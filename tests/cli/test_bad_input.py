@@ -24,7 +24,11 @@ def there(here):
         ("diff", "There is no workspace in my-posts."),
         ("solution 00", "There is no workspace in my-posts."),
         ("reset", "There is no workspace in my-posts."),
-        ("catch-up 01", "There is no workspace in my-posts."),
+        (
+            "catch-up 01",
+            "There is no workspace in my-posts.\nMake one that begins there with: checker start 01",
+        ),
+        ("catch-up 77", "There is no lesson '77'."),
         ("check 77", "There is no lesson '77'.\nLessons are: 00-greeting, 01-farewell"),
         ("start 77", "There is no lesson '77'."),
         ("check 00 --path nowhere", "There is no folder nowhere."),
