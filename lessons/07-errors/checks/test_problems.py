@@ -77,7 +77,7 @@ def test_family(http: Http, api: PostsApi, rng):
     items=["principle.error-handling"],
     why="A client that is told of a taken title tries others, for ever, and nobody looks for the"
     " fault.",
-    read="One shape",
+    read="What must be in the log",
     needs=["07.domain", "07.unexpected"],
 )
 def test_integrity(http: Http, api: PostsApi, rng):

@@ -36,7 +36,10 @@ def test_id_made(http: Http, project: Project, api: PostsApi):
             given is not None and SANE.fullmatch(given) is not None,
             seen=f"The {response.status_code} of {method} {url} has {HEADER} = {given!r}"
             f"{cause(response)}.",
-            wanted="8 to 64 letters, digits, dots, underscores or hyphens, made for each request.",
+            wanted="The id of an answer that CORS gives by itself, and the application never sees:"
+            " add_middleware(RequestIdMiddleware) after CORSMiddleware, which puts it around that."
+            if given is None and method == "OPTIONS"
+            else "8 to 64 letters, digits, dots, underscores or hyphens, made for each request.",
         )
         made.append(given)
     expect(
