@@ -182,7 +182,10 @@ class Document:
         pointer = self.followed(pointer)
         schema = table(self.at(pointer))
         if depth < 12:
-            for word in ("anyOf", "oneOf", "allOf"):
+            if every := series(schema.get("allOf")):
+                places = [f"{pointer}/allOf/{number}" for number in range(len(every))]
+                return _merged([self.example_of(place, depth + 1) for place in places])
+            for word in ("anyOf", "oneOf"):
                 for number in range(len(series(schema.get(word)))):
                     try:
                         return self.example_of(f"{pointer}/{word}/{number}", depth + 1)
@@ -385,6 +388,16 @@ def plain(value: Any) -> Any:
 def escaped(name: Any) -> str:
     """A name as a part of a JSON pointer."""
     return str(name).replace("~", "~0").replace("/", "~1")
+
+
+def _merged(values: list[Any]) -> Any:
+    """One example for several schemas at once: their members together, or the first."""
+    found: dict[str, Any] = {}
+    for value in values:
+        if not isinstance(value, dict):
+            return values[0]
+        found |= value
+    return found
 
 
 def _own_examples(schema: Mapping[str, Any]) -> Iterator[Any]:

@@ -23,7 +23,7 @@ from kit.image import Image
 
 SECRET = re.compile(r"SECRET|PASSW|TOKEN", re.IGNORECASE)
 IN_URL = re.compile(r"://[^:/@\s]*:(?P<password>[^@\s]*)@")
-UPGRADE = re.compile(r"alembic\W+upgrade\W+head")
+UPGRADE = re.compile(r"\balembic\b.{0,80}?\bupgrade\W+heads?\b", re.DOTALL)
 HEALTH = re.compile(r"/health/(live|ready)(?![\w-])")
 HERE = re.compile(r"(https?)://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(:\d+)?/health/")
 
