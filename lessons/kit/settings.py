@@ -11,6 +11,10 @@ from checker.judge.evidence import Grading, Probe, Project
 
 FILE = Path(__file__).with_name("probes_of_settings.py")
 Settled = Callable[..., None]
+REFUSED = (
+    "A value that cannot work ends the service at its start, when somebody looks, and not hours"
+    " later, when nobody knows why."
+)
 
 
 @pytest.fixture
@@ -51,6 +55,7 @@ def settled(grading: Grading, project: Project) -> Settled:
                 seen.get("refused", [])[:1] == [name.lower()],
                 seen=f"{name}={value} is taken: {name.lower()} is {seen.get(name.lower())!r}.",
                 wanted=f"A ValidationError: {bounds}",
+                why=REFUSED,
             )
 
     return settled

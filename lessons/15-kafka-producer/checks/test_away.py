@@ -15,7 +15,9 @@ PAUSE = 3.0
 """Seconds: the longest pause that is allowed, and one for the machine."""
 LARGE = 2 * 2**20
 BACKLOG = 4_000
-"""Events of a user with as many posts, who is deleted."""
+"""Events of users who are deleted."""
+EACH = 500
+"""Posts of each of them: few enough for any way of storing their events."""
 
 
 @check(
@@ -321,12 +323,13 @@ def test_stop(events: Events, changes: Changes):
 
 def _ends_in_a_backlog(running: Running, events: Events, changes: Changes) -> None:
     """Stop a relay that has much to send, to a Kafka that takes its time."""
-    user = changes.user()
+    users = [changes.user() for _ in range(BACKLOG // EACH)]
     changes.create(changes.user())  # what it sends itself: it is there
     events.expect_all("A relay was started, and a post was created.")
     running.wait(moment())  # in which it forgets what it has sent, and holds nothing
     running.signal(signal.SIGSTOP)
-    changes.delete_user(user, changes.store(user, BACKLOG))
+    for user in users:
+        changes.delete_user(user, changes.store(user, EACH))
     events.broker.slow(0.25)
     running.signal(signal.SIGCONT)
     running.wait(moment())

@@ -16,6 +16,10 @@ DEFAULTS = {
     "kafka_seconds": 5,
     "outbox_seconds": 0.5,
 }
+WITHOUT_A_ZONE = "A time without a zone is another moment to each who reads it."
+NO_ENVELOPE = (
+    "What is no envelope is refused where it comes in, and not found out about by whoever uses it."
+)
 FIELDS = {"id", "type", "version", "occurred_at", "data"}
 
 
@@ -163,6 +167,7 @@ def test_newer(probe: Probe, rng):
             isinstance(seen, str),
             seen=f"EventEnvelope reads an event {what}: {seen}",
             wanted="A ValidationError: UUID, str, int and AwareDatetime.",
+            why=WITHOUT_A_ZONE if "zone" in what else NO_ENVELOPE,
         )
 
 

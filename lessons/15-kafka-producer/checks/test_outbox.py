@@ -5,7 +5,7 @@ from typing import Any
 from checker.judge import check, expect
 from checker.judge.evidence import Http, summarize
 from kit import POSTS
-from kit.events import Changes, adds, count_of, refusing
+from kit.events import Changes, adds, count_of, refusing, rows_more
 from kit.posts_api import USERS
 
 MANY = 130
@@ -217,7 +217,7 @@ def test_together(changes: Changes):
                     _stored(changes) == rows,
                     seen=f"The database takes no change of {table}: {method} {url} was answered"
                     f" with {response.status_code}, and outbox_events has"
-                    f" {_stored(changes) - rows} rows more.",
+                    f" {rows_more(_stored(changes) - rows)}.",
                     wanted="One commit for the change and its event.",
                 )
     known = _stored(changes)

@@ -5,7 +5,7 @@ from typing import Any
 from checker.judge import check, expect
 from checker.judge.evidence import summarize
 from kit.comments import COMMENTS, NOTHING, Comments, Table, of, one, shown, told
-from kit.events import Changes, Events, adds, count_of, in_order, once, refusing
+from kit.events import Changes, Events, adds, count_of, in_order, once, refusing, rows_more
 from kit.posts_api import POSTS, USERS
 
 CREATED, UPDATED, DELETED = "comment.created", "comment.updated", "comment.deleted"
@@ -133,7 +133,7 @@ def test_together(comments: Comments):
                 expect(
                     count_of(comments.database) == events,
                     seen=f"{doing} with 500, and outbox_events has"
-                    f" {count_of(comments.database) - events} rows more.",
+                    f" {rows_more(count_of(comments.database) - events)}.",
                     wanted="One commit for the change and its event.",
                 )
     for method, url, who, sent in asked:

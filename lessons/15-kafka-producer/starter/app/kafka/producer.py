@@ -22,4 +22,4 @@ async def open_producer(settings: Settings) -> AsyncIterator[AIOKafkaProducer]:
     where nobody answers. An idempotent producer waits for its broker for ever, when it starts and
     when it stops (aiokafka#1101): both get a limit here.
     """
-    raise NotImplementedError("TODO 15.5")
+    raise NotImplementedError("TODO 15.4")
