@@ -143,6 +143,8 @@ def test_versions(stream: Stream):
     data = {"by": "somebody"}
     for number, kind in enumerate(("post.pinned", "comment.created", "post.created.draft")):
         stream.send(stream.event(me, kind, version=number, data=data), number, counts=0)
+    bare = {"id": stream.event(me)["id"], "type": "post.pinned"}
+    stream.broker.send(TOPIC, json.dumps(bare), key="7", partition=1)
     for partition in (0, 1):
         stream.broker.send(TOPIC, None, key="7", partition=partition)
     stream.broker.send(TOPIC, None, partition=2)
