@@ -112,6 +112,7 @@ def running(path, folder, monkeypatch):
     notebook = nbformat.read(path, as_version=4)
     resources = {"metadata": {"path": str(folder)}}
     client = NotebookClient(notebook, timeout=900, kernel_name="python3", resources=resources)
+    client.create_kernel_manager().shutdown_wait_time = 60.0  # it ends brokers, and its folder
     with client.setup_kernel():
         yield notebook, lambda number: client.execute_cell(notebook.cells[number], number)
     assert [entry for entry in temporary.iterdir() if entry.name.startswith(("tmp", "posts"))] == []
