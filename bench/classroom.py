@@ -77,7 +77,7 @@ def _cold(curriculum: Curriculum, some: Sequence[tuple[str, Path]]) -> list[floa
     found = []
     for lesson, project in some:
         settle()
-        found.append(sides.cold_any(curriculum.lesson(lesson), project))
+        found.append(sides.cold_pytest(curriculum.lesson(lesson), project, may_fail=True))
         tell(f"{lesson}, cold pytest: {found[-1]:.2f}")
     return found
 

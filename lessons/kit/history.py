@@ -1,7 +1,9 @@
 """What Alembic's command line has done, looked at in the database."""
 
+import re
+
 from checker.judge import expect
-from checker.judge.evidence import CommandResult, Database
+from checker.judge.evidence import Command, CommandResult, Database
 
 
 def committed(outcome: CommandResult, database: Database) -> None:
@@ -20,3 +22,13 @@ def committed(outcome: CommandResult, database: Database) -> None:
         wanted="connection.commit() after all that env.py sends before context.configure: that"
         " begins a transaction, and one that Alembic has not begun it leaves to you.",
     )
+
+
+def drift(command: Command) -> str:
+    """What `alembic check` finds of models and database that differ, or why it ends in an error.
+    Empty where they say the same."""
+    outcome = command("alembic", "check")
+    if outcome.status == 0:
+        return ""
+    found = "; ".join(re.findall(r"Detected ([^\n\"]+)", outcome.output))
+    return found or outcome.last_line or f"it ended with status {outcome.status}"

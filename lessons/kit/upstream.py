@@ -27,8 +27,8 @@ BOMB = 96 * 2**20
 GZIP_HEAD, GZIP_TAIL = 10, 8
 """Bytes around the deflated ones, where no name of a file is given."""
 COUNT = "/now"
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 """The path whose answer is how many other requests are being answered."""
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 LONGEST_HEAD = 64 * 1024
 
 

@@ -1,12 +1,12 @@
 """What a page costs: which indexes there are, what the database plans, and what work it does."""
 
-import re
 from collections.abc import Sequence
 from urllib.parse import quote
 
 from checker.judge import check, expect
 from checker.judge.evidence import Command, Database, Http, SqliteDatabase
 from kit import POSTS
+from kit.history import drift
 from kit.many import FIRST, POSTS_STORED, fill
 from kit.pages import Pages, ids
 from kit.work import Cost, Query, cost
@@ -38,11 +38,10 @@ def test_index(migrated: Database, command: Command):
             " makes it. The id belongs in it: SQLite keeps it in every index anyway, and"
             " PostgreSQL does not.",
         )
-    outcome = command("alembic", "check")
+    differences = drift(command)
     expect(
-        outcome.status == 0,
-        seen="After `alembic upgrade head`, `alembic check` still says:"
-        f" {'; '.join(re.findall('Detected (.+)', outcome.output)) or outcome.last_line}",
+        not differences,
+        seen=f"After `alembic upgrade head`, `alembic check` still says: {differences}",
         wanted="The same indexes in the models and in the migrations.",
         why="The next revision that Alembic generates would undo what the models do not know.",
     )
@@ -75,36 +74,27 @@ def test_spare(migrated: Database):
     needs=["11.index"],
 )
 def test_back(migrated: Database, command: Command):
+    undone = (
+        "A downgrade that undoes its upgrade, in reverse order: it drops what upgrade makes, and"
+        " makes again what upgrade drops."
+    )
     before = _told(migrated)
-    left: dict[str, str] = {}
-    for back in ("-1", "base"):
-        command.must(
-            "alembic",
-            "downgrade",
-            back,
-            wanted="A downgrade that undoes its upgrade, in reverse order: it drops what upgrade"
-            " makes, and makes again what upgrade drops.",
-        )
-        if back == "-1":
-            [row] = migrated.query("SELECT version_num FROM alembic_version")
-            left[row["version_num"]] = _told(migrated)
-    for revision, indexes in left.items():
+    command.must("alembic", "downgrade", "-1", wanted=undone)
+    left = _told(migrated)
+    [row] = migrated.query("SELECT version_num FROM alembic_version")
+    command.must("alembic", "downgrade", "base", wanted=undone)
+    for revision, there, after in (
+        (row["version_num"], left, "alembic downgrade -1"),
+        ("head", before, "alembic upgrade head"),
+    ):
         command.must("alembic", "upgrade", revision)
         found = _told(migrated)
         expect(
-            indexes == found,
-            seen=f"After `alembic downgrade -1` posts has the indexes {indexes}. After `alembic"
-            f" upgrade {revision}` on an empty database it has {found}.",
+            found == there,
+            seen=f"After `{after}` posts has the indexes {there}. After `alembic upgrade"
+            f" {revision}` on an empty database it has {found}.",
             wanted="The same: downgrade makes again what upgrade drops, on the same columns.",
         )
-    command.must("alembic", "upgrade", "head")
-    found = _told(migrated)
-    expect(
-        found == before,
-        seen=f"After `alembic downgrade base` and `alembic upgrade head` posts has the indexes"
-        f" {found}, and had {before}.",
-        wanted="The same as before.",
-    )
     command.must("alembic", "downgrade", "-1")
     command.must(
         "alembic",
