@@ -27,8 +27,10 @@ def cold():
 
 
 def without_durations(report):
-    checks = [check.model_copy(update={"duration_ms": 0}) for check in report.checks]
-    return report.model_copy(update={"duration_ms": 0, "checks": tuple(checks)})
+    untimed = {"duration_ms": 0}
+    checks = tuple(check.model_copy(update=untimed) for check in report.checks)
+    stretch = report.stretch and report.stretch.model_copy(update=untimed)
+    return report.model_copy(update={**untimed, "checks": checks, "stretch": stretch})
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
