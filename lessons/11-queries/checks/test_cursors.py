@@ -173,15 +173,17 @@ def test_between(pages: Pages, http: Http):
 def test_forged(pages: Pages, http: Http):
     pages.store([rows.moment(hour) for hour in (10, 11, 12, 13)])
     real = pages.get("limit=2")["next_cursor"] or ""
-    for text in (*RUBBISH, f"{real}!!", f"{real} ", f"!{real}"):
+    added = [f"{real}{each}" for each in ("!!", " ", "\n", "=", "====", "A", "\0")]
+    for text in (*RUBBISH, *added, f"!{real}", f" {real}"):
         response = http.get(POSTS, params={"limit": 2, "cursor": text})
         expect(
             response.status_code == 422,
-            seen=f"With the cursor {text[:60]!r}"
+            seen=f"With the cursor {text[:120]!r}"
             + (", a real one with something added," if real and real in text else "")
             + f" GET {POSTS} was answered with {summarize(response)}",
             wanted="422: whatever parsing raises is caught, and a cursor is only good if it is"
-            " written as the service writes it (b64decode reads over foreign characters).",
+            " written as the service writes it (b64decode reads over foreign characters, and over"
+            " padding that is too much).",
         )
     for text in _altered(real):
         response = http.get(POSTS, params={"limit": 2, "cursor": text})
