@@ -239,7 +239,9 @@ def internet(names, servers, slow=0.0):
     def connecting(self, address):
         host = address[0].partition("%")[0] if isinstance(address, tuple) else ""
         if host in servers:
-            return connect(self, tuple(servers[host]))
+            place, port = servers[host]  # of IPv4, which a socket of IPv6 has a spelling for
+            mapped = "::ffff:" if self.family == socket.AF_INET6 else ""
+            return connect(self, (f"{mapped}{place}", port))
         if host and _is_number(host) and host not in ("127.0.0.1", "::1"):
             attempts.append(host)
             raise ConnectionRefusedError(111, "Connection refused")

@@ -1,9 +1,11 @@
 """What strangers write must not make the service look at what only it can reach."""
 
+import json
+
 from checker.judge import check, expect
 from checker.judge.evidence import Http, Probe, Project
 from kit.previews import Previews, failed, titled
-from kit.upstream import Upstream
+from kit.upstream import Upstream, has_ipv6
 
 PUBLIC = ("93.184.215.14", "1.1.1.1", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "2a00:1450::200e")
 INSIDE = (
@@ -76,7 +78,7 @@ RESOLVED = (
     "Resolve the name by loop.getaddrinfo, ask is_public for each address, and connect to the"
     " address that was found good."
 )
-INTERNET = "93.184.215.14"
+INTERNET, INTERNET6 = "93.184.215.14", "2a00:1450::200e"
 
 
 @check(
@@ -135,18 +137,23 @@ def test_inside(previews: Previews, upstream: Upstream, inside: Upstream):
     read="Not inside",
     needs=["10.inside"],
 )
-def test_resolved(http: Http, previews: Previews, upstream: Upstream):
-    names = {name: [[address]] for name, address in NAMES.items()}
-    names["public.example"] = [[INTERNET]]
+def test_resolved(http: Http, previews: Previews, upstream: Upstream, project: Project):
+    reached = {"public.example": INTERNET, "allowed.example": "127.0.0.1"}
+    allowed = json.loads(project.env["PREVIEW_ALLOWED"])
+    if has_ipv6():
+        reached |= {"public6.example": INTERNET6, "allowed6.example": "::1"}
+        allowed.append(f"[::1]:{upstream.port}")
+    project.env["PREVIEW_ALLOWED"] = json.dumps(allowed)
+    names = {name: [[address]] for name, address in {**NAMES, **reached}.items()}
     names["both.example"] = [["10.9.9.9", INTERNET]]
-    names["allowed.example"] = [["127.0.0.1"]]
-    server = [INTERNET], ["127.0.0.1", upstream.port]
-    http.start(setup="internet", names=names, servers={server[0][0]: server[1]})
+    here = ["127.0.0.1", upstream.port]
+    servers = {address: here for address in reached.values() if address != "127.0.0.1"}
+    http.start(setup="internet", names=names, servers=servers)
     title = previews.title()
     path = upstream.page(title).rpartition("/")[2]
-    links = [f"http://{name}/{path}" for name in names]
-    links[-1] = f"http://allowed.example:{upstream.port}/{path}"
-    found = previews.of(*links)
+    port = {name: f":{upstream.port}" for name in reached if name.startswith("allowed")}
+    links = [f"http://{name}{port.get(name, '')}/{path}" for name in names]
+    found = dict(zip(names, previews.of(*links), strict=True))
     tried = http.inside("attempted", expects=list[str])
     known = {address: name for name, address in NAMES.items()}
     known["10.9.9.9"] = "both.example"
@@ -157,27 +164,25 @@ def test_resolved(http: Http, previews: Previews, upstream: Upstream):
             " to.",
             wanted=RESOLVED,
         )
-    for name, preview in zip(NAMES, found, strict=False):
-        failed(preview, f"http://{name}/, which leads to {NAMES[name]}")
+    for name, address in NAMES.items():
+        failed(found[name], f"http://{name}/, which leads to {address}")
         expect(
-            NAMES[name] not in preview["error"],
-            seen=f"The preview of http://{name}/ has error = {preview['error']!r}.",
-            wanted=f"A sentence without {NAMES[name]}: the exception's own text is for your log.",
+            address not in found[name]["error"],
+            seen=f"The preview of http://{name}/ has error = {found[name]['error']!r}.",
+            wanted=f"A sentence without {address}: the exception's own text is for your log.",
             why="Whoever writes posts could ask your resolver for every name that you have inside.",
         )
-    titled(
-        found[len(NAMES)],
-        title,
-        f"http://public.example/, which leads to {INTERNET}",
-        "An address of the open internet needs no setting.",
-    )
-    titled(
-        found[-1],
-        title,
-        f"http://allowed.example:{upstream.port}/, which leads to 127.0.0.1, with"
-        f" PREVIEW_ALLOWED naming {upstream.at}",
-        "Compare the setting with the address that the host resolved to, and the port.",
-    )
+    for name, address in reached.items():
+        what = f"http://{name}{port.get(name, '')}/, which leads to {address}"
+        advice = "An address of the open internet needs no setting."
+        if name in port:
+            bracketed = f"[{address}]" if ":" in address else address
+            what += f", with PREVIEW_ALLOWED naming {bracketed}{port[name]}"
+            advice = (
+                "Compare the setting with the address that the host resolved to, in brackets where"
+                " it is of IPv6, and the port."
+            )
+        titled(found[name], title, what, advice)
 
 
 @check(
