@@ -54,9 +54,9 @@ def judge(tables, changes=True):
 
 
 def other_change(names, payloads):
-    """What a change with two fields of other names becomes of each payload; None where PostUpdate
-    is no PatchModel. The fields are of the types, and have the defaults, of PostUpdate's title and
-    published."""
+    """What a change with three fields of other names becomes of each payload; None where PostUpdate
+    is no PatchModel. Two are of the types, and have the defaults, of PostUpdate's title and
+    published; the third is a number, 3 by default."""
     from pydantic import create_model
 
     from app.schemas import PostUpdate
@@ -65,7 +65,8 @@ def other_change(names, payloads):
     if base is None:
         return None
     given = (PostUpdate.model_fields[name] for name in ("title", "published"))
-    fields = {name: (field.annotation, field) for name, field in zip(names, given, strict=True)}
+    fields = {name: (field.annotation, field) for name, field in zip(names[:2], given, strict=True)}
+    fields[names[2]] = (int, 3)
     model = create_model("OtherUpdate", __base__=base, **fields)
     return [_judged(model, payload, True) for payload in payloads]
 

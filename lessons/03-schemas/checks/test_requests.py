@@ -358,14 +358,15 @@ def test_partial(probe: Probe, post, user):
 
 def _of_any_name(probe: Probe, number: int):
     """PatchModel's promises hold for the fields of the next schema too."""
-    text, flag = f"jar_{number}", f"sealed_{number}"
+    text, flag, weight = f"jar_{number}", f"sealed_{number}", f"weight_{number}"
     changes = [{}, {text: "plums"}, {flag: False}, {text: "plums", flag: True}]
+    changes += [{weight: 4}, {weight: 3}]
     nulls = [{text: None}, {flag: None}, {text: "plums", flag: None}]
     found = probe(
         "other_change",
-        doing=f"making a change of the fields {text} and {flag} from PatchModel",
+        doing=f"making a change of the fields {text}, {flag} and {weight} from PatchModel",
         expects=list[dict] | None,
-        names=[text, flag],
+        names=[text, flag, weight],
         payloads=[*changes, *nulls],
     )
     expect(
@@ -373,13 +374,14 @@ def _of_any_name(probe: Probe, number: int):
         seen="PostUpdate does not inherit from PatchModel.",
         wanted="class PostUpdate(PatchModel): what holds for every change is written once.",
     )
-    said = f"A PatchModel with the fields {text} and {flag}"
+    said = f"A PatchModel with the fields {text}, {flag} and {weight}, which is 3 by default"
     for answer, payload in zip(found[: len(changes)], changes, strict=True):
         got = answer.get("changes")
         expect(
             got == payload,
             seen=f"{said}, sent {payload}, says changes() = {got}.",
-            wanted=f"{payload}: what was sent, whatever the fields are called.",
+            wanted=f"{payload}: what was sent, whatever the fields are called and are by default"
+            " (model_fields_set, or exclude_unset).",
         )
     for answer, payload in zip(found[len(changes) :], nulls, strict=True):
         refuses(

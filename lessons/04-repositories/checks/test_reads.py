@@ -199,6 +199,7 @@ def test_authors(probe: Probe, migrated: Database, rng):
             wanted="The author loaded along, by a query each time:"
             " select(Post).options(joinedload(Post.author)). session.get gives a post that the"
             " session knows as it is.",
+            final=True,
         )
         expect(
             got == wanted,

@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import re
 import resource
+import sys
 import time
 import warnings
 from contextlib import asynccontextmanager, contextmanager
@@ -440,6 +441,34 @@ async def register(users):
         "loop": min(loop for _, _, loop in made) - min(loop for _, _, loop in plain),
         "children": bool(multiprocessing.active_children()),
     }
+
+
+async def handed(user):
+    """What `hash_password` is called with while a user is registered."""
+    from app.schemas import UserCreate
+    from app.services import UserService
+    from app.utils import passwords
+
+    original, seen = passwords.hash_password, []
+
+    def noted(*args, **kwargs):
+        seen.extend([*args, *kwargs.values()][:1])
+        return original(*args, **kwargs)
+
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] == "app":
+            for attribute in [each for each, value in vars(module).items() if value is original]:
+                setattr(module, attribute, noted)
+    async with _sessions() as sessions, sessions() as session:
+        await UserService(session).create_user(UserCreate(**user))
+    return [_told(each) for each in seen]
+
+
+def _told(password):
+    if isinstance(password, bytes):
+        return password.decode(errors="replace")
+    secret = getattr(password, "get_secret_value", None)
+    return str(secret() if secret else password)
 
 
 async def hashed(password):

@@ -401,6 +401,15 @@ def test_password(probe: Probe, migrated: Database, rng):
         seen="A user who is deleted and registered again has the same hash as before.",
         wanted="A salt by chance, and not one that is made of the user: secrets.token_bytes(16).",
     )
+    third = {**same, "email": "u3@example.com"}
+    for each in probe("handed", doing="registering a third user", expects=list[str], user=third):
+        expect(
+            each == secret,
+            seen=f"create_user of the password {secret!r} has hash_password hash {each!r}.",
+            wanted="The password itself: data.password is a SecretStr, and what it holds is"
+            " data.password.get_secret_value().",
+            why="One hash would fit everybody who signs in, or nobody.",
+        )
     made = probe("hashed", doing="calling hash_password", expects=list, password=secret)
     expect(
         len({*made}) == 2 and all(len(each) >= 32 and secret not in each for each in made),

@@ -195,7 +195,9 @@ def test_all_or_nothing(probe: Probe, written: Database, title):
         rows(written) == before,
         seen=f"The last of {len(twice)} posts was refused, and the file holds"
         f" {len(rows(written)) - len(before)} of them.",
-        wanted="None of them: one commit after all.",
+        wanted="None of them: one commit after all, and whatever fails before it, be it with an"
+        " error of your own, is rolled back. What is left in the session goes with the next"
+        " commit.",
     )
     given = [
         {"title": each, "content": f"Content {each}", "published": shown, "user_id": id_}

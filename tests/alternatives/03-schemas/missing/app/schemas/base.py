@@ -10,10 +10,10 @@ class RequestModel(pydantic.BaseModel, extra="forbid"):
 
 
 class PatchModel(RequestModel):
-    """What was not sent is MISSING, and is not dumped."""
+    """What was not sent is MISSING, unless a field says otherwise."""
 
     def changes(self) -> dict[str, Any]:
-        return self.model_dump()
+        return self.model_dump(exclude_unset=True)
 
 
 class ResponseModel(pydantic.BaseModel, from_attributes=True):
