@@ -91,7 +91,8 @@ FAULTS = (
         r"updated_at\s+Input should be a valid datetime"
         r"|Field required \[.*input_value=(<\w|namespace\()",
         "",
-        "The fields of the row, and updated_at: datetime | None, since it begins as None.",
+        "The fields of the row, and updated_at: datetime | None = None: without the default, None"
+        " is allowed and the field still required.",
         ("E13",),
     ),
     Fault(
