@@ -73,6 +73,12 @@ FAULTS = (
         ("E04",),
     ),
     Fault(
+        "name that is no setting",
+        r"validation errors? for \w*Settings\n(?P<name>\w+)\n\s+Extra inputs are not permitted",
+        "Settings refuses {name}, which another program may read.",
+        'SettingsConfigDict(env_file=".env", extra="ignore"): a .env may hold other names.',
+    ),
+    Fault(
         "settings of pydantic 1",
         r"`BaseSettings` has been moved",
         "",

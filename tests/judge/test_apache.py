@@ -19,7 +19,7 @@ from checker.judge import NotGraded
 from checker.judge.brokers import Brokers
 from checker.judge.evidence import Broker
 
-from ..cli.test_endings import _children
+from tests.cli.test_endings import _children
 from .test_broker import consumer, gone, producer
 
 pytestmark = [

@@ -11,7 +11,7 @@ from checker.errors import UserError
 from checker.judge.databases.postgresql import PostgresDatabases
 from checker.judge.databases.server import VARIABLE, Server, new_name
 
-from ..postgresql import PASSWORD
+from tests.postgresql import PASSWORD
 
 
 @pytest.fixture

@@ -55,13 +55,16 @@ class Command:
         printed = answer.printed.replace(f"{project.root}/", "")
         return CommandResult(argv, status, printed)
 
-    def must(self, *argv: str, wanted: str = "", deadline: float | None = None) -> CommandResult:
+    def must(
+        self, *argv: str, wanted: str = "", why: str = "", deadline: float | None = None
+    ) -> CommandResult:
         """Like calling it, but a status other than 0 fails the check."""
         result = self(*argv, deadline=deadline)
         if result.status != 0:
             raise Unmet(
                 f"`{' '.join(argv)}` ended with status {result.status}: {result.last_line}",
                 wanted or f"`{' '.join(argv)}` succeeds.",
+                why=why,
             )
         return result
 

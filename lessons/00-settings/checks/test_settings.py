@@ -368,7 +368,7 @@ def test_production_secret(probe: Probe, bare: Project, rng):
             found = probe("start", doing=f"starting in {environment} {words}")
             expect(
                 found is not None,
-                seen=f"ENVIRONMENT={environment} starts {words}, both set in {where}.",
+                seen=f"With ENVIRONMENT={environment}, set in {where}, it starts {words}.",
                 wanted=f"A validation error that names SECRET_KEY: {wanted}.",
                 why=""
                 if wanted == other

@@ -46,8 +46,9 @@ def test_told(source: Source, command: Command, project: Project, rng):
     for name, value, hidden in (
         ("LOG_LEVEL", "LOUD", secret),
         ("SECRET_KEY", secret[:20], secret[:20]),
+        ("CORS_ORIGINS", "[", secret),
     ):
-        project.env |= {"SECRET_KEY": secret, "LOG_LEVEL": level, name: value}
+        project.env |= {"SECRET_KEY": secret, "LOG_LEVEL": level, "CORS_ORIGINS": "[]", name: value}
         refused = command("app.config")
         what = f"With a bad {name} `python -m app.config`"
         expect(
@@ -58,7 +59,8 @@ def test_told(source: Source, command: Command, project: Project, rng):
         expect(
             "Traceback" not in refused.output,
             seen=f"{what} ends in a traceback: {refused.last_line}",
-            wanted="except ValidationError as error: sys.exit(…), with a sentence.",
+            wanted="except ValidationError as error: sys.exit(…), with a sentence; for what is no"
+            " JSON pydantic-settings raises a SettingsError.",
             why="What is wrong is in the settings, and no line of the code helps to find it.",
         )
         expect(

@@ -71,9 +71,18 @@ def metadata():
     return {
         "tables": tables,
         "convention": sorted(map(str, Base.metadata.naming_convention)),
+        "of_checks": _of_checks(Base.metadata.naming_convention),
         "annotations": {cls.__name__: _annotations(cls) for cls in (User, Post)},
         "relationships": {cls.__name__: _relationships(cls) for cls in (User, Post)},
     }
+
+
+def _of_checks(convention):
+    """The rule for checks, in words, and whether the name that one is given has a part in it: by
+    itself, or by a token of one's own."""
+    rule = convention.get("ck")
+    own = [str(key) for key, value in convention.items() if callable(value)]
+    return [str(rule), any(f"%({each})s" in str(rule) for each in ("constraint_name", *own))]
 
 
 def _column(column):

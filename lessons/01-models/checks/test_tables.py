@@ -160,6 +160,14 @@ def test_naming(metadata, probe: Probe):
         seen=f"The naming convention of Base.metadata has no rule for {', '.join(missing)}.",
         wanted="A rule for each of pk, fk, uq, ix and ck, so that later constraints get names too.",
     )
+    rule, names_checks = metadata["of_checks"]
+    expect(
+        names_checks,
+        seen=f"The rule for ck is {rule!r}: it is never used, for a check has no column to be"
+        " named after.",
+        wanted='"ck_%(table_name)s_%(constraint_name)s": what stands there is the name that you'
+        " give the check.",
+    )
     names = probe("convention", doing="naming constraints of two tables by your convention")
     for kind, key in KINDS.items():
         within = names[kind]

@@ -89,7 +89,8 @@ async def engines(urls):
         made.dialect.initialize = lambda _: None
         made.dialect.connect = lambda *_, **__: connection
         with suppress(Exception):
-            await greenlet_spawn(made.sync_engine.raw_connection)
+            opened = await greenlet_spawn(made.sync_engine.raw_connection)
+            await greenlet_spawn(opened.close)
     foreign = await checked(create_async_engine("sqlite+aiosqlite://"))
     return {"sent": sent, "checks": checks, "foreign": foreign}
 

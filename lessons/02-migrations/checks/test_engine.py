@@ -98,4 +98,5 @@ def test_sessions(probe: Probe, database: Database):
         seen["name"] == "Ada",
         seen=f"Reading user.name after session.commit() gave {seen['name']}.",
         wanted="async_sessionmaker(engine, expire_on_commit=False)",
+        final=True,
     )

@@ -33,12 +33,21 @@ def columns(database: Database, table: str) -> set[str]:
     errata=["E19", "E20"],
 )
 def test_runs(command: Command, database: Database, project: Project):
-    command.must(
-        "alembic",
-        "upgrade",
-        "heads",
-        wanted="A run without error, on a new and empty database. Each file in alembic/versions/"
-        " has imports, revision and down_revision, as `alembic revision` writes them.",
+    ran = command("alembic", "upgrade", "heads")
+    in_revision = "alembic/versions/" in ran.output
+    expect(
+        ran.status == 0,
+        seen=f"`alembic upgrade heads` ended with status {ran.status}: {ran.last_line}",
+        wanted="A run without error, on a new and empty database. "
+        + (
+            "What is printed names the revision and its line."
+            if in_revision
+            else "Each file in alembic/versions/ has imports, revision and down_revision, as"
+            " `alembic revision` writes them."
+        ),
+        why="A revision that does not run stops each deployment where it stands."
+        if in_revision
+        else "",
     )
     expect(
         "alembic_version" in tables(database),

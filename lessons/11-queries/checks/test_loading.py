@@ -19,9 +19,11 @@ WITH_POSTS = f"{USERS}/with-posts"
     errata=["E40"],
 )
 def test_with_posts(pages: Pages, http: Http):
-    http.start(setup="turn_round")
     wanted = _store(pages, (3, 0, 7, 1, 5, 4))
-    for limit, offset in ((20, 0), (2, 0), (2, 2), (3, 3), (1, 1), (5, 5)):
+    everybody, some = (20, 0), ((2, 0), (2, 2), (3, 3), (1, 1), (5, 5))
+    for turn, (limit, offset) in enumerate((everybody, everybody, *some)):
+        if turn == 1:  # what has no order comes in the other one from now on
+            http.start(setup="turn_round")
         url = f"{WITH_POSTS}?limit={limit}&offset={offset}"
         response = http.get(url)
         expect(
