@@ -18,8 +18,8 @@ from checker.errors import UserError
 from checker.judge import NotGraded
 from checker.judge.brokers import Brokers
 from checker.judge.evidence import Broker
-
 from tests.cli.test_endings import _children
+
 from .test_broker import consumer, gone, producer
 
 pytestmark = [

@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from checker.errors import UserError
 from checker.judge.databases.postgresql import PostgresDatabases
 from checker.judge.databases.server import VARIABLE, Server, new_name
-
 from tests.postgresql import PASSWORD
 
 
