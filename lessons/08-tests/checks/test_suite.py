@@ -189,7 +189,8 @@ def test_leaves_nothing(suite: Suite):
     expect(
         not run.leaks,
         seen=f"A connection was left open: {first(run.leaks)}",
-        wanted="await engine.dispose() after the yield of the fixture.",
+        wanted="await engine.dispose() after the yield of the fixture that makes the engine, and"
+        " `async with` around each session.",
     )
     expect(
         run.open <= 0,

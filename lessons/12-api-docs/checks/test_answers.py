@@ -236,10 +236,12 @@ def test_headers(document: Document, provoked: Provoked):
             operation = document.operation(each.key)
             headers = table(document.response(operation, status).get("headers"))
             found = {str(header).lower(): table(value) for header, value in headers.items()}
+            bare = name.lower() in found
             expect(
                 "schema" in found.get(name.lower(), {}) or "$ref" in found.get(name.lower(), {}),
                 seen=f"{provoked.blame(each)} is answered with {status} and {name}; the headers"
-                f" documented for it are {', '.join(map(str, headers)) or 'none'}.",
+                f" documented for it are {', '.join(map(str, headers)) or 'none'}"
+                f"{f', {name} without a schema' if bare else ''}.",
                 wanted=f'responses={{{status}: {{"headers": {{"{name}": {{"schema": {{"type":'
                 ' "string"}}}, …}}.',
             )
