@@ -72,7 +72,10 @@ def _created(
     if before := lessons.up_to(first):
         typer.echo(f"It holds {_named(before)} already, as the reference has it.")
     _say_files(done)
-    return None if dry_run else open_workspace(lessons, root)
+    if dry_run:
+        return None
+    workspace = open_workspace(lessons, root)
+    return workspace.caught_up(first) if name is not None else workspace
 
 
 def _carried(workspace: "Workspace", name: str | None, dry_run: bool) -> "Workspace | None":
@@ -90,12 +93,16 @@ def _carried(workspace: "Workspace", name: str | None, dry_run: bool) -> "Worksp
     else:
         target = workspace.curriculum.lesson(name)
         before = workspace.curriculum.up_to(target)
-        if unpassed := [each for each in before if not workspace.progress.has_passed(each.id)]:
+        if unpassed := [each for each in before if workspace.state(each) not in _DONE]:
             typer.echo(f"Lesson {target.number} builds on {_named(unpassed)}, not passed yet.")
+            typer.echo(f"To have it graded whole: {command(f'check {unpassed[0].number}')}")
             catch_up = command(f"catch-up {target.number}")
-            typer.echo(f"To take that from the reference: {catch_up}")
+            typer.echo(f"To take it from the reference: {catch_up}")
     _say_files(advance(workspace.root, target, dry_run=dry_run))
     return None if dry_run else workspace.at(target)
+
+
+_DONE = {"passed", "skipped"}
 
 
 def _say_where(workspace: "Workspace") -> None:

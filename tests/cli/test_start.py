@@ -90,6 +90,7 @@ def test_a_lesson_ahead_names_what_is_missing_and_catch_up(run, started):
 
     assert ended.code == 0
     assert "Lesson 02 builds on lessons 00, 01, not passed yet." in ended.out
+    assert "checker check 00" in ended.out
     assert "checker catch-up 02" in ended.out
     assert files(started) == ["app/__init__.py", "app/greeting.py", "app/manners.py"]
     assert progress(started)["current"] == "02-manners"
@@ -101,6 +102,15 @@ def test_a_new_workspace_at_a_later_lesson_stands_on_the_reference(run, here):
     assert ended.code == 0
     assert "It holds lesson 00 already, as the reference has it." in ended.out
     assert "return" in (here / "my-posts/app/greeting.py").read_text()
+
+
+def test_what_it_stands_on_is_skipped_and_not_asked_for_again(run, here):
+    run("start", "01")
+
+    ended = run("start", "02")
+
+    assert "Lesson 02 builds on lesson 01, not passed yet." in ended.out
+    assert progress(here / "my-posts")["lessons"]["00-greeting"]["skipped"] is True
 
 
 def test_files_that_are_there_already_are_left_and_named(run, passed):
