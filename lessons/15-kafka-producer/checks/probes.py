@@ -39,6 +39,23 @@ def read(values):
     return found
 
 
+async def ended():
+    """Start the application and end it again: names of the tasks that are left, and do not end."""
+    from app.main import create_app
+
+    app = create_app()
+    before = asyncio.all_tasks()
+    async with app.router.lifespan_context(app):
+        await asyncio.sleep(0.5)
+    left = set()
+    for _ in range(100):
+        left = {each for each in asyncio.all_tasks() - before if not each.done()}
+        if not left:
+            break
+        await asyncio.sleep(0.01)
+    return sorted(getattr(each.get_coro(), "__qualname__", "a task") for each in left)
+
+
 def delay_writes():
     """Let an UPDATE or DELETE of posts take a while to arrive, as it may over a network: of two at
     once, both have read the post before one has changed it."""

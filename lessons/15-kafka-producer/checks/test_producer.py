@@ -1,6 +1,7 @@
 """The application has a relay of its own, with one idempotent producer."""
 
 from checker.judge import check, expect
+from checker.judge.evidence import Probe
 from kit.events import Changes, Events
 
 
@@ -12,7 +13,7 @@ from kit.events import Changes, Events
     errata=["E43"],
     needs=["15.told"],
 )
-def test_lifespan(events: Events, changes: Changes):
+def test_lifespan(probe: Probe, events: Events, changes: Changes):
     events.serve()
     changes.create(changes.user())  # by an application that knows of no Kafka
     changes.http.stop()
@@ -22,6 +23,15 @@ def test_lifespan(events: Events, changes: Changes):
     for _ in range(2):
         changes.update(changes.create(changes.user()), title=f"Changed {len(changes.events)}")
         events.expect_all(f"{doing} beside it.")
+    left = probe("ended", doing="starting the application and ending it", expects=list[str])
+    expect(
+        not left,
+        seen=f"The lifespan has ended, and what it began goes on: {', '.join(left)}.",
+        wanted="An end of the relay behind the yield, cancelled or told to stop, and awaited; and of"
+        " its producer, await producer.stop().",
+        why="What is not awaited is cut off anywhere: in a transaction, or between an event and its"
+        " mark.",
+    )
 
 
 @check(

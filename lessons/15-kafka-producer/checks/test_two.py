@@ -89,7 +89,7 @@ def test_turn(events: Events, changes: Changes):
         doubled <= MANY // 2,
         seen=f"{doing} Of {MANY} events {doubled} came a second time.",
         wanted="Hardly any: whoever has the turn prolongs it as long as an event of theirs is on"
-        f" its way, also within those {events.seconds:.0f} KAFKA_SECONDS.",
+        f" its way, also for as long as KAFKA_SECONDS={events.seconds:.0f} allows.",
     )
 
 
