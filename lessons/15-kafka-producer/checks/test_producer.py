@@ -27,8 +27,8 @@ def test_lifespan(probe: Probe, events: Events, changes: Changes):
     expect(
         not left,
         seen=f"The lifespan has ended, and what it began goes on: {', '.join(left)}.",
-        wanted="An end of the relay behind the yield, cancelled or told to stop, and awaited; and of"
-        " its producer, await producer.stop().",
+        wanted="An end of the relay behind the yield, cancelled or told to stop, and awaited; and"
+        " of its producer, await producer.stop().",
         why="What is not awaited is cut off anywhere: in a transaction, or between an event and its"
         " mark.",
     )
