@@ -93,16 +93,15 @@ def _carried(workspace: "Workspace", name: str | None, dry_run: bool) -> "Worksp
     else:
         target = workspace.curriculum.lesson(name)
         before = workspace.curriculum.up_to(target)
-        if unpassed := [each for each in before if workspace.state(each) not in _DONE]:
+        if unpassed := [
+            each for each in before if workspace.state(each) not in ("passed", "skipped")
+        ]:
             typer.echo(f"Lesson {target.number} builds on {_named(unpassed)}, not passed yet.")
             typer.echo(f"To have it graded whole: {command(f'check {unpassed[0].number}')}")
             catch_up = command(f"catch-up {target.number}")
             typer.echo(f"To take it from the reference: {catch_up}")
     _say_files(advance(workspace.root, target, dry_run=dry_run))
     return None if dry_run else workspace.at(target)
-
-
-_DONE = {"passed", "skipped"}
 
 
 def _say_where(workspace: "Workspace") -> None:

@@ -86,13 +86,6 @@ FAULTS = (
         ("E48",),
     ),
     Fault(
-        "migrations that nobody commits",
-        r"no such table: alembic_version",
-        "Alembic has ended, and nothing of what it did is there.",
-        "A commit: a statement of your own before context.configure begins a transaction that"
-        " Alembic leaves to you, await connection.commit() after it.",
-    ),
-    Fault(
         "response of no row",
         r"Input should be a valid dictionary or instance of \w*Response",
         "",

@@ -9,6 +9,7 @@ import pytest
 from checker.judge import Unmet
 from checker.judge.evidence import Command, Database, Grading, Http, Project, body, summarize
 from checker.judge.witness import witnessed
+from kit.history import committed
 from kit.signing import Signing
 
 POSTS = "/api/v1/posts"
@@ -143,7 +144,8 @@ def migrated(grading: Grading, command: Command, project: Project) -> Database:
     def upgrade(template: Database) -> None:
         env["DATABASE_URL"] = template.url
         try:
-            command.must("alembic", "upgrade", "head", wanted="The migrations of lesson 02.")
+            ran = command.must("alembic", "upgrade", "head", wanted="The migrations of lesson 02.")
+            committed(ran, template)
         finally:
             env["DATABASE_URL"] = here
 

@@ -403,18 +403,6 @@ def upstream(grading: Grading) -> Iterator[Upstream]:
         yield server
 
 
-def has_ipv6() -> bool:
-    """Whether this machine can connect by IPv6 at all, be it to a mapped address."""
-    with (
-        suppress(OSError),
-        socket.create_server(("127.0.0.1", 0)) as server,
-        socket.socket(socket.AF_INET6) as client,
-    ):
-        client.connect(("::ffff:127.0.0.1", server.getsockname()[1]))
-        return True
-    return False
-
-
 @pytest.fixture
 def inside() -> Iterator[Upstream]:
     """A server on loopback that the service may not fetch from."""

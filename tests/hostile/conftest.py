@@ -1,6 +1,5 @@
 """Hostile submissions, and what must be true after each: nothing gained, nothing left behind."""
 
-import json
 import shutil
 import socket
 import time
@@ -73,14 +72,6 @@ def earned(report) -> set[str]:
     """The items and checks that passed."""
     items = {item.id for item in report.items if item.outcome == "passed"}
     return items | {check.id for check in report.checks if check.outcome is Outcome.PASSED}
-
-
-def without_times(report) -> str:
-    """The report as text, but for how long things took and which data were random."""
-    data = json.loads(report.model_dump_json())
-    for each in (data, *data["checks"], data["stretch"] or {}):
-        each["duration_ms"] = 0
-    return json.dumps(data, sort_keys=True)
 
 
 @pytest.fixture

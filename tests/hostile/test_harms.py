@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from checker.report import Outcome
+from tests.reports import untimed
 
-from .conftest import CURRICULUM, earned, without_times
+from .conftest import CURRICULUM, earned
 
 HERE = Path(__file__).parent
 MODELS = CURRICULUM.lesson("01-models")
@@ -53,7 +54,7 @@ def graded_beside(alone, graders, nothing_left):
             beside = thread.submit(graders.grade, MODELS, neighbour, seed=SEED)
             options = {"seed": SEED, "deadline": 5.0, "budget": BUDGET, **options}
             report = graders.grade(lesson, project, **options)
-            assert without_times(beside.result()) == without_times(expected)
+            assert untimed(beside.result()) == untimed(expected)
         nothing_left()
         assert earned(report) <= earned(alone(lesson)[1])
         assert "over its time" not in report.model_dump_json()

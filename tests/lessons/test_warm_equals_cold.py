@@ -11,6 +11,7 @@ import pytest
 from checker.curriculum.composition import solved, start, write
 from checker.curriculum.wrong_answers import apply
 from checker.judge import grade
+from tests.reports import untimed
 
 from .conftest import CURRICULUM, first_wrong_answers
 
@@ -34,8 +35,7 @@ def assert_equal(lesson, project, graders, only=()):
 
 def told(report):
     """All that a report says but for how long it took, and for what is up to chance."""
-    timed = {"duration_ms": True, "checks": {"__all__": {"duration_ms"}}}
-    data = report.model_dump(exclude={**timed, "stretch": {"duration_ms"}})
+    data = untimed(report).model_dump()
     checks = {check["id"]: check for check in data["checks"]}
     for id_, check in checks.items():
         by_chance = id_ in RACES or id_.startswith("10.")  # whose messages name ports

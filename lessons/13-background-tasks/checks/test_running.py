@@ -9,7 +9,7 @@ from pathlib import Path
 
 from checker.judge import check, expect
 from checker.judge.evidence import Http, summarize
-from kit import USERS
+from kit import POSTS, USERS
 from kit.notices import LONG, NOWHERE, Notices, expect_one
 from kit.stranger import Stranger
 from kit.upstream import Visit
@@ -122,32 +122,38 @@ def _answered(http: Http, when: str) -> None:
 )
 def test_stop(notices: Notices):
     author = notices.author()
-    for slow, doing in (("the mail server", "users"), ("hook", "users"), ("hook", "posts")):
+    moderators = "the moderators, who answered with 503 once,"
+    for slow, doing in (("the mail server", USERS), (moderators, USERS), (moderators, POSTS)):
         go_on = threading.Event()
-        answers = [503] if slow == "hook" else []
-        notices.mail.silent = slow != "hook"
+        refusals = [503] if slow == moderators else []
+        times = 1 + len(refusals)
+        notices.mail.silent = not refusals
         notices.mail.close_gate()
-        notices.answer_hooks(partial(_answer, answers, go_on))
+        notices.answer_hooks(partial(_answer, refusals, go_on))
         notices.http.start()
-        person = notices.register() if doing == "users" else None
+        person = notices.register() if doing == USERS else None
         path = person.path if person else notices.write(author)
         _stop(notices, go_on)
-        after = f"SIGTERM came right after the 201 for {path}, while"
+        after = (
+            f"SIGTERM came right after the 201 for {path}, while {slow} kept the service waiting."
+            " The service has ended, and"
+        )
         found = notices.mail.mails_to(person.address) if person else []
         expect(
             len(found) == 1 or not person,
-            seen=f"{after} {slow} kept the service waiting. The service has ended, and the mail was"
-            f" sent {len(found)} times.",
+            seen=f"{after} the mail was sent {_times(len(found))}.",
             wanted=f"Once: {WAITS}",
         )
         told = len(notices.hooks(path))
-        times = {0: "not at all", 1: "once"}.get(told, f"{told} times")
-        after += " the moderators, who answered with 503 once, kept the service waiting"
         expect(
-            slow != "hook" or told == 2,
-            seen=f"{after}. The service has ended, and they were told {times}.",
-            wanted=f"Twice, the second time with success: {WAITS}",
+            told == times,
+            seen=f"{after} the moderators were told {_times(told)}.",
+            wanted=f"{_times(times).capitalize()}, the last time with success: {WAITS}",
         )
+
+
+def _times(number: int) -> str:
+    return {0: "not at all", 1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
 def _answer(answers: list[int], go_on: threading.Event, _: Visit) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from checker.judge import check, expect
 from checker.judge.evidence import Command, Database, Http, Project, SqliteDatabase, summarize
 from kit.deployed import Mute, Silent
+from kit.history import committed
 from kit.posts_api import POSTS
 
 LATE = 10.0
@@ -50,7 +51,8 @@ def test_live(http: Http, database: Database, project: Project):
 )
 def test_ready(http: Http, database: Database, command: Command, project: Project, rng):
     _ready(http, 503, "over a database without tables")
-    command.must("alembic", "upgrade", "head", wanted="The migrations of lesson 02.")
+    ran = command.must("alembic", "upgrade", "head", wanted="The migrations of lesson 02.")
+    committed(ran, database)
     _ready(http, 200, "once `alembic upgrade head` has run")
     command.must("alembic", "downgrade", "-1", wanted="Migrations that can be taken back.")
     _ready(http, 503, "after `alembic downgrade -1`")

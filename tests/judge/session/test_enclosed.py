@@ -9,8 +9,9 @@ from checker.errors import UserError
 from checker.judge import Grader
 from checker.judge.session.worker import refuse_servers
 from checker.subject import PLAIN, obstacle
+from tests.reports import untimed
 
-from .test_grader import PROJECT, lesson_of, without_durations
+from .test_grader import PROJECT, lesson_of
 
 CURRICULUM = load_curriculum()
 LEVEL = "namespaces"
@@ -88,8 +89,8 @@ def test_what_the_judge_plays_is_reached_from_inside(graded, check):
 def test_the_report_is_that_of_a_grading_outside(graded, lesson):
     inside, outside = graded(lesson.id), graded(lesson.id, PLAIN)
     assert (inside.isolation, outside.isolation) == (LEVEL, PLAIN)
-    as_outside = without_durations(inside).model_copy(update={"isolation": PLAIN})
-    assert as_outside == without_durations(outside)
+    as_outside = untimed(inside).model_copy(update={"isolation": PLAIN})
+    assert as_outside == untimed(outside)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from checker.curriculum.composition import solved, write
 from checker.errors import UserError
 from checker.judge import Cancellation, Cancelled, Grader, grade
 from checker.report import Outcome, Verdict
+from tests.reports import untimed
 
 SAMPLE = Path(__file__).parents[1] / "sample"
 PROJECT = SAMPLE / "project"
@@ -26,20 +27,13 @@ def cold():
     return grade(LESSON, PROJECT, **COLD)
 
 
-def without_durations(report):
-    untimed = {"duration_ms": 0}
-    checks = tuple(check.model_copy(update=untimed) for check in report.checks)
-    stretch = report.stretch and report.stretch.model_copy(update=untimed)
-    return report.model_copy(update={**untimed, "checks": checks, "stretch": stretch})
-
-
 @pytest.mark.parametrize("workers", [1, 2, 3])
 def test_warm_and_cold_reports_are_equal(cold, workers):
     with Grader(LESSON, workers=workers) as grader:
         first = grader.grade(PROJECT, **COLD)
         again = grader.grade(PROJECT, **COLD)
-    assert without_durations(first) == without_durations(cold)
-    assert without_durations(again) == without_durations(cold)
+    assert untimed(first) == untimed(cold)
+    assert untimed(again) == untimed(cold)
 
 
 def test_where_nothing_can_be_forked_the_report_is_the_same(cold, monkeypatch):
@@ -48,8 +42,8 @@ def test_where_nothing_can_be_forked_the_report_is_the_same(cold, monkeypatch):
         report = grader.grade(PROJECT, deadline=5.0, seed=7)
     hangs = report.check("01.hangs")
     assert hangs.outcome is Outcome.TIMED_OUT
-    others = [check for check in without_durations(report).checks if check.id != hangs.id]
-    assert others == [check for check in without_durations(cold).checks if check.id != hangs.id]
+    others = [check for check in untimed(report).checks if check.id != hangs.id]
+    assert others == [check for check in untimed(cold).checks if check.id != hangs.id]
 
 
 def test_every_result_arrives_once_and_what_it_needs_before_it():
@@ -96,7 +90,7 @@ def test_a_check_that_ran_too_early_is_blocked_in_the_end(project_of_steps):
         (project / "app/steps.py").write_text("first = second = False\n")
         warm = grader.grade(project, seed=1, first=["01.second"], on_result=told.append)
     cold = grade(lesson, project, seed=1)
-    assert without_durations(warm) == without_durations(cold)
+    assert untimed(warm) == untimed(cold)
     assert [(each.id, each.outcome) for each in told] == [
         ("01.second", Outcome.FAILED),
         ("01.first", Outcome.FAILED),
@@ -193,7 +187,7 @@ def test_cancelling_gives_up_at_once_and_the_next_grading_is_whole(cold, fork):
                 cancellation=cancellation,
             )
         assert grader.workers == []
-        assert without_durations(grader.grade(PROJECT, **COLD)) == without_durations(cold)
+        assert untimed(grader.grade(PROJECT, **COLD)) == untimed(cold)
 
 
 def test_a_grading_that_was_cancelled_before_it_began_does_not_begin():
@@ -253,7 +247,7 @@ def test_a_process_that_is_killed_from_outside_costs_one_repetition_at_most(cold
         report = grader.grade(PROJECT, **COLD, on_result=strike)
         again = grader.grade(PROJECT, **COLD)
     assert killed
-    assert without_durations(report) == without_durations(again) == without_durations(cold)
+    assert untimed(report) == untimed(again) == untimed(cold)
 
 
 def test_a_worker_that_dies_in_a_grading_with_a_budget_costs_its_check():
@@ -330,4 +324,4 @@ def test_a_judge_can_start_where_the_folder_that_one_is_in_has_been_removed(
     monkeypatch.chdir(here)
     here.rmdir()
     with Grader(LESSON) as grader:
-        assert without_durations(grader.grade(PROJECT, **COLD)) == without_durations(cold)
+        assert untimed(grader.grade(PROJECT, **COLD)) == untimed(cold)
