@@ -1,11 +1,9 @@
 """`checker dev mutants`: which changes to the reference no check notices."""
 
-import json
 import time
 from collections import Counter
 from collections.abc import Generator, Sequence
-from contextlib import closing, suppress
-from pathlib import Path
+from contextlib import closing
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +13,7 @@ from checker.cli import completion
 if TYPE_CHECKING:
     from checker.curriculum import Curriculum, Lesson
     from checker.curriculum.mutants import Key, Mutant
+    from checker.curriculum.mutants.memory import Memory
     from checker.judge.mutation import Graded
 
 WIDTH = 80
@@ -43,8 +42,8 @@ def mutants(
         str,
         typer.Option("--only", metavar="TEXT", help="Only where the line or its place holds this."),
     ] = "",
-    survivors: Annotated[
-        bool, typer.Option("--survivors", help="Only those that survived last time.")
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Grade those too that cannot come out otherwise now.")
     ] = False,
     jobs: Annotated[
         int, typer.Option("--jobs", min=0, metavar="N", help="So many at a time; 0: one a core.")
@@ -54,55 +53,56 @@ def mutants(
     ] = False,
     whole: Annotated[
         bool,
-        typer.Option("--whole", help="Grade each to its end: finds every error, takes longer."),
+        typer.Option("--whole", help="Grade each anew and to its end: finds every error."),
     ] = False,
 ) -> None:
     """Change the reference in small ways, and list what no check of the lesson notices.
 
-    Exit 1 where one survives that tests/mutants/ does not explain, where an entry there is stale or
-    wrong, or where a grading ends in an error.
+    One that a check noticed is not graded again while that check is as it was, nor is one that
+    survived by checks that are. Exit 1 where one survives that tests/mutants/ does not explain,
+    where an entry there is stale or wrong, or where a grading ends in an error.
     """
     from checker.cli.endings import Stopped
     from checker.cli.lookup import curriculum
     from checker.curriculum.mutants import mutants_of
     from checker.curriculum.mutants.explained import KINDS, as_toml, explained, stale
+    from checker.curriculum.mutants.memory import Memory, checks_now
 
     known = curriculum()
     chosen = known.lesson(lesson)
     everything = mutants_of(known, chosen)
     kinds = explained(known, chosen)
-    last = _last(known, chosen)
+    now = checks_now(chosen)
+    memory = Memory.read(known, chosen)
+    past = Memory() if anew or whole else memory
     some = [
         each
         for each in everything
         if file in each.key.file
         and operator in ("", each.key.operator)
         and only in f"{each.key.where} {each.key.line} {each.key.changed}"
-        and (not survivors or each.key in last)
     ]
     began = time.monotonic()
     count: Counter[str] = Counter()
-    alive: list[Key] = []
-    run = _attended(known, chosen, some, jobs=jobs, later=later, whole=whole)
+    run = _attended(known, chosen, some, past, now, jobs=jobs, later=later, whole=whole)
     try:
         with closing(run):
             for graded in run:
                 key = graded.mutant.key
                 fate = _fate(graded, kinds.get(key))
                 count[fate] += 1
-                if fate == "survive":
-                    alive.append(key)
                 if fate == "survive" and toml:
                     typer.echo(as_toml(key))
                 elif fate in _SAID:
                     _tell(graded, _SAID[fate])
+                if not later:
+                    _remember(memory, graded, now)
+                    memory.write(known, chosen, everything)
     except KeyboardInterrupt:
         raise Stopped(f"Stopped after {count.total()} of {len(some)} mutants.") from None
     old = list(stale(kinds, {each.key for each in everything}))
     for key in old:
         typer.echo(f"tests/mutants/{chosen.id}.toml: stale, no such mutant:\n    {_shown(key)}")
-    ran = {each.key for each in some}
-    _remember(known, chosen, [*(key for key in last if key not in ran), *alive])
     figures = ", ".join(f"{count[word]} {word}" for word in ("noticed", *KINDS, "survive"))
     count["stale"] = len(old)
     more = "".join(
@@ -110,8 +110,8 @@ def mutants(
     )
     seconds = time.monotonic() - began
     typer.echo(f"{chosen.id}: {len(some)} mutants, {figures}{more}, {seconds:.0f} s")
-    if not later and (survivors or len(some) == len(everything)):
-        _write_covered(known, chosen, count, of_survivors=len(some) < len(everything))
+    if not later and len(some) == len(everything):
+        _write_covered(known, chosen, count)
     if any(count[word] for word in ("survive", "error", "wrongly explained", "stale")):
         raise typer.Exit(1)
 
@@ -140,21 +140,36 @@ def _attended(
     known: "Curriculum",
     lesson: "Lesson",
     some: "Sequence[Mutant]",
+    past: "Memory",
+    now: dict[str, str],
     *,
     jobs: int,
     later: bool,
     whole: bool,
 ) -> "Generator[Graded, None, None]":
-    """Grade them, with their progress shown on a terminal."""
+    """What becomes of each, in their order: as remembered, or graded, with progress on a
+    terminal."""
     from checker.cli.console import console
-    from checker.judge.mutation import Fate, grade_mutants
+    from checker.judge.mutation import Fate, Graded, grade_mutants
     from checker.judge.session.grader import cores
 
+    as_then = {
+        each.key: Graded(each, Fate.NOTICED, by) for each in some if (by := past.by(each, now))
+    }
+    unseen = {each.key: past.unseen(each, now) for each in some if each.key not in as_then}
+    if not later:
+        as_then |= {
+            each.key: Graded(each, Fate.SURVIVED) for each in some if unseen.get(each.key) == ()
+        }
+    due = [each for each in some if each.key not in as_then]
     done = alive = 0
     with console(stderr=True).status(f"{lesson.id}: starting") as bar:
-        run = grade_mutants(known, lesson, some, jobs=jobs or cores(), later=later, whole=whole)
+        run = grade_mutants(
+            known, lesson, due, jobs=jobs or cores(), checks=unseen, later=later, whole=whole
+        )
         with closing(run):
-            for graded in run:
+            for mutant in some:
+                graded = as_then.get(mutant.key) or next(run)
                 done += 1
                 alive += graded.fate is Fate.SURVIVED
                 bar.update(f"{lesson.id}: {done} of {len(some)} mutants, {alive} unnoticed")
@@ -178,11 +193,9 @@ def _shown(key: "Key") -> str:
     return difference(key, WIDTH - 4)
 
 
-def _write_covered(
-    known: "Curriculum", lesson: "Lesson", count: Counter[str], *, of_survivors: bool
-) -> None:
-    """What a whole run has shown, or what has become of survivors since."""
-    from checker.curriculum.mutants.covered import Covered, covered, state_of, write_covered
+def _write_covered(known: "Curriculum", lesson: "Lesson", count: Counter[str]) -> None:
+    """What a whole run has shown."""
+    from checker.curriculum.mutants.covered import Covered, state_of, write_covered
     from checker.curriculum.mutants.explained import KINDS
 
     now = Covered(
@@ -193,34 +206,13 @@ def _write_covered(
         errors=count["error"],
         **{kind: count[kind] for kind in KINDS},
     )
-    if of_survivors:
-        last = covered(known, lesson)
-        if last is None or last.state != now.state:
-            return
-        changed = {
-            "noticed": last.noticed + now.noticed,
-            "survive": last.survive - now.mutants + now.survive,
-            "errors": last.errors + now.errors,
-            **{kind: getattr(last, kind) + getattr(now, kind) for kind in KINDS},
-        }
-        now = last.model_copy(update=changed)
     write_covered(known, lesson, now)
 
 
-def _memory(known: "Curriculum", lesson: "Lesson") -> Path:
-    return known.root / ".mutants" / f"{lesson.id}.json"
+def _remember(memory: "Memory", graded: "Graded", now: dict[str, str]) -> None:
+    from checker.judge.mutation import Fate
 
-
-def _last(known: "Curriculum", lesson: "Lesson") -> "list[Key]":
-    """The mutants that survived last time."""
-    from checker.curriculum.mutants import Key
-
-    with suppress(OSError, ValueError, TypeError):
-        return [Key(*each) for each in json.loads(_memory(known, lesson).read_text("utf-8"))]
-    return []
-
-
-def _remember(known: "Curriculum", lesson: "Lesson", alive: "Sequence[Key]") -> None:
-    path = _memory(known, lesson)
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(alive, indent=1) + "\n", encoding="utf-8")
+    if graded.fate is Fate.ERROR:
+        memory.forget(graded.mutant)
+    else:
+        memory.remember(graded.mutant, graded.by, now)

@@ -1,6 +1,7 @@
 """What a lesson's checks declare, read from their source: nothing of it is run."""
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +24,24 @@ def declared_checks(lesson: Lesson) -> dict[str, dict[str, Any]]:
     """
     found: dict[str, dict[str, Any]] = {}
     for path in check_modules(lesson):
-        for node in parsed(path).body:
-            if isinstance(node, ast.FunctionDef) and (facts := _declaration(node, path)):
-                slug = node.name.removeprefix("test_").replace("_", "-")
-                id_ = f"{lesson.number}.{slug}"
-                if id_ in found:
-                    raise UserError(
-                        f"{path.name}: {node.name}: there are two checks {id_}.", "Rename one."
-                    )
-                found[id_] = facts
+        for name, id_, facts in _declarations(lesson, path):
+            if id_ in found:
+                raise UserError(f"{path.name}: {name}: there are two checks {id_}.", "Rename one.")
+            found[id_] = facts
     return found
+
+
+def check_ids(lesson: Lesson, path: Path) -> list[str]:
+    """The ids of the checks in one of the lesson's modules. Raises UserError."""
+    return [id_ for _, id_, _ in _declarations(lesson, path)]
+
+
+def _declarations(lesson: Lesson, path: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """The function, the id and the literal arguments of each check in a module."""
+    for node in parsed(path).body:
+        if isinstance(node, ast.FunctionDef) and (facts := _declaration(node, path)):
+            slug = node.name.removeprefix("test_").replace("_", "-")
+            yield node.name, f"{lesson.number}.{slug}", facts
 
 
 def parsed(path: Path) -> ast.Module:

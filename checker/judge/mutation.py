@@ -2,7 +2,7 @@
 
 import tempfile
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from typing import Self
 from checker.curriculum import Curriculum, Lesson
 from checker.curriculum.composition import Tree, solved, write
 from checker.curriculum.library import CurriculumError
-from checker.curriculum.mutants import Mutant
+from checker.curriculum.mutants import Key, Mutant
 from checker.judge.claim import UNREAD
 from checker.judge.session import Cancellation, Cancelled, Grader
 from checker.report import CheckResult, Outcome, Report
@@ -54,11 +54,13 @@ def grade_mutants(
     mutants: Sequence[Mutant],
     *,
     jobs: int,
+    checks: Mapping[Key, Sequence[str]] | None = None,
     later: bool = False,
     whole: bool = False,
 ) -> Generator[Graded, None, None]:
     """What becomes of each mutant, in their order, `jobs` at a time.
 
+    `checks` names, for some, those of the lesson's checks that are enough; all look at the others.
     `later`: those that survive are graded by later lessons too, where their file is still in use.
     `whole`: no grading stops at the first failure, so that every error is found. Raises
     CurriculumError where the reference itself does not pass.
@@ -79,7 +81,7 @@ def grade_mutants(
                 raise Cancelled
             desk = free.get()
             try:
-                return desk.grade(mutant)
+                return desk.grade(mutant, checks.get(mutant.key, ()) if checks else ())
             finally:
                 free.put(desk)
 
@@ -129,16 +131,16 @@ class _Desk:
         for bench in self._benches.values():
             bench.close()
 
-    def grade(self, mutant: Mutant) -> Graded:
+    def grade(self, mutant: Mutant, only: Sequence[str]) -> Graded:
         own = self._bench(self._lessons[0])
         file = mutant.key.file
-        graded = own.grade(mutant, self._found_by.setdefault(file, []), whole=self._whole)
+        graded = own.grade(mutant, self._found_by.setdefault(file, []), only, whole=self._whole)
         for lesson in self._lessons[1:]:
             if graded.fate is not Fate.SURVIVED:
                 break
             bench = self._bench(lesson)
             if bench.tree.get(file) == own.tree[file]:
-                graded = bench.grade(mutant, [], whole=self._whole)
+                graded = bench.grade(mutant, [], (), whole=self._whole)
         return graded
 
     def cancel(self) -> None:
@@ -168,14 +170,16 @@ class _Bench:
         self.grader.close()
         self._folder.cleanup()
 
-    def grade(self, mutant: Mutant, found_by: list[str], *, whole: bool) -> Graded:
+    def grade(
+        self, mutant: Mutant, found_by: list[str], only: Sequence[str], *, whole: bool
+    ) -> Graded:
         """Grade one mutant. `found_by`, the checks that noticed others of its file, come first."""
         if not self._quick:
             self._begin()
         path = self._project / mutant.key.file
         path.write_text(mutant.code, encoding="utf-8")
         try:
-            graded = self._graded(mutant, found_by, whole)
+            graded = self._graded(mutant, found_by, only, whole)
         finally:
             path.write_bytes(self.tree[mutant.key.file].read_bytes())
         if graded.fate is Fate.NOTICED:
@@ -194,7 +198,9 @@ class _Bench:
                 )
         self._quick = [each.id for each in sorted(report.checks, key=lambda it: it.duration_ms)]
 
-    def _graded(self, mutant: Mutant, found_by: Sequence[str], whole: bool) -> Graded:
+    def _graded(
+        self, mutant: Mutant, found_by: Sequence[str], only: Sequence[str], whole: bool
+    ) -> Graded:
         seen: list[CheckResult] = []
 
         def heed(result: CheckResult) -> None:
@@ -205,13 +211,16 @@ class _Bench:
                     self.cancellation.cancel()
 
         self.cancellation = Cancellation()
-        first = list(dict.fromkeys([*found_by, *self._quick]))
+        first = [
+            check for check in dict.fromkeys([*found_by, *self._quick]) if not only or check in only
+        ]
         try:
             report = self.grader.grade(
                 self._project,
                 seed=SEED,
                 deadline=DEADLINE,
                 first=first,
+                only=only,
                 on_result=heed,
                 cancellation=self.cancellation,
             )

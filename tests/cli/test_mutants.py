@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+import checker.judge.mutation
+
 SAMPLE = Path(__file__).parents[1] / "judge" / "mutated" / "sample"
 WORD = ["--only", "WORD"]
 
@@ -47,24 +49,60 @@ def test_as_toml_survivors_are_entries_that_lack_a_reason(run, copy):
     assert "equivalent.1.reason: String should have at least 1 character" in refused.err
 
 
-def test_survivors_that_are_explained_afterwards_need_no_second_whole_run(run, copy):
+@pytest.fixture
+def graded(monkeypatch):
+    """The mutants of each run that were graded, and the checks that looked at some of them."""
+    runs = []
+
+    def spied(curriculum, lesson, mutants, *, checks, **options):
+        runs.append({mutant.key.changed: checks[mutant.key] for mutant in mutants})
+        return mutation(curriculum, lesson, mutants, checks=checks, **options)
+
+    mutation = checker.judge.mutation.grade_mutants
+    monkeypatch.setattr("checker.judge.mutation.grade_mutants", spied)
+    return runs
+
+
+def test_survivors_that_are_explained_afterwards_are_not_graded_again(run, copy, graded):
     def record():
         return json.loads((copy / "tests/mutants/01-counting.json").read_text())
 
     run("dev", "mutants", "01")
     before = record()
-    survivors = run("dev", "mutants", "01", "--survivors", "--toml").out.rpartition("01-c")[0]
+    survivors = run("dev", "mutants", "01", *WORD, "--toml").out.rpartition("01-c")[0]
     file = copy / "tests/mutants/01-counting.toml"
     file.write_text(file.read_text() + survivors.replace('reason = ""', 'reason = "None asks."'))
+    run("dev", "mutants", "01")
 
+    assert record() == {**before, "equivalent": before["equivalent"] + 2, "survive": 1}
     assert before["survive"] == 3
-    for some, explained in ((["--only", "hellox"], 1), ([], 3)):
-        assert run("dev", "mutants", "01", "--survivors", *some).code == 0
-        assert record() == {
-            **before,
-            "equivalent": before["equivalent"] + explained,
-            "survive": 3 - explained,
-        }
+    assert graded[1] == {}
+    assert graded[2].keys() == {'return {"size": 2}', 'return {"size": 0}'}  # in error: never known
+
+
+def test_a_changed_check_looks_again_at_what_it_noticed_and_at_survivors(run, copy, graded):
+    checks = copy / "lessons/01-counting/checks"
+    added = checks / "test_nothing.py"
+    added.write_text(
+        "from checker.judge import check\n\n\n"
+        '@check(title="Nothing", why="It is nothing.", read="Counting")\n'
+        "def test_nothing():\n    pass\n"
+    )
+    lesson = copy / "lessons/01-counting/lesson.toml"
+    lesson.write_text(lesson.read_text().replace('"01.shape"', '"01.shape", "01.nothing"', 1))
+    first = run("dev", "mutants", "01")
+    added.write_text(added.read_text() + "\n")
+    second = run("dev", "mutants", "01")
+    shared = checks / "words.py"
+    shared.write_text("")
+    third = run("dev", "mutants", "01")
+    fourth = run("dev", "mutants", "01", "--anew")
+
+    assert len(graded[0]) == len(graded[2]) == len(graded[3])
+    assert graded[1]["pass"] == ("01.nothing",)
+    assert "if False:" not in graded[1]  # 01.bounded noticed it
+    outputs = {without_seconds(each.out) for each in (first, second, third, fourth)}
+    assert len(outputs) == 1
 
 
 @pytest.mark.parametrize("kind", ["equivalent", "free", "later"])
@@ -102,12 +140,6 @@ def test_an_error_of_the_checks_is_told_apart(run, copy):
     assert ended.code == 1
     assert "    the checker's own error: 01.shape Running shape gives what the c" in ended.out
     assert "0 survive, 1 error" in ended.out
-
-
-def test_only_the_last_survivors_are_run_again(run, copy):
-    before = run("dev", "mutants", "01", *WORD)
-    again = run("dev", "mutants", "01", "--survivors")
-    assert without_seconds(again.out) == without_seconds(before.out)
 
 
 def test_a_whole_run_writes_down_what_it_covered_and_verify_asks_for_the_next(run, copy):
