@@ -52,6 +52,10 @@ def verify(
     since: Annotated[
         str, typer.Option("--since", metavar="COMMIT", help="Of these, only lessons changed since.")
     ] = "",
+    jobs: Annotated[
+        int,
+        typer.Option("--jobs", min=0, metavar="N", help="Wrong answers at a time; 0: one a core."),
+    ] = 0,
 ) -> None:
     """Hold the lessons to their invariants: a line and exit 1 for what does not hold."""
     from checker.cli.console import console
@@ -59,6 +63,7 @@ def verify(
     from checker.curriculum.library import CurriculumError
     from checker.curriculum.touched import touched
     from checker.errors import UserError
+    from checker.judge.session.grader import cores
     from checker.judge.verify import verify as verified
 
     try:
@@ -72,7 +77,10 @@ def verify(
     count = 0
     with console(stderr=True).status("Verifying") as bar:
         try:
-            for step, findings in verified(curriculum, chosen, wrong_answers=not no_wrong_answers):
+            run = verified(
+                curriculum, chosen, wrong_answers=not no_wrong_answers, jobs=jobs or cores()
+            )
+            for step, findings in run:
                 bar.update(f"Verified {step}")
                 count += len(findings)
                 for finding in findings:

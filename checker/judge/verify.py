@@ -4,8 +4,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from queue import SimpleQueue
 
 from checker.curriculum import Curriculum, Lesson
 from checker.curriculum.composition import solved, start, starter, write
@@ -20,9 +22,12 @@ from checker.report import CheckResult, Outcome, Report, Verdict
 
 
 def verify(
-    curriculum: Curriculum, lessons: list[Lesson], *, wrong_answers: bool = True
+    curriculum: Curriculum, lessons: list[Lesson], *, wrong_answers: bool = True, jobs: int = 1
 ) -> Iterator[tuple[str, list[Finding]]]:
-    """Hold the lessons to every invariant: each step's name and its findings, as it is done."""
+    """Hold the lessons to every invariant: each step's name and its findings, as it is done.
+
+    Wrong answers are graded `jobs` at a time.
+    """
     yield "folders", verify_folders(curriculum)
     for lesson in lessons:
         yield f"{lesson.id}: files", verify_structure(curriculum, lesson)
@@ -32,10 +37,30 @@ def verify(
             yield f"{lesson.id}: starter", verify_starter(curriculum, lesson, graders)
             if lesson.stretch:
                 yield f"{lesson.id}: stretch", verify_stretch(curriculum, lesson, graders)
-            if wrong_answers:
-                for wrong in _gradable(curriculum, lesson):
-                    findings = verify_wrong_answer(curriculum, lesson, wrong, graders)
-                    yield f"{lesson.id}: wrong answer {wrong.name}", findings
+        if wrong_answers:
+            yield from _verify_wrong_answers(curriculum, lesson, jobs)
+
+
+def _verify_wrong_answers(
+    curriculum: Curriculum, lesson: Lesson, jobs: int
+) -> Iterator[tuple[str, list[Finding]]]:
+    with ExitStack() as stack:
+        free: SimpleQueue[Graders] = SimpleQueue()
+        for _ in range(jobs):
+            free.put(stack.enter_context(Graders()))
+        pool = ThreadPoolExecutor(jobs)
+        stack.callback(pool.shutdown, cancel_futures=True)
+
+        def verified(wrong: WrongAnswer) -> list[Finding]:
+            graders = free.get()
+            try:
+                return verify_wrong_answer(curriculum, lesson, wrong, graders)
+            finally:
+                free.put(graders)
+
+        wrong_answers = list(_gradable(curriculum, lesson))
+        for wrong, findings in zip(wrong_answers, pool.map(verified, wrong_answers), strict=True):
+            yield f"{lesson.id}: wrong answer {wrong.name}", findings
 
 
 DEADLINE = 60.0
