@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, Strict, StringConstraints
 
 from app.schemas.base import WRITTEN, Absent, PatchModel, RequestModel, ResponseModel
 from app.schemas.user import UserSummary
@@ -18,8 +18,8 @@ Content = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, pattern=WRITTEN),
     Field(examples=["Wash them, halve them, see https://example.com/jam."]),
 ]
-Published = Annotated[bool, Field(examples=[True])]
-Id = Annotated[int, Field(ge=1, le=2**31 - 1, examples=[7])]
+Published = Annotated[bool, Strict(), Field(examples=[True])]
+Id = Annotated[int, Strict(), Field(ge=1, le=2**31 - 1, examples=[7])]
 
 
 class PostDraft(RequestModel):
