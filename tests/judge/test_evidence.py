@@ -134,6 +134,17 @@ def test_requests_can_be_sent_together(http):
     assert [response.status_code for response in responses] == [200] * 5
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [lambda http: http.inside("counted", add=1), lambda http: http.together([("GET", "/", {})])],
+)
+def test_a_request_is_told_to_be_repeated_unless_more_was_asked_since(http, project, asked):
+    http.get("/?this")
+    assert project.request.url.query == b"this"
+    asked(http)
+    assert project.request is None
+
+
 def test_a_stopped_server_gives_its_output(http):
     http.get("/")
     assert "stopping" in http.stop().printed

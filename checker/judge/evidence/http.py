@@ -36,6 +36,8 @@ class Http:
         self._client: httpx.Client | None = None
         self._pid: int | None = None
         self._output: Output | None = None
+        self._last: httpx.Request | None = None
+        """The request that was sent last, whatever was asked since."""
         self.auth: httpx.Auth | None = None
         """Who signs the requests; nobody does unless a course's kit says who."""
 
@@ -70,7 +72,7 @@ class Http:
             raise Unmet(f"{app} ended while it was starting: {cause}", LIFESPAN, errata=())
         self._pid = value_of(answer, f"starting {app}")
         output = self._output = Output(project.subject.output_of(self._pid), project.root)
-        project.output = lambda: output.of(project.request, _MOST_PRINTED)
+        project.output = lambda: output.of(self._last, _MOST_PRINTED)
         self._client = client(self._socket, timeout=project.deadline)
         return self._client
 
@@ -88,10 +90,10 @@ class Http:
         assert self._output is not None
         raised = partial(self._output.raised, self._output.asked())
         seconds = self._project.deadline
-        request = self._project.request = client.build_request(method, url, **options)
+        request = self._project.request = self._last = client.build_request(method, url, **options)
         try:
             response = read(client.send(request, stream=True, auth=self.auth), seconds)
-            self._project.request = response.request
+            self._project.request = self._last = response.request
             if response.is_error:
                 self._output.refused(response.request)
         except httpx.TimeoutException as error:
@@ -134,6 +136,7 @@ class Http:
     ) -> list[httpx.Response | Exception]:
         """All requests at once, each `(method, url, options)`; a failure stands in its place."""
         self._ask()
+        self._project.request = None  # no single one shows what came of all
         seconds = self._project.deadline
 
         async def send() -> list[httpx.Response | BaseException]:
@@ -159,6 +162,7 @@ class Http:
         """A probe run inside the serving process, in its event loop: `def name(app, …)`."""
         self._ask()
         project = self._project
+        project.request = None
         answer = project.subject.call(self._side, name, args, deadline=project.deadline)
         said = doing or f"running {name.replace('_', ' ')}"
         return claimed(value_of(answer, said), said, expects)

@@ -39,7 +39,7 @@ class Project:
         self.output: Callable[[], str] = str
         """What the code that was asked last has printed, its end."""
         self.request: httpx.Request | None = None
-        """The request that was sent last, where nothing else has been asked since."""
+        """The request that shows what was seen: the last one, unless more was asked since."""
 
     @property
     def root(self) -> Path:
