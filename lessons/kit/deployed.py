@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import httpx
 import pytest
@@ -32,6 +32,8 @@ from kit.stranger import Stranger
 PATIENCE = 6.0
 """How many times a request's deadline a service may take to start: its workers start together.
 Where the machine has other things to do, it is more."""
+LOOK = 0.5
+"""How often, in seconds, its workers are looked at while it does not answer."""
 BRIEFLY = 2
 """The limit in seconds that the judge puts in where a stop is to be overrun."""
 PLAIN = re.compile(
@@ -141,24 +143,38 @@ class Deployed:
         process = self.launch(briefly=briefly)
         patience = PATIENCE * self._project.deadline * busy(4.0)
         end = time.monotonic() + patience
-        while True:
+        look = time.monotonic() + LOOK
+        lost: set[int] = set()
+        what = ""
+        while not what:
             with suppress(httpx.TransportError), self.client(1.0) as client:
                 client.get("/health/live")
                 return
-            if process.wait() is not None or time.monotonic() > end:
-                raise Unmet(
-                    f"`{self.command.shown}`"
-                    + (
-                        f" answered no request after {patience:.0f} s."
-                        if process.status is None
-                        else f" ended with status {process.status} instead of serving."
-                    )
-                    + _last_line(process.printed()),
-                    "A server that starts, by the command in which the Dockerfile ends, from the"
-                    " project's folder.",
-                    self.command.at,
-                )
+            if process.wait() is not None:
+                what = f"ended with status {process.status} instead of serving"
+            elif time.monotonic() > end:
+                what = f"answered no request after {patience:.0f} s"
+            elif time.monotonic() > look:
+                look = time.monotonic() + LOOK
+                before, lost = lost, self._lost_workers()
+                if before & lost:
+                    what = "goes on without a worker: all have ended"
             time.sleep(0.05)
+        raise Unmet(
+            f"`{self.command.shown}` {what}.{_last_line(process.printed())}",
+            "A server that starts, by the command in which the Dockerfile ends, from the"
+            " project's folder.",
+            self.command.at,
+        )
+
+    def _lost_workers(self) -> set[int]:
+        """The workers, where all have ended and the process that started them has not noticed."""
+        workers = {
+            pid: each
+            for pid, each in processes().items()
+            if each.parent == self.process.outside and "resource_tracker" not in each.command
+        }
+        return set(workers) if all(each.is_ended for each in workers.values()) else set()
 
     def client(self, seconds: float | None = None) -> httpx.Client:
         """A client that makes a connection for each request, and so meets all workers."""
@@ -195,8 +211,8 @@ class Deployed:
             raise Unmet(f"`{self.command.shown}` ended by itself.", "A server that goes on.")
         started, found = processes(), [first]
         for pid in found:
-            found += [each for each, (parent, _) in started.items() if parent == pid]
-        below = [pid for pid in found[1:] if "resource_tracker" not in started[pid][1]]
+            found += [each for each, process in started.items() if process.parent == pid]
+        below = [pid for pid in found[1:] if "resource_tracker" not in started[pid].command]
         return below or found
 
     def lines(self) -> list[Line]:
@@ -227,12 +243,24 @@ def _settable(env: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in env.items() if name not in places}
 
 
-def processes() -> dict[int, tuple[int, str]]:
-    """The machine's processes: each one's parent, and its command."""
-    argv = ("ps", "-A", "-ww", "-o", "pid=,ppid=,args=")
+class Process(NamedTuple):
+    """One of the machine's."""
+
+    parent: int
+    is_ended: bool
+    """Whether its parent has yet to notice that it has ended."""
+    command: str
+
+
+def processes() -> dict[int, Process]:
+    """The machine's processes, by their numbers."""
+    argv = ("ps", "-A", "-ww", "-o", "pid=,ppid=,stat=,args=")
     printed = subprocess.run(argv, capture_output=True, text=True, check=True).stdout
-    rows = (line.split(None, 2) for line in printed.splitlines())
-    return {int(pid): (int(parent), " ".join(rest)) for pid, parent, *rest in rows}
+    rows = (line.split(None, 3) for line in printed.splitlines())
+    return {
+        int(pid): Process(int(parent), state.startswith("Z"), " ".join(rest))
+        for pid, parent, state, *rest in rows
+    }
 
 
 def line_of(text: str) -> Line:
