@@ -17,10 +17,14 @@ LATE = 10.0
 """Seconds that nobody waits for who is to wait two, on any machine."""
 LIMIT, TRIES = 3.0, 4
 """Seconds that one of so many answers takes at most, where each is to come within two."""
-LATER = """revision, down_revision = "{}", "{}"
-branch_labels = depends_on = None
+LATER = """from collections.abc import Sequence
+
+revision: str = {!r}
+down_revision: str | Sequence[str] | None = {!r}
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
 """
-"""A migration of the judge's, which nobody runs."""
+"""A migration of the judge's, which nobody runs, in the lines that Alembic writes."""
 ORDER = (
     " Which one is the last, each migration's down_revision says, and neither its id nor its file's"
     " name or age: ScriptDirectory.get_heads()."
