@@ -47,14 +47,6 @@ uuid.getnode = lambda: hash(name) % 2**48
 runpy.run_module({RELAY!r}, run_name="__main__", alter_sys=True)
 """
 """The first process of a container is number 1, in each."""
-NAMED = "relay_by_its_name"
-BY_NAME = f"""
-import logging, runpy
-
-logging.getLogger("__main__").parent = logging.getLogger("app")
-runpy.run_module({RELAY!r}, run_name="__main__", alter_sys=True)
-"""
-"""By -m the module is called __main__: a logger by that name is one of the application's, too."""
 HOST = "127.0.0.1"
 GLANCE = 2.0
 """Seconds between two looks at whether there is still somebody to wait for."""
@@ -236,15 +228,14 @@ class Events:
         """Start a relay; where it is to be `ready`, have it send an event of a new post first.
 
         One that is `contained` is the first process of a machine of its own, by what it can tell.
-        One with a `level` is to log from there on, by whichever name its module has.
+        One with a `level` is to log from there on.
         """
         if contained:
             self._machines += 1
             self._project.write(f"{CONTAINED}.py", AS_FIRST)
             running = self._launch(CONTAINED, env={"HOSTNAME": f"relay-{self._machines:012x}"})
         elif level:
-            self._project.write(f"{NAMED}.py", BY_NAME)
-            running = self._launch(NAMED, env={"LOG_LEVEL": level})
+            running = self._launch(RELAY, env={"LOG_LEVEL": level})
         else:
             running = self._launch(RELAY)
         self._relays.append(running)

@@ -252,7 +252,8 @@ def _follows_its_level(events: Events, changes: Changes) -> None:
         seen="LOG_LEVEL is CRITICAL, and when an event was too large the relay printed a line of"
         f" the level ERROR. Its output ends: {printed[-300:]!r}",
         wanted="Of its own lines none below LOG_LEVEL: set_level(settings.log_level) in main, after"
-        " logging.json, whose root lets the warnings of all others pass.",
+        " logging.json, whose root lets the warnings of all others pass. By -m, __name__ is"
+        " '__main__': getLogger('app.kafka.relay').",
         why="LOG_LEVEL counts in each process of the service. Without it whoever wants fewer lines"
         " gets all, and whoever looks for a fault never sees those below a warning.",
     )

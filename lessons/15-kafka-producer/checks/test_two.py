@@ -9,6 +9,7 @@ from kit.events import Changes, Events, in_order, moment, once
 
 MANY = 8
 """Events that wait for Kafka."""
+TURNS = 2
 
 
 @check(
@@ -19,37 +20,52 @@ MANY = 8
     needs=["15.order", "15.held"],
 )
 def test_two(events: Events, changes: Changes):
-    broker = events.broker
-    broker.needs_faults()
+    events.broker.needs_faults()
     events.serve()
     events.patient()
-    _two_relays(events)
+    _as_one(events, changes, "", contained=True)
+    _as_one(events, changes, " on one machine", contained=False)
+
+
+def _as_one(events: Events, changes: Changes, where: str, *, contained: bool) -> None:
+    """Expect of two relays that they do the work of one."""
+    relays = _two_relays(events, contained=contained)
+    known, before = len(changes.events), len(events.read())
     me = changes.user()
-    with broker.frozen():  # what waits is seen by both
+    with events.broker.frozen():  # what waits is seen by both
         posts = [changes.create(me, published=False) for _ in range(12)]
         for number in range(3):
             posts = [changes.update(post, title=f"{number} of {post['id']}") for post in posts]
         posts = changes.publish(posts)
-    found = events.expect_all("Kafka did not answer for a while, and two relays waited for it.")
+    doing = f"Kafka did not answer for a while, and two relays{where} waited for it."
+    found = events.expect_all(doing)
     for number in range(3, 5):
         posts = [changes.update(post, title=f"{number} of {post['id']}") for post in posts]
-    found = events.expect_all("Two relays ran.")
+    found = events.expect_all(f"Two relays ran{where}.")
     once(found, changes.events)
-    count, doubled = len(changes.events), len(found) - len(changes.events)
+    count = len(changes.events) - known
+    doubled = len(found) - before - count
     expect(
         doubled <= count // 4,
-        seen=f"Two relays ran: of {count} events {doubled} came a second time.",
+        seen=f"Two relays ran{where}: of {count} events {doubled} came a second time.",
         wanted="Hardly any: of two relays one sends an event, by an UPDATE that only one of them"
-        " wins.",
+        " wins; and none has the name of another, not on one machine and not in two containers.",
     )
     in_order(found, changes.events)
+    for relay in relays:
+        relay.signal(signal.SIGTERM)
+        relay.wait(moment())
+        relay.stop()
 
 
-def _two_relays(events: Events) -> list[Running]:
-    """Start two, as the first processes of two containers, and wait until both have a producer."""
-    relays = [events.relay(ready=True, contained=True), events.relay(contained=True)]
-    if events.broker.kind == "embedded":
-        events.broker.until(lambda: _producers(events) >= 2, 20.0)
+def _two_relays(events: Events, *, contained: bool = False) -> list[Running]:
+    """Start two, and wait until both have a producer: on one machine, or as the first processes of
+    two containers."""
+    embedded = events.broker.kind == "embedded"
+    known = _producers(events) if embedded else 0
+    relays = [events.relay(ready=True, contained=contained), events.relay(contained=contained)]
+    if embedded:
+        events.broker.until(lambda: _producers(events) >= known + 2, 20.0)
     else:
         relays[1].wait(5.0)  # in which it starts
     return relays
@@ -71,26 +87,38 @@ def test_turn(events: Events, changes: Changes):
     broker = events.broker
     broker.needs_faults()
     events.serve()
-    relays = _two_relays(events)
+    relays, turns = _two_relays(events), 0
+    doubled = MANY
+    while doubled and turns < TURNS:  # now and then an outage has one sent twice by itself
+        turns += 1
+        doubled = _doubled(events, changes, relays)
+    expect(
+        not doubled,
+        seen=f"{_away(events)} Of {MANY} events {doubled} came a second time, and each time that"
+        f" this was done some did, {TURNS} times.",
+        wanted="None because there are two: whoever has the turn prolongs it as long as an event of"
+        f" theirs is on its way, also for as long as KAFKA_SECONDS={events.seconds:.0f} allows.",
+    )
+
+
+def _doubled(events: Events, changes: Changes, relays: list[Running]) -> int:
+    """How many events come a second time, where Kafka is away for longer than a turn lasts."""
     me, before = changes.user(), len(events.read())
     for relay in relays:
         relay.signal(signal.SIGSTOP)  # so that whoever has the turn finds all of them
     for _ in range(MANY):
         changes.create(me)
-    with broker.outage():
+    with events.broker.outage():
         for relay in relays:
             relay.signal(signal.SIGCONT)
         relays[1].wait(4 * events.seconds)  # a turn is three KAFKA_SECONDS at most
-    doing = f"Kafka was away for {4 * events.seconds:.0f} s, and two relays waited for it."
-    events.expect_all(doing)
-    broker.until(lambda: len(events.read()) > before + 2 * MANY, moment())
-    doubled = len(events.read()) - before - MANY
-    expect(
-        doubled <= MANY // 2,
-        seen=f"{doing} Of {MANY} events {doubled} came a second time.",
-        wanted="Hardly any: whoever has the turn prolongs it as long as an event of theirs is on"
-        f" its way, also for as long as KAFKA_SECONDS={events.seconds:.0f} allows.",
-    )
+    events.expect_all(_away(events))
+    events.broker.until(lambda: len(events.read()) > before + 2 * MANY, moment())
+    return len(events.read()) - before - MANY
+
+
+def _away(events: Events) -> str:
+    return f"Kafka was away for {4 * events.seconds:.0f} s, and two relays waited for it."
 
 
 @check(

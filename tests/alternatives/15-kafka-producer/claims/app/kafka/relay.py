@@ -14,7 +14,7 @@ from app.database import create_engine, create_session_factory
 from app.kafka.producer import Producer
 from app.repositories.outbox_repository import OutboxRepository
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("app.kafka.relay")
 
 
 class Relay:

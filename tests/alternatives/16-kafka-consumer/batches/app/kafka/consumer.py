@@ -18,7 +18,7 @@ from app.kafka.consumers_registry import HANDLERS
 from app.models import ProcessedEvent
 from app.schemas.received import EventHead, ReceivedEvent
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("app.kafka.consumer")
 LONGEST = 10.0
 
 
