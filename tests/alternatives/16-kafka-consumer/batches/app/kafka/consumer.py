@@ -68,7 +68,7 @@ async def handle(message, *, settings, sessions, producer, stopping) -> bool:
             except (KeyError, TypeError) as error:
                 cause = error
                 break
-            except OperationalError as error:
+            except (OperationalError, OSError) as error:  # OSError: no connection to PostgreSQL
                 logger.warning("The database: %s", error)
             except Exception as error:
                 cause, tries = error, tries + 1
