@@ -72,7 +72,7 @@ class Http:
             raise Unmet(f"{app} ended while it was starting: {cause}", LIFESPAN, errata=())
         self._pid = value_of(answer, f"starting {app}")
         output = self._output = Output(project.subject.output_of(self._pid), project.root)
-        project.output = lambda: output.of(self._last, _MOST_PRINTED)
+        project.output = lambda: output.of(project.request or self._last, _MOST_PRINTED)
         self._client = client(self._socket, timeout=project.deadline)
         return self._client
 
