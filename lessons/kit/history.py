@@ -3,7 +3,7 @@
 import re
 
 from checker.judge import expect
-from checker.judge.evidence import Command, CommandResult, Database
+from checker.judge.evidence import Command, CommandResult, Database, Missing
 
 
 def committed(outcome: CommandResult, database: Database) -> None:
@@ -12,9 +12,10 @@ def committed(outcome: CommandResult, database: Database) -> None:
     Raises Unmet.
     """
     ran = outcome.output.count("Running upgrade")
-    with database.inspect() as inspector:
-        is_there = "alembic_version" in inspector.get_table_names()
-    known = database.query("SELECT version_num FROM alembic_version") if is_there else []
+    try:
+        known = database.query("SELECT version_num FROM alembic_version")
+    except Missing:
+        known = []
     expect(
         bool(known) or not ran,
         seen=f"`alembic upgrade head` has run {ran} revision{'s' * (ran > 1)}, and the database"
