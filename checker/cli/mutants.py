@@ -73,7 +73,7 @@ def mutants(
     everything = mutants_of(known, chosen)
     kinds = explained(known, chosen)
     now = checks_now(chosen)
-    memory = Memory.read(known, chosen)
+    memory = Memory.read(known, chosen, everything)
     past = Memory() if anew or whole else memory
     some = [
         each
@@ -97,7 +97,7 @@ def mutants(
                     _tell(graded, _SAID[fate])
                 if not later:
                     _remember(memory, graded, now)
-                    memory.write(known, chosen, everything)
+                    memory.write(known, chosen)
     except KeyboardInterrupt:
         raise Stopped(f"Stopped after {count.total()} of {len(some)} mutants.") from None
     old = list(stale(kinds, {each.key for each in everything}))

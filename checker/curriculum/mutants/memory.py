@@ -7,7 +7,6 @@ changed check had noticed by every check, and one that had survived by the chang
 import hashlib
 import json
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -61,25 +60,25 @@ class Memory(BaseModel):
         self.survived.pop(_hash(mutant), None)
 
     @classmethod
-    def read(cls, curriculum: Curriculum, lesson: Lesson) -> Self:
-        """What is remembered, or nothing where that cannot be read."""
-        with suppress(OSError, ValidationError):
-            return cls.model_validate_json(_place(curriculum, lesson).read_bytes())
-        return cls()
-
-    def write(self, curriculum: Curriculum, lesson: Lesson, mutants: Sequence[Mutant]) -> None:
-        """Keep what is known of these mutants, which are all that the lesson has."""
+    def read(cls, curriculum: Curriculum, lesson: Lesson, mutants: Sequence[Mutant]) -> Self:
+        """What is remembered of these mutants, or nothing where that cannot be read."""
+        try:
+            found = cls.model_validate_json(_place(curriculum, lesson).read_bytes())
+        except (OSError, ValidationError):
+            return cls()
         hashes = {_hash(mutant) for mutant in mutants}
-        survived = {key: state for key, state in self.survived.items() if key in hashes}
-        kept = Memory(
-            checks={key: self.checks[key] for key in sorted(set(survived.values()))},
-            noticed={key: by for key, by in self.noticed.items() if key in hashes},
+        survived = {key: state for key, state in found.survived.items() if key in hashes}
+        return cls(
+            checks={key: found.checks[key] for key in set(survived.values()) & set(found.checks)},
+            noticed={key: by for key, by in found.noticed.items() if key in hashes},
             survived=survived,
         )
+
+    def write(self, curriculum: Curriculum, lesson: Lesson) -> None:
         path = _place(curriculum, lesson)
         path.parent.mkdir(exist_ok=True)
         new = path.with_suffix(".new")
-        new.write_text(kept.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        new.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
         new.replace(path)
 
 
