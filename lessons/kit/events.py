@@ -234,10 +234,8 @@ class Events:
             self._machines += 1
             self._project.write(f"{CONTAINED}.py", AS_FIRST)
             running = self._launch(CONTAINED, env={"HOSTNAME": f"relay-{self._machines:012x}"})
-        elif level:
-            running = self._launch(RELAY, env={"LOG_LEVEL": level})
         else:
-            running = self._launch(RELAY)
+            running = self._launch(RELAY, env={"LOG_LEVEL": level} if level else None)
         self._relays.append(running)
         if ready:
             self.changes.create(self.changes.user())

@@ -1,6 +1,7 @@
 """Evidence from a process that runs on: started as an operator would, sent signals, waited for."""
 
 import importlib.util
+import signal
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import partial
@@ -52,6 +53,12 @@ class Running:
             answer: Answer = self._subject.wait(self.pid, seconds)
             self.status = answer.status if isinstance(answer, Died) else None
         return self.status
+
+    def end(self, seconds: float) -> None:
+        """Send it SIGTERM, and end by force what still runs after that time."""
+        self.signal(signal.SIGTERM)
+        self.wait(seconds)
+        self.stop()
 
     def stop(self) -> None:
         """End it by force, with all that it has started."""

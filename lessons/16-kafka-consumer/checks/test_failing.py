@@ -1,6 +1,5 @@
 """Events and databases that fail."""
 
-import signal
 import time
 
 from checker.judge import check, expect
@@ -94,7 +93,7 @@ def test_outage(stream: Stream):
         )
         stream.settle(f"{doing} Now it has.")
         stream.none_dead(doing)
-    _ended(running)
+    running.end(patience())
     _without_a_server(stream)
 
 
@@ -119,17 +118,10 @@ def _without_a_server(stream: Stream) -> None:
         f" {running.printed()[-200:]!r}",
         wanted="It tries again, until the database is there.",
     )
-    _ended(running)
+    running.end(patience())
     stream.env["DATABASE_URL"] = right
     stream.start(ready=False)
     stream.settle(f"{doing} Now it is another, which is there.", starting())
-
-
-def _ended(running: Running) -> None:
-    """End a consumer, however it ends."""
-    running.signal(signal.SIGTERM)
-    running.wait(patience())
-    running.stop()
 
 
 def _warnings(running: Running) -> int:
