@@ -169,11 +169,8 @@ class Deployed:
 
     def _lost_workers(self) -> set[int]:
         """The workers, where all have ended and the process that started them has not noticed."""
-        workers = {
-            pid: each
-            for pid, each in processes().items()
-            if each.parent == self.process.outside and "resource_tracker" not in each.command
-        }
+        first = self.process.outside
+        workers = _below(first) if first else {}
         return set(workers) if all(each.is_ended for each in workers.values()) else set()
 
     def client(self, seconds: float | None = None) -> httpx.Client:
@@ -209,11 +206,7 @@ class Deployed:
         first = self.process.outside
         if first is None:
             raise Unmet(f"`{self.command.shown}` ended by itself.", "A server that goes on.")
-        started, found = processes(), [first]
-        for pid in found:
-            found += [each for each, process in started.items() if process.parent == pid]
-        below = [pid for pid in found[1:] if "resource_tracker" not in started[pid].command]
-        return below or found
+        return list(_below(first)) or [first]
 
     def lines(self) -> list[Line]:
         """Every line that has been printed so far."""
@@ -252,7 +245,16 @@ class Process(NamedTuple):
     command: str
 
 
-def processes() -> dict[int, Process]:
+def _below(first: int) -> dict[int, Process]:
+    """The processes that one has started, and those that these have, but for Python's own."""
+    started, found = _processes(), [first]
+    for pid in found:
+        found += [each for each, process in started.items() if process.parent == pid]
+    below = {pid: started[pid] for pid in found[1:]}
+    return {pid: each for pid, each in below.items() if "resource_tracker" not in each.command}
+
+
+def _processes() -> dict[int, Process]:
     """The machine's processes, by their numbers."""
     argv = ("ps", "-A", "-ww", "-o", "pid=,ppid=,stat=,args=")
     printed = subprocess.run(argv, capture_output=True, text=True, check=True).stdout
