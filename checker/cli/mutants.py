@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Generator, Sequence
 from contextlib import closing
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -83,23 +84,27 @@ def mutants(
         and only in f"{each.key.where} {each.key.line} {each.key.changed}"
     ]
     began = time.monotonic()
-    count: Counter[str] = Counter()
+    found: dict[Key, Graded] = {}
+    said: list[str] = []
+    """The fates of the first of them, which are said in their order."""
     run = _attended(known, chosen, some, past, now, jobs=jobs, later=later, whole=whole)
     try:
         with closing(run):
             for graded in run:
-                key = graded.mutant.key
-                fate = _fate(graded, kinds.get(key))
-                count[fate] += 1
-                if fate == "survive" and toml:
-                    typer.echo(as_toml(key))
-                elif fate in _SAID:
-                    _tell(graded, _SAID[fate])
                 if not later:
                     _remember(memory, graded, now)
                     memory.write(known, chosen)
+                found[graded.mutant.key] = graded
+                while len(said) < len(some) and (key := some[len(said)].key) in found:
+                    fate = _fate(found[key], kinds.get(key))
+                    said.append(fate)
+                    if fate == "survive" and toml:
+                        typer.echo(as_toml(key))
+                    elif fate in _SAID:
+                        _tell(found[key], _SAID[fate])
     except KeyboardInterrupt:
-        raise Stopped(f"Stopped after {count.total()} of {len(some)} mutants.") from None
+        raise Stopped(f"Stopped after {len(found)} of {len(some)} mutants.") from None
+    count = Counter(said)
     old = list(stale(kinds, {each.key for each in everything}))
     for key in old:
         typer.echo(f"tests/mutants/{chosen.id}.toml: stale, no such mutant:\n    {_shown(key)}")
@@ -147,8 +152,8 @@ def _attended(
     later: bool,
     whole: bool,
 ) -> "Generator[Graded, None, None]":
-    """What becomes of each, in their order: as remembered, or graded, with progress on a
-    terminal."""
+    """What becomes of each: first of those that are remembered, then of others as it is found out,
+    with progress on a terminal."""
     from checker.cli.console import console
     from checker.judge.mutation import Fate, Graded, grade_mutants
     from checker.judge.session.grader import cores
@@ -162,15 +167,13 @@ def _attended(
             each.key: Graded(each, Fate.SURVIVED) for each in some if unseen.get(each.key) == ()
         }
     due = [each for each in some if each.key not in as_then]
-    done = alive = 0
     with console(stderr=True).status(f"{lesson.id}: starting") as bar:
         run = grade_mutants(
             known, lesson, due, jobs=jobs or cores(), checks=unseen, later=later, whole=whole
         )
         with closing(run):
-            for mutant in some:
-                graded = as_then.get(mutant.key) or next(run)
-                done += 1
+            alive = 0
+            for done, graded in enumerate(chain(as_then.values(), run), start=1):
                 alive += graded.fate is Fate.SURVIVED
                 bar.update(f"{lesson.id}: {done} of {len(some)} mutants, {alive} unnoticed")
                 yield graded

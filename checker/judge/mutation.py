@@ -3,7 +3,7 @@
 import tempfile
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import StrEnum
@@ -58,7 +58,7 @@ def grade_mutants(
     later: bool = False,
     whole: bool = False,
 ) -> Generator[Graded, None, None]:
-    """What becomes of each mutant, in their order, `jobs` at a time.
+    """What becomes of each mutant, as it is found out, `jobs` at a time.
 
     `checks` names, for some, those of the lesson's checks that are enough; all look at the others.
     `later`: those that survive are graded by later lessons too, where their file is still in use.
@@ -88,7 +88,7 @@ def grade_mutants(
         pool = ThreadPoolExecutor(jobs)
         futures = [pool.submit(one, mutant) for mutant in mutants]
         try:
-            for future in futures:
+            for future in as_completed(futures):
                 yield future.result()
         finally:
             stopped.set()

@@ -34,6 +34,8 @@ PATIENCE = 6.0
 Where the machine has other things to do, it is more."""
 LOOK = 0.5
 """How often, in seconds, its workers are looked at while it does not answer."""
+ENOUGH = 6
+"""So many workers that have ended, while others come, are no accident."""
 BRIEFLY = 2
 """The limit in seconds that the judge puts in where a stop is to be overrun."""
 PLAIN = re.compile(
@@ -143,8 +145,7 @@ class Deployed:
         process = self.launch(briefly=briefly)
         patience = PATIENCE * self._project.deadline * busy(4.0)
         end = time.monotonic() + patience
-        look = time.monotonic() + LOOK
-        lost: set[int] = set()
+        workers = Workers(process)
         what = ""
         while not what:
             with suppress(httpx.TransportError), self.client(1.0) as client:
@@ -154,11 +155,8 @@ class Deployed:
                 what = f"ended with status {process.status} instead of serving"
             elif time.monotonic() > end:
                 what = f"answered no request after {patience:.0f} s"
-            elif time.monotonic() > look:
-                look = time.monotonic() + LOOK
-                before, lost = lost, self._lost_workers()
-                if before & lost:
-                    what = "goes on without a worker: all have ended"
+            else:
+                what = workers.look()
             time.sleep(0.05)
         raise Unmet(
             f"`{self.command.shown}` {what}.{_last_line(process.printed())}",
@@ -166,12 +164,6 @@ class Deployed:
             " project's folder.",
             self.command.at,
         )
-
-    def _lost_workers(self) -> set[int]:
-        """The workers, where all have ended and the process that started them has not noticed."""
-        first = self.process.outside
-        workers = _below(first) if first else {}
-        return set(workers) if all(each.is_ended for each in workers.values()) else set()
 
     def client(self, seconds: float | None = None) -> httpx.Client:
         """A client that makes a connection for each request, and so meets all workers."""
@@ -213,14 +205,42 @@ class Deployed:
         return [line_of(text) for text in self.process.printed().splitlines() if text.strip()]
 
     @witnessed
-    def is_open(self) -> bool:
-        """Whether a new connection gets an answer at all."""
+    def is_open(self, seconds: float = 1.0) -> bool:
+        """Whether a new connection gets an answer at all, within so many `seconds`."""
         try:
-            with self.client(1.0) as client:
+            with self.client(seconds) as client:
                 client.get("/health/live")
         except httpx.HTTPError:
             return False
         return True
+
+
+class Workers:
+    """What becomes of the processes that a service starts, looked at every `LOOK` seconds."""
+
+    def __init__(self, process: Running) -> None:
+        self._process = process
+        self._next = time.monotonic() + LOOK
+        self._seen: set[int] = set()
+        self._without = 0
+        """How often in turn all of them had ended."""
+
+    def look(self, times: int = 2) -> str:
+        """What is wrong with them, if it is known: all have ended, and the process that started
+        them has not noticed in so many `times`; or others come, and end too."""
+        first = self._process.outside
+        if first is None or time.monotonic() < self._next:
+            return ""
+        workers = _below(first)
+        alive = {pid for pid, each in workers.items() if not each.is_ended}
+        self._seen |= workers.keys()
+        self._without = 0 if alive or not workers else self._without + 1
+        self._next = time.monotonic() + LOOK
+        if self._without >= times:
+            return "goes on without a worker: all have ended"
+        if len(self._seen - alive) >= ENOUGH:
+            return "starts its workers again and again, and each ends"
+        return ""
 
 
 def free_port() -> int:
