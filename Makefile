@@ -13,7 +13,7 @@ start: setup      ## set up, create a workspace in my-posts/ and grade its first
 test: setup       ## set up and run the tests
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
-slow: setup       ## the tests that take longest, some of them on Apache Kafka and PostgreSQL
+slow: setup       ## the tests that take long, some of them on Apache Kafka and PostgreSQL
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m slow
 
 retest: setup     ## the tests that failed last, one after another on a quiet machine

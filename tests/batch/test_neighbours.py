@@ -11,6 +11,8 @@ from checker.judge import Grader
 
 from .conftest import SAMPLE, Class
 
+pytestmark = pytest.mark.slow
+
 DISASTERS = Path(__file__).parents[1] / "disasters"
 
 KILLER = '''

@@ -68,6 +68,7 @@ def test_after_a_task_the_one_that_is_really_next(run, started, solve):
     assert "The whole lesson: checker check 00" in run("check", "00.2").out
 
 
+@pytest.mark.slow
 def test_all_is_every_lesson_up_to_the_current_one(run, passed):
     run("start")
     reports = json.loads(run("check", "all", "--format", "json").out)

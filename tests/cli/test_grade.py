@@ -185,6 +185,7 @@ def test_on_a_terminal_there_is_a_bar(pair, at_terminal):
     assert "1 passed, 1 failed" in shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [0, 1, 5])
 def test_killed_and_resumed_is_as_undisturbed(run, school, here, process, after):
     undisturbed = run("grade", school, *TRUSTED, "--gradebook", "u.db", "--output", "u.csv")

@@ -63,6 +63,7 @@ def graded(monkeypatch):
     return runs
 
 
+@pytest.mark.slow
 def test_survivors_that_are_explained_afterwards_are_not_graded_again(run, copy, graded):
     def record():
         return json.loads((copy / "tests/mutants/01-counting.json").read_text())
@@ -80,6 +81,7 @@ def test_survivors_that_are_explained_afterwards_are_not_graded_again(run, copy,
     assert graded[2].keys() == {'return {"size": 2}', 'return {"size": 0}'}  # in error: never known
 
 
+@pytest.mark.slow
 def test_a_changed_check_looks_again_at_what_it_noticed_and_at_survivors(run, copy, graded):
     checks = copy / "lessons/01-counting/checks"
     added = checks / "test_nothing.py"
@@ -142,6 +144,7 @@ def test_an_error_of_the_checks_is_told_apart(run, copy):
     assert "0 survive, 1 error" in ended.out
 
 
+@pytest.mark.slow
 def test_a_whole_run_writes_down_what_it_covered_and_verify_asks_for_the_next(run, copy):
     again = "Run: checker dev mutants 01"
     where = "tests/mutants/01-counting.json"

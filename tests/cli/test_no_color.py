@@ -118,6 +118,7 @@ def test_our_own_fault_is_not_coloured(here, under_way):
     assert not coloured(text)
 
 
+@pytest.mark.slow
 def test_the_checkers_own_fault_in_a_report_is_not_coloured(here, other, run):
     other("broken")
     run("start")

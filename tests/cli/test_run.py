@@ -147,6 +147,7 @@ def test_serves_the_app_on_its_own_migrated_database(serve, posts, port):
     assert "Traceback" not in said
 
 
+@pytest.mark.slow
 def test_the_database_is_the_one_that_the_learner_set(serve, posts, port):
     (posts / ".env").write_text("DATABASE_URL=sqlite+aiosqlite:///./mine.db\n")
     running = serve("--path", "posts")
@@ -159,6 +160,7 @@ def test_the_database_is_the_one_that_the_learner_set(serve, posts, port):
     assert not (posts / "posts.db").exists()
 
 
+@pytest.mark.slow
 def test_the_workspace_is_found_from_within(serve, posts, here, run, monkeypatch):
     assert run("start", "07", "--path", "posts").code == 0
     monkeypatch.chdir(posts / "app")
@@ -432,6 +434,7 @@ def downgrade():
 """
 
 
+@pytest.mark.slow
 def test_a_migration_that_is_saved_later_is_applied(serve, posts, port):
     versions = posts / "alembic/versions"
     last = re.search(r'^revision.*"(.+)"', max(versions.glob("0*.py")).read_text(), re.MULTILINE)
@@ -447,6 +450,7 @@ def test_a_migration_that_is_saved_later_is_applied(serve, posts, port):
         assert database.execute("SELECT * FROM later").fetchall() == []
 
 
+@pytest.mark.slow
 def test_one_that_fails_is_said_and_waits_for_a_save(serve, posts, port):
     running = serve("--path", "posts")
     until(running, READY)

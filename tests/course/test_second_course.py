@@ -43,6 +43,7 @@ def solve(project, lesson):
     shutil.copytree(WORDS / "solutions" / lesson, project, dirs_exist_ok=True)
 
 
+@pytest.mark.slow
 def test_it_is_started_and_graded_to_its_end(run, started):
     code, said = run("check")
     assert code == 1
@@ -69,6 +70,7 @@ def test_its_guideline_and_its_erratum_are_its_own(run, started):
     assert "Count each word, whatever its case" in run("guidelines")[1]
 
 
+@pytest.mark.slow
 def test_its_lessons_hold_to_every_rule(run):
     code, said = run("dev", "verify")
     assert code == 0, said

@@ -8,6 +8,8 @@ from checker.curriculum.composition import start
 
 from .conftest import CURRICULUM, earned
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).with_name("earns")
 PLACES = {"pretended": ("alembic.py", "alembic/__main__.py", "alembic/__init__.py")}
 """Where a file stands that is not in the place of the package's first one."""

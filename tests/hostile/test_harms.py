@@ -13,6 +13,8 @@ from tests.reports import untimed
 
 from .conftest import CURRICULUM, earned
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 MODELS = CURRICULUM.lesson("01-models")
 ROUTES = CURRICULUM.lesson("06-routes")

@@ -9,6 +9,8 @@ from checker.cli import main
 from checker.curriculum import load_curriculum
 from checker.judge.verify import verify
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = Path(__file__).parents[1] / "cli" / "sample"
 SOLUTION = "solutions/01-farewell/app/farewell.py"
 STARTER = "lessons/01-farewell/starter/app/farewell.py"

@@ -31,30 +31,31 @@ def wrong_answers(lessons):
 
 
 def first_wrong_answers(lessons):
-    """As `wrong_answers`, one for each check: the one that bears its name, or its first variant.
-
-    Of slow lessons, the rest of which `make corpus` grades, one for each task; of the slowest, one:
-    the first, in the order of the checks.
-    """
+    """As `wrong_answers`, one for each check, in their order: the one that bears its name, or its
+    first variant."""
     found = {}
     for parameters in wrong_answers(lessons):
         _, wrong = parameters.values
         if wrong.check not in found or "--" not in wrong.name:
             found[wrong.check] = parameters
-    met, chosen = set(), []
     order = [check for lesson in lessons for check in declared_checks(lesson)]
-    for check in sorted(found, key=order.index):
-        parameters = found[check]
+    return [found[check] for check in sorted(found, key=order.index)]
+
+
+def some_wrong_answers(lessons):
+    """As `first_wrong_answers`, but of slow lessons one for each task, and of the slowest one."""
+    met, chosen = set(), []
+    for parameters in first_wrong_answers(lessons):
         lesson, wrong = parameters.values
         if lesson.id in SLOWEST:
             group = lesson.id
+        elif lesson.id in SLOW and wrong.check != lesson.stretch:
+            group = lesson.task_of(wrong.check).id
         else:
-            group = "" if wrong.check == lesson.stretch else lesson.task_of(wrong.check).id
-        slow = lesson.id in SLOW and group in met
-        met.add(group)
-        chosen.append(
-            pytest.param(lesson, wrong, id=parameters.id, marks=pytest.mark.corpus if slow else ())
-        )
+            group = wrong.check
+        if group not in met:
+            met.add(group)
+            chosen.append(parameters)
     return chosen
 
 

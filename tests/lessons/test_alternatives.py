@@ -1,6 +1,6 @@
 """Correct answers in another style than the reference's pass every check.
 
-`make test` grades one of each lesson; of those whose checks run whole suites or many processes,
+`make slow` grades one of each lesson; of those whose checks run whole suites or many processes,
 which take a minute, none. `make corpus` grades the others.
 """
 
@@ -19,7 +19,7 @@ PARAMETERS = [
     pytest.param(
         path,
         id=f"{path.parent.name}-{path.name}",
-        marks=() if path in FIRST.values() else pytest.mark.corpus,
+        marks=pytest.mark.slow if path in FIRST.values() else pytest.mark.corpus,
     )
     for path in ALTERNATIVES
 ]

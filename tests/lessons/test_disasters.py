@@ -8,6 +8,8 @@ from checker.report import Outcome
 
 from .conftest import CURRICULUM
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).parents[1] / "disasters"
 LESSON = CURRICULUM.lesson("01-models")
 WORDS = {

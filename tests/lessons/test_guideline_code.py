@@ -99,7 +99,7 @@ LESSONS = [
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param(name, marks=pytest.mark.corpus if case.after else ())
+        pytest.param(name, marks=pytest.mark.corpus if case.after else pytest.mark.slow)
         for name, case in CASES.items()
     ],
 )

@@ -1,4 +1,7 @@
-"""Every lesson holds to its invariants: its solution, its starter, its wrong answers."""
+"""Every lesson holds to its invariants: its solution, its starter, its wrong answers.
+
+Here as far as that takes little time; `make verify` holds all of them to all.
+"""
 
 import pytest
 
@@ -12,31 +15,18 @@ from checker.judge.verify import (
     verify_wrong_answer,
 )
 
-from .conftest import CURRICULUM, SLOW, first_wrong_answers
+from .conftest import CURRICULUM, SLOW, some_wrong_answers
 
-LAST = CURRICULUM.lessons[-1]
-WITH_NOTEBOOK = [each for each in CURRICULUM.lessons[:-1] if each.id in SLOW]
 LESSONS = pytest.mark.parametrize("lesson", CURRICULUM.lessons, ids=lambda lesson: lesson.id)
 
+FAST = [each for each in CURRICULUM.lessons if each.id not in SLOW]
+STRETCHES = [each for each in FAST if each.stretch]
 SOLUTIONS = [
-    *(lesson for lesson in CURRICULUM.lessons if lesson.id not in SLOW),
-    *(pytest.param(lesson, marks=pytest.mark.corpus) for lesson in WITH_NOTEBOOK),
-    pytest.param(LAST, marks=pytest.mark.slow),
+    *(pytest.param(each, id=each.id) for each in FAST),
+    pytest.param(LAST := CURRICULUM.lessons[-1], id=LAST.id, marks=pytest.mark.slow),
 ]
-"""With `make slow` those of slow lessons are graded where their notebooks end, or on Apache Kafka.
-The last lesson has no notebook."""
-
-STARTERS = [
-    pytest.param(lesson, marks=pytest.mark.corpus if lesson.number > "08" else (), id=lesson.id)
-    for lesson in CURRICULUM.lessons
-]
-"""Those of the second half are whole services, of which a grading takes a minute."""
-
-STRETCHES = [
-    pytest.param(lesson, marks=pytest.mark.corpus if lesson.id in SLOW else (), id=lesson.id)
-    for lesson in CURRICULUM.lessons
-    if lesson.stretch
-]
+"""Those of slow lessons are graded where their notebooks end, and of the last, which has none, with
+`make slow`."""
 
 
 def test_every_folder_belongs_to_a_lesson():
@@ -70,22 +60,24 @@ def test_who_has_passed_is_asked_to_look_again(lesson):
     assert 1 <= len(lesson.look_again) <= 3
 
 
-@pytest.mark.parametrize("lesson", SOLUTIONS, ids=lambda lesson: lesson.id)
+@pytest.mark.parametrize("lesson", SOLUTIONS)
 def test_the_solution_passes(lesson, graders):
     assert verify_solution(CURRICULUM, lesson, graders) == []
 
 
-@pytest.mark.parametrize("lesson", STRETCHES)
+@pytest.mark.parametrize(
+    "lesson", [each for each in FAST if each.stretch], ids=lambda each: each.id
+)
 def test_the_stretch_holds_beside_all_that_is_asked(lesson, graders):
     assert verify_stretch(CURRICULUM, lesson, graders) == []
 
 
-@pytest.mark.parametrize("lesson", STARTERS)
+@pytest.mark.parametrize("lesson", FAST, ids=lambda lesson: lesson.id)
 def test_the_starter_fails_as_unfinished_work_does(lesson, graders):
     assert verify_starter(CURRICULUM, lesson, graders) == []
 
 
-@pytest.mark.parametrize(("lesson", "wrong"), first_wrong_answers(CURRICULUM.lessons))
+@pytest.mark.parametrize(("lesson", "wrong"), some_wrong_answers(CURRICULUM.lessons))
 def test_a_wrong_answer_fails_its_check(lesson, wrong, graders):
     """One for each check, of slow lessons fewer. The others, and that no further check fails, are
     `make verify`'s."""

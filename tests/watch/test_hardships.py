@@ -10,6 +10,8 @@ import pytest
 
 from .conftest import SAMPLES, oldest, solve
 
+pytestmark = pytest.mark.slow
+
 GOOD = (SAMPLES["count"] / "solutions/00-count/app/count.py").read_text()
 SILENT = GOOD.replace("return 3", "print(3)")
 ENDLESS = GOOD.replace("return 3", "while True:\n        pass")

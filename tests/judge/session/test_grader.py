@@ -155,6 +155,7 @@ def test_second():
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux")
 @pytest.mark.parametrize("fork", [True, False])
 def test_what_takes_all_memory_costs_the_check_alone(tmp_path, fork):
@@ -200,6 +201,7 @@ def test_a_grading_that_was_cancelled_before_it_began_does_not_begin():
     assert arrived == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fork", [True, False])
 def test_two_submissions_are_graded_at_once(tmp_path, fork):
     """Each in a folder of its own, and giving up one leaves the other alone."""
@@ -234,6 +236,7 @@ def kill_group(pid):
     os.killpg(pid, signal.SIGKILL)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kill", [kill_group, kill_parent_of])
 def test_a_process_that_is_killed_from_outside_costs_one_repetition_at_most(cold, kill):
     killed = []
