@@ -16,6 +16,8 @@ INITS = ("tini", "dumb-init", "catatonit")
 SHELLS = ("sh", "bash", "dash", "ash")
 SERVERS = ("uvicorn", "gunicorn")
 WRAPPERS = ("uv", "poetry", "pipenv", "pdm", "hatch", "rye", "make", "npm", "supervisord")
+OPENS = re.compile(r"^\s*(function\s+)?\w+\s*\(\)\s*\{?\s*$|^\s*\{\s*$")
+"""What begins a function in a shell, or the braces around its commands."""
 _VARIABLE = re.compile(r"\$(?:\{(\w+)(?::?-([^}]*))?\}|(\w+))")
 
 
@@ -65,6 +67,8 @@ class Command:
     arguments: tuple[str, ...]
     env: Mapping[str, str]
     at: Location
+    before: tuple[tuple[str, ...], ...] = ()
+    """The words of each command that a shell runs first, whatever else is so."""
 
     @property
     def shown(self) -> str:
@@ -105,6 +109,7 @@ class Image:
         from dockerfile_parse import DockerfileParser  # type: ignore[import-untyped]
 
         self._source = source
+        self._before: list[tuple[str, ...]] = []
         text = source.text(DOCKERFILE)
         parser = DockerfileParser(fileobj=io.BytesIO(text.encode()), env_replace=False)
         self.stages: list[Stage] = []
@@ -161,6 +166,7 @@ class Image:
     @property
     def command(self) -> Command:
         """What the container runs. Raises Unmet where no signal would reach a server by it."""
+        self._before = []
         entry, cmd = self.last("ENTRYPOINT"), self.last("CMD")
         given = cmd or entry
         if given is None:
@@ -186,7 +192,7 @@ class Image:
                 given.at,
             )
         arguments = tuple(expanded(word, self.env) for word in words[1:])
-        return Command(program, arguments, self.env, given.at)
+        return Command(program, arguments, self.env, given.at, tuple(self._before))
 
     def _argv(self, given: Instruction) -> list[str]:
         """The words of a CMD or an ENTRYPOINT, in either form."""
@@ -206,6 +212,7 @@ class Image:
                 f'The form in JSON: ["uvicorn", "app.main:app", …]. {ENDING}',
                 given.at,
             )
+        self._before += unconditional(text)
         return words[1:]
 
     def _entered(self, entry: Instruction, cmd: list[str]) -> list[str]:
@@ -225,6 +232,7 @@ class Image:
                 f'exec "$@" in its last line. {ENDING}',
                 Location(file=script, line=1),
             )
+        self._before += unconditional("\n".join(lines))
         found = shlex.split(last)[1:]
         return [*words[1:], *cmd] if found == ["$@"] else found
 
@@ -248,6 +256,35 @@ class Image:
 
 
 ENDING = "What has the process id 1 is what `docker stop` sends SIGTERM to."
+
+
+def unconditional(script: str) -> list[tuple[str, ...]]:
+    """The words of each command that a shell's script runs in any case: of what is within an `if`,
+    a `case`, a loop or a function, none, nor what follows a test."""
+    found: list[tuple[str, ...]] = []
+    depth = 0
+    for statement in re.split(r";|\n", script.replace("\\\n", " ")):
+        first = (statement.split() or [""])[0]
+        depth += first in ("if", "case", "for", "while", "until") or bool(OPENS.search(statement))
+        if depth == 0:
+            for part in re.split(r"&&|\|\|", statement):
+                try:
+                    words = tuple(shlex.split(part, comments=True))
+                except ValueError:
+                    words = ()
+                if words[:1] in (("[",), ("[[",), ("test",)):
+                    break
+                found += [words] if words else []
+        depth -= first in ("fi", "esac", "done", "}")
+    return found
+
+
+def programs(words: Sequence[str]) -> list[str]:
+    """The project's files that a command may run: those that it names, and a module's."""
+    module = [words[n + 1] for n, word in enumerate(words[:-1]) if word == "-m"]
+    path = [each.replace(".", "/") for each in module]
+    files = [word.removeprefix("./") for word in words if not word.startswith(("-", "/"))]
+    return [*files, *(f"{each}.py" for each in path), *(f"{each}/__main__.py" for each in path)]
 
 
 def exec_form(value: str) -> list[str]:

@@ -76,3 +76,29 @@ def test_the_last_stage_has_what_its_base_has(tmp_path):
     found = image(tmp_path, text)
     assert [stage.base for stage in found.bases] == ["python:3.13"]
     assert found.last("USER").value == "app"
+
+
+@pytest.mark.parametrize(
+    ("script", "runs"),
+    [
+        ("alembic upgrade head", [("alembic", "upgrade", "head")]),
+        (
+            "python -m app.prestart && alembic check",
+            [("python", "-m", "app.prestart"), ("alembic", "check")],
+        ),
+        ('if [ "$1" = migrate ]; then\n  alembic upgrade head\nfi', []),
+        ('case "$1" in\n  migrate) exec alembic upgrade head;;\nesac', []),
+        ('[ -n "$MIGRATE" ] && alembic upgrade head', []),
+        ("migrate() {\n  alembic upgrade head\n}", []),
+        ("for each in a b; do\n  echo $each\ndone\n# alembic upgrade head", []),
+    ],
+)
+def test_what_a_shell_runs_before_in_any_case(tmp_path, script, runs):
+    ending = f'ENTRYPOINT ["./start.sh"]\nCMD {SERVES}\n'
+    found = image(tmp_path, f"{FROM}{ending}", start_sh=f'#!/bin/sh\n{script}\nexec "$@"\n').command
+    assert list(found.before) == [*runs, ("exec", "$@")]
+
+
+def test_what_a_shells_command_runs_before(tmp_path):
+    found = image(tmp_path, f'{FROM}CMD ["sh", "-c", "a b && exec uvicorn app.main:app"]\n').command
+    assert found.before[0] == ("a", "b")

@@ -1,11 +1,17 @@
 """Migrations, as a step of their own."""
 
+import re
+import shlex
 import textwrap
 import time
+from collections.abc import Sequence
 
 from checker.judge import check, expect
-from checker.judge.evidence import Command, Database, Http, Launch, Project
+from checker.judge.evidence import Command, Database, Http, Launch, Project, Source
 from kit.deployed import PLAIN, line_of
+from kit.image import DOCKERFILE, Image, programs
+
+MIGRATES = re.compile(r"\balembic\b.*\bupgrade\b|\bcommand\.upgrade\(|\bcreate_all\b")
 
 SLOW = '''
 """A migration of the judge's, which waits whether another does the same: for longer than drivers
@@ -44,7 +50,17 @@ def downgrade() -> None:
     " service should not have.",
     read="Migrations are a step of their own",
 )
-def test_apart(http: Http, database: Database):
+def test_apart(http: Http, database: Database, source: Source):
+    if source.exists(DOCKERFILE):
+        command = Image(source).command
+        for words in command.before:
+            expect(
+                not _migrates(words, source),
+                seen=f"Before the server, the image's command runs `{shlex.join(words)}`.",
+                wanted="A step of its own, by the same image: `docker run IMAGE alembic upgrade"
+                " head`, or a service of its own in compose.yaml.",
+                at=command.at,
+            )
     for path in ("/health/live", "/health/ready", "/api/v1/posts"):
         http.get(path)
     with database.inspect() as inspector:
@@ -133,6 +149,14 @@ def test_migration_logs(command: Command, database: Database):
             seen=f"`alembic {name} {revision}` says nothing of the revisions that it runs.",
             wanted="Alembic's lines at INFO, as JSON.",
         )
+
+
+def _migrates(words: Sequence[str], source: Source) -> bool:
+    """Whether a command migrates: by Alembic's own program, or by a file of the project."""
+    if "alembic" in words and "upgrade" in words:
+        return True
+    texts = [source.text(file) for file in programs(words) if source.exists(file)]
+    return any(MIGRATES.search(text) for text in texts)
 
 
 def _last(printed: str) -> str:
