@@ -42,7 +42,7 @@ class _File(_Data):
     free: tuple[Explained, ...] = ()
     """What the text leaves to whoever writes it."""
     later: tuple[Explained, ...] = ()
-    """What a later lesson grades, or these checks on PostgreSQL."""
+    """What another lesson grades of the same project, or these checks on PostgreSQL."""
 
 
 KINDS = tuple(_File.model_fields)
