@@ -34,6 +34,8 @@ PATIENCE = 6.0
 Where the machine has other things to do, it is more."""
 LOOK = 0.5
 """How often, in seconds, its workers are looked at while it does not answer."""
+SECOND = 3.0
+"""How long, in seconds, a second worker may begin after the first."""
 ENOUGH = 6
 """So many workers that have ended, while others come, are no accident."""
 BRIEFLY = 2
@@ -191,14 +193,18 @@ class Deployed:
 
     @witnessed
     def workers(self) -> list[int]:
-        """The processes that serve: those with the service's port, below the one that started.
+        """The processes that serve, below the one that was started, or that one alone where in
+        time there is no second.
 
         Raises Unmet where that has ended.
         """
-        first = self.process.outside
-        if first is None:
-            raise Unmet(f"`{self.command.shown}` ended by itself.", "A server that goes on.")
-        return list(_below(first)) or [first]
+        end = time.monotonic() + SECOND * busy(4.0)
+        while (first := self.process.outside) is not None:
+            found = list(_below(first))
+            if len(found) > 1 or time.monotonic() > end:  # gunicorn starts one after the other
+                return found or [first]
+            time.sleep(0.1)
+        raise Unmet(f"`{self.command.shown}` ended by itself.", "A server that goes on.")
 
     def lines(self) -> list[Line]:
         """Every line that has been printed so far."""
