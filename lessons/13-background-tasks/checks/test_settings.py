@@ -89,7 +89,7 @@ def test_settings(probe: Probe, rng):
     values.update({name: float(values[name]) for name in numbers})
     secrets = ("smtp_password", "moderation_secret")
     values.update({name: {"secret": values[name]} for name in secrets})
-    empty = dict.fromkeys(map(str.upper, SWITCHES), "")
+    empty = {**dict.fromkeys(map(str.upper, SWITCHES), ""), "SMTP_PORT": "1"}
     edges = {
         **given,
         "SMTP_PORT": "65535",
@@ -126,7 +126,7 @@ def test_settings(probe: Probe, rng):
         ("With nothing set", DEFAULTS, unset),
         ("With all of them set", values, told),
         (
-            "With SMTP_HOST and MODERATION_URL empty",
+            "With SMTP_HOST and MODERATION_URL empty, and the first port",
             dict.fromkeys(SWITCHES),
             emptied,
         ),
