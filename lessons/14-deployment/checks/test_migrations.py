@@ -6,10 +6,11 @@ import textwrap
 import time
 from collections.abc import Sequence
 
-from checker.judge import check, expect
+from checker.judge import Unmet, check, expect
 from checker.judge.evidence import Command, Database, Http, Launch, Project, Source
 from kit.deployed import PLAIN, line_of
-from kit.image import DOCKERFILE, Image, programs
+from kit.image import Command as Served
+from kit.image import Image, programs
 
 MIGRATES = re.compile(r"\balembic\b.*\bupgrade\b|\bcommand\.upgrade\(|\bcreate_all\b")
 
@@ -51,16 +52,15 @@ def downgrade() -> None:
     read="Migrations are a step of their own",
 )
 def test_apart(http: Http, database: Database, source: Source):
-    if source.exists(DOCKERFILE):
-        command = Image(source).command
-        for words in command.before:
-            expect(
-                not _migrates(words, source),
-                seen=f"Before the server, the image's command runs `{shlex.join(words)}`.",
-                wanted="A step of its own, by the same image: `docker run IMAGE alembic upgrade"
-                " head`, or a service of its own in compose.yaml.",
-                at=command.at,
-            )
+    command = _served(source)
+    for words in command.before if command else ():
+        expect(
+            not _migrates(words, source),
+            seen=f"Before the server, the image's command runs `{shlex.join(words)}`.",
+            wanted="A step of its own, by the same image: `docker run IMAGE alembic upgrade"
+            " head`, or a service of its own in compose.yaml.",
+            at=command.at if command else None,
+        )
     for path in ("/health/live", "/health/ready", "/api/v1/posts"):
         http.get(path)
     with database.inspect() as inspector:
@@ -149,6 +149,14 @@ def test_migration_logs(command: Command, database: Database):
             seen=f"`alembic {name} {revision}` says nothing of the revisions that it runs.",
             wanted="Alembic's lines at INFO, as JSON.",
         )
+
+
+def _served(source: Source) -> Served | None:
+    """The command in which the Dockerfile ends, if it is one: 14.command asks for that."""
+    try:
+        return Image(source).command
+    except Unmet:
+        return None
 
 
 def _migrates(words: Sequence[str], source: Source) -> bool:
