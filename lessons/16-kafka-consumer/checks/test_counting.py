@@ -91,6 +91,7 @@ def test_handlers(probe: Probe, migrated: Database, project: Project, rng):
         set(registered) >= kinds,
         seen=f"HANDLERS has {', '.join(sorted(registered)) or 'nothing'}.",
         wanted=f"A handler for each of {', '.join(sorted(kinds))}.",
+        why="An event of a type that nobody handles is passed over, and never counted.",
     )
     users = rng.sample(range(1000, 9000), 2)
     file = file_of(migrated)
@@ -123,6 +124,7 @@ def test_handlers(probe: Probe, migrated: Database, project: Project, rng):
             seen="While a handler counted, others did, too: between its SELECT and its commit they"
             f" added {added} to created = 4, and it has become {found[users[0]]}.",
             wanted="What they have added, and 1: the database adds, created = created + 1.",
+            why="Two consumers that read 4 at once both write 5.",
         )
 
 
@@ -149,4 +151,5 @@ def _expect(database: Database, wanted: dict[int, tuple[int, ...]], doing: str) 
         found == wanted,
         seen=f"{doing}: post_stats holds {found}, each as created, updated, deleted.",
         wanted=f"{wanted}.",
+        why="An event adds one, in the column of its type and the row of its author.",
     )
