@@ -2,7 +2,7 @@
 
 import re
 import time
-from itertools import product
+from itertools import pairwise, product
 
 from checker.judge import check, expect
 from kit.notices import LONG, NOWHERE, Notices, Person, expect_one, is_signed, told_of
@@ -10,6 +10,8 @@ from kit.upstream import Visit
 
 GONE = 9
 """The port `discard`, on which nobody listens."""
+USUAL = 4.5
+"""Seconds: less than httpx waits for by itself."""
 A_TYPE = r"[A-Z]\w*[a-z][A-Z]\w+"
 """How the type of an exception is written: `SMTPServerDisconnected`."""
 
@@ -48,7 +50,8 @@ def test_alone(notices: Notices):
         wanted="timeout=settings.delivery_seconds: an SMTP client waits for 60 s by itself, or for"
         " ever.",
     )
-    notices.answer_hooks(lambda _: None)
+    asked: list[float] = []
+    notices.answer_hooks(lambda _: asked.append(time.monotonic()))
     person = notices.register()
     notices.greeted(person, after="The moderators said nothing, a user was registered,")
     notices.upstream.until(lambda: len(notices.hooks(person.path)) > 1, LONG)
@@ -58,6 +61,14 @@ def test_alone(notices: Notices):
         " something to say.",
         wanted="httpx.AsyncClient(timeout=settings.delivery_seconds).",
     )
+    for first, second in pairwise(asked):
+        expect(
+            second - first < USUAL,
+            seen="With DELIVERY_SECONDS=1, moderators who said nothing were asked again after"
+            f" {second - first:.1f} s.",
+            wanted="httpx.AsyncClient(timeout=settings.delivery_seconds): httpx waits for 5 s by"
+            " itself.",
+        )
     notices.answer_hooks(lambda _: 500)
     notices.greeted(
         notices.register(), after="The moderators answered with 500, a user was registered,"
@@ -388,4 +399,11 @@ def test_off(notices: Notices):
             seen=f"{without}, the log speaks of {other}, which is set.",
             wanted=f"A warning of {off} alone.",
         )
+        if off == "SMTP_HOST":
+            notices.http.stop()
+            expect(
+                not notices.mail.visits_for(person.address),
+                seen=f"{without}, the welcome mail went to the mail server on localhost.",
+                wanted="No mail: a library without a host takes localhost for one.",
+            )
         env[off] = kept
