@@ -132,6 +132,13 @@ def _asked(case: Any, send: SEND) -> list[Finding]:
         case.validate_response(_answer(response), checks=wanted)
     except FailureGroup as group:
         return [Finding(response, _said(each, response)) for each in group.exceptions[:1]]
+    except Exception as error:  # a schema of any shape
+        said = f"was answered with {response.status_code}, and what openapi.json says of that"
+        return [
+            Finding(
+                response, f"{said} is no schema: {shown(str(error).partition(chr(10))[0], 200)}"
+            )
+        ]
     return []
 
 
