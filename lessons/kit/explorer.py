@@ -133,12 +133,9 @@ def _asked(case: Any, send: SEND) -> list[Finding]:
     except FailureGroup as group:
         return [Finding(response, _said(each, response)) for each in group.exceptions[:1]]
     except Exception as error:  # a schema of any shape
+        first, *_ = str(error).splitlines() or [type(error).__name__]
         said = f"was answered with {response.status_code}, and what openapi.json says of that"
-        return [
-            Finding(
-                response, f"{said} is no schema: {shown(str(error).partition(chr(10))[0], 200)}"
-            )
-        ]
+        return [Finding(response, f"{said} is no schema: {shown(first, 200)}")]
     return []
 
 
