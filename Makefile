@@ -14,7 +14,7 @@ test: setup       ## set up and run the tests
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 slow: setup       ## the tests that take long, some of them on Apache Kafka and PostgreSQL
-	@$(BIN)/python -m pytest -n auto --dist worksteal -m slow
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "slow and not corpus"
 
 retest: setup     ## the tests that failed last, one after another on a quiet machine
 	@$(BIN)/python -m pytest --last-failed --last-failed-no-failures none -m "not docker"

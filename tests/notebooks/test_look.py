@@ -1,6 +1,7 @@
 """What notebooks begin with."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ def test_a_prediction_is_set_beside_what_is_seen(prediction, said, capsys):
 
 
 def test_a_reference_is_opened_once_and_leaves_everything_as_it_was():
-    before = Path.cwd(), os.environ.get("DATABASE_URL")
+    before = Path.cwd(), dict(os.environ), sys.dont_write_bytecode
     view = look.open("01-models")
     try:
         assert look.open("01-models") is view
@@ -44,5 +45,5 @@ def test_a_reference_is_opened_once_and_leaves_everything_as_it_was():
         assert view.project.joinpath("app/models/post.py").exists()
     finally:
         view.close()
-    assert (Path.cwd(), os.environ.get("DATABASE_URL")) == before
+    assert (Path.cwd(), dict(os.environ), sys.dont_write_bytecode) == before
     assert not view.project.exists()

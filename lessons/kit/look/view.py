@@ -70,6 +70,10 @@ class View:
             write(solved(load_curriculum(), lesson), self.project)
         os.chdir(self.project)
         sys.path.insert(0, str(self.project))
+        # A file that is written twice in a second would be taken for what was compiled of it first.
+        self._writes_no_bytecode = sys.dont_write_bytecode
+        sys.dont_write_bytecode = True
+        os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
         self._forget()
         self.file = self._new_file()
         atexit.register(self.close)
@@ -130,6 +134,7 @@ class View:
         os.chdir(folder)
         _set_environment(environment)
         sys.path[:] = path
+        sys.dont_write_bytecode = self._writes_no_bytecode
         self._forget()
         self._folder.cleanup()
         View.current = None
