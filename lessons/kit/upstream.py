@@ -9,9 +9,10 @@ import contextlib
 import gzip
 import socket
 import struct
+import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
@@ -43,6 +44,7 @@ class Visit:
     body: bytes = b""
     left: bool = False
     """The client went before there was a whole answer."""
+    began: float = field(default_factory=time.monotonic, compare=False)
     over: bool = False
     answered: bool = False
     """As good as over: what is left is sent at once, and the client may be back before that is

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,23 +10,12 @@ from checker.curriculum import load_curriculum
 from checker.curriculum.library import CurriculumError
 from checker.curriculum.mutants import mutants_of
 from checker.judge.mutation import Fate, grade_mutants
+from tests.cli.test_endings import _children
 
 SAMPLE = Path(__file__).parent / "mutated" / "sample"
 CURRICULUM = load_curriculum(SAMPLE)
 LESSON = CURRICULUM.lesson("01")
 MUTANTS = mutants_of(CURRICULUM, LESSON)
-
-
-def started_here():
-    """The numbers of the judge's processes that this one has started."""
-    printed = subprocess.run(
-        ("ps", "--ppid", str(os.getpid()), "-ww", "-o", "pid=,args="),
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    pairs = (line.split(maxsplit=1) for line in printed.splitlines())
-    return {int(pid) for pid, command in pairs if "checker.judge" in command}
 
 
 def fates(graded):
@@ -84,12 +72,12 @@ def test_later_lessons_notice_what_this_one_does_not():
 
 
 def test_a_run_that_is_given_up_leaves_nothing_running():
-    before = started_here()
+    before = set(_children(os.getpid()))
     run = grade_mutants(CURRICULUM, LESSON, MUTANTS, jobs=2)
     assert next(run).mutant in MUTANTS
-    assert started_here() > before
+    assert set(_children(os.getpid())) > before
     run.close()
-    assert started_here() <= before
+    assert set(_children(os.getpid())) <= before
 
 
 def test_a_reference_that_does_not_pass_is_told(tmp_path):

@@ -52,15 +52,15 @@ def downgrade() -> None:
     read="Migrations are a step of their own",
 )
 def test_apart(http: Http, database: Database, source: Source):
-    command = _served(source)
-    for words in command.before if command else ():
-        expect(
-            not _migrates(words, source),
-            seen=f"Before the server, the image's command runs `{shlex.join(words)}`.",
-            wanted="A step of its own, by the same image: `docker run IMAGE alembic upgrade"
-            " head`, or a service of its own in compose.yaml.",
-            at=command.at if command else None,
-        )
+    if command := _served(source):
+        for words in command.before:
+            expect(
+                not _migrates(words, source),
+                seen=f"Before the server, the image's command runs `{shlex.join(words)}`.",
+                wanted="A step of its own, by the same image: `docker run IMAGE alembic upgrade"
+                " head`, or a service of its own in compose.yaml.",
+                at=command.at,
+            )
     for path in ("/health/live", "/health/ready", "/api/v1/posts"):
         http.get(path)
     with database.inspect() as inspector:

@@ -63,7 +63,7 @@ class View:
         self.project = Path(self._folder.name).resolve() / "project"
         self._databases = 0
         self._statements: weakref.WeakKeyDictionary[Any, Statements] = weakref.WeakKeyDictionary()
-        self._before = Path.cwd(), dict(os.environ), list(sys.path)
+        self._before = Path.cwd(), dict(os.environ), list(sys.path), sys.dont_write_bytecode
         if mine and self._own:
             shutil.copytree(self._own, self.project, ignore=shutil.ignore_patterns(*_LEFT_OUT))
         else:
@@ -71,7 +71,6 @@ class View:
         os.chdir(self.project)
         sys.path.insert(0, str(self.project))
         # A file that is written twice in a second would be taken for what was compiled of it first.
-        self._writes_no_bytecode = sys.dont_write_bytecode
         sys.dont_write_bytecode = True
         os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
         self._forget()
@@ -130,11 +129,10 @@ class View:
         """Working folder, environment and import path as they were; the folder is gone."""
         atexit.unregister(self.close)
         self.ending.close()
-        folder, environment, path = self._before
+        folder, environment, path, sys.dont_write_bytecode = self._before
         os.chdir(folder)
         _set_environment(environment)
         sys.path[:] = path
-        sys.dont_write_bytecode = self._writes_no_bytecode
         self._forget()
         self._folder.cleanup()
         View.current = None
@@ -162,7 +160,7 @@ class View:
     def _outside(self) -> Iterator[None]:
         """The working folder and the environment of before, for a while."""
         within = Path.cwd(), dict(os.environ)
-        folder, environment, _ = self._before
+        folder, environment, *_ = self._before
         try:
             os.chdir(folder)
             _set_environment(environment)
