@@ -7,7 +7,7 @@ from checker.judge import Unmet, check, expect, tried
 from checker.judge.evidence import Http, Project, body, summarize
 from kit import POSTS
 from kit.environment import origins
-from kit.pages import Pages, compared, ids
+from kit.pages import Pages, compared, ids, listed
 
 MOMENTS = [f"2031-05-17 10:00:0{second}.000000" for second in range(3)]
 WORDS = "a&b + 100% é?"
@@ -24,9 +24,11 @@ WANTED = (
     stretch=True,
 )
 def test_link(http: Http, pages: Pages, project: Project, rng):
-    stored = pages.store(MOMENTS * 4)
+    published = pages.store(MOMENTS * 2, published=True)
+    drafts = pages.store(MOMENTS * 2, published=False)
     tried("link" in http.get(f"{POSTS}?limit=2").headers)
-    for post in rng.sample(stored, 7):
+    stored = listed([*published, *drafts])
+    for post in (*rng.sample(published, 4), *rng.sample(drafts, 3)):
         title = f"{WORDS} {post['id']}"
         pages.database.execute("UPDATE posts SET title = ? WHERE id = ?", title, post["id"])
     rows = pages.database.query("SELECT id, title, published FROM posts")

@@ -1,18 +1,21 @@
 """Migrations, as a step of their own."""
 
+import ast
 import re
 import shlex
 import textwrap
 import time
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from checker.judge import Unmet, check, expect
 from checker.judge.evidence import Command, Database, Http, Launch, Project, Source
 from kit.deployed import PLAIN, line_of
 from kit.image import Command as Served
-from kit.image import Image, programs
+from kit.image import Image, programs, unconditional
 
 MIGRATES = re.compile(r"\balembic\b.*\bupgrade\b|\bcommand\.upgrade\(|\bcreate_all\b")
+"""In a program of Python's: by a process of its own, by Alembic's API, or with no migrations."""
 
 SLOW = '''
 """A migration of the judge's, which waits whether another does the same: for longer than drivers
@@ -159,12 +162,36 @@ def _served(source: Source) -> Served | None:
         return None
 
 
-def _migrates(words: Sequence[str], source: Source) -> bool:
-    """Whether a command migrates: by Alembic's own program, or by a file of the project."""
-    if "alembic" in words and "upgrade" in words:
+def _migrates(words: Sequence[str], source: Source, within: tuple[str, ...] = ()) -> bool:
+    """Whether a command migrates: by Alembic's own program, by code that it holds, or by a file of
+    the project, which a file of these names may run."""
+    if "alembic" in (PurePosixPath(word).name for word in words) and "upgrade" in words:
         return True
-    texts = [source.text(file) for file in programs(words) if source.exists(file)]
-    return any(MIGRATES.search(text) for text in texts)
+    if "-c" in words and any(MIGRATES.search(word) for word in words):
+        return True
+    for file in programs(words):
+        if file in within or not source.exists(file):
+            continue
+        text = source.text(file)
+        if not file.endswith(".py"):
+            scripted = unconditional(text)
+            if any(_migrates(each, source, (*within, file)) for each in scripted):
+                return True
+        elif MIGRATES.search(_without_words(text)):
+            return True
+    return False
+
+
+def _without_words(text: str) -> str:
+    """A module without its comments and docstrings; as it is where it is none."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return text
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            node.value.value = None
+    return ast.unparse(tree)
 
 
 def _last(printed: str) -> str:
