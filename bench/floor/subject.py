@@ -209,4 +209,7 @@ def _run_module(argv: Sequence[str]) -> int:
         runpy.run_module(argv[0], run_name="__main__", alter_sys=True)
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else int(error.code is not None)
+    except Exception:
+        traceback.print_exc()
+        return 1
     return 0

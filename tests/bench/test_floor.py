@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench import submissions
+from bench.__main__ import LESSONS
 from bench.floor.grading import SEED
 from bench.sides import Floor, Wrong
 from checker.curriculum import load_curriculum
@@ -92,6 +93,13 @@ def test_the_floor_runs_nothing_that_a_warm_grading_does_not(
         report = grader.grade(project, seed=SEED)
     assert report.outcome is Verdict.PASSED
     assert on_the_floor - operations(counted) == Counter()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("graded", LESSONS, indirect=True)
+def test_every_measured_lesson_passes_on_the_floor(graded, project):
+    with Floor(graded) as floor:
+        floor.grade(project)
 
 
 @pytest.mark.parametrize("graded", ["06"], indirect=True)
