@@ -18,6 +18,7 @@ import platformdirs
 
 from checker.broker.cluster import PARTITIONS
 from checker.broker.java import jars, java
+from checker.ports import free_port
 
 PATIENCE = 120.0
 """Seconds for it to listen, on a machine that is very busy."""
@@ -51,7 +52,7 @@ class Apache:
 
     def __init__(self, port: int = 0) -> None:
         self._argv = (java(), *_OPTIONS, "-cp", str(jars() / "*"))
-        self.port = port or _free_port()
+        self.port = port or free_port()
         self.folder = _folder()
         self._process: subprocess.Popen[bytes] | None = None
         try:
@@ -59,7 +60,7 @@ class Apache:
             settings.write_text(
                 _SETTINGS.format(
                     port=self.port,
-                    controller=_free_port(),
+                    controller=free_port(),
                     data=(self.folder / "data").as_posix(),
                     partitions=PARTITIONS,
                 )
@@ -146,12 +147,6 @@ def _folder() -> Path:
             except ProcessLookupError:
                 shutil.rmtree(folder, ignore_errors=True)
     return Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=place))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _die_with_parent() -> None:

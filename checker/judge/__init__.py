@@ -8,6 +8,7 @@ Checks use `check`, `expect`, `tried` and the evidence fixtures (`source`, `prob
 from checker.judge.declaration import Declaration, check
 from checker.judge.session import Cancellation, Cancelled, Grader, Graders, Killed, grade
 from checker.judge.unmet import Blocked, NotGraded, NotTried, Overdue, Unmet, expect, tried
+from checker.ports import free_port
 
 __all__ = [
     "Blocked",
@@ -23,6 +24,7 @@ __all__ = [
     "Unmet",
     "check",
     "expect",
+    "free_port",
     "grade",
     "tried",
 ]

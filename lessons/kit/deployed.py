@@ -12,14 +12,14 @@ import struct
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
 import httpx
 import pytest
 
-from checker.judge import Unmet
+from checker.judge import Unmet, free_port
 from checker.judge.busy import busy
 from checker.judge.claim import shown
 from checker.judge.evidence import Command, Launch, Project, Running, Source
@@ -247,13 +247,6 @@ class Workers:
         if len(self._seen - alive) >= ENOUGH:
             return "starts its workers again and again, and each ends"
         return ""
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 def _settable(env: Mapping[str, str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from checker.judge import Overdue, Unmet, expect
+from checker.judge import Overdue, Unmet, expect, free_port
 from checker.judge.busy import busy
 from checker.judge.claim import shown
 from checker.judge.evidence import (
@@ -29,7 +29,6 @@ from checker.judge.evidence import (
 )
 from kit import rows
 from kit.accounts import Accounts
-from kit.deployed import free_port
 from kit.posts_api import POSTS, USERS
 
 TOPIC = "posts.events"

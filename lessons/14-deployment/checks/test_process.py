@@ -199,7 +199,8 @@ def test_settings(deployed: Deployed, project: Project):
         lines = _said(deployed, name, wrong)
         expect(
             process.status is not None,
-            seen=f"With a wrong {name} the service does not end: it {lost or 'goes on to fail'}.",
+            seen=f"With a wrong {name} the service does not end: it"
+            f" {lost or ('answers requests' if is_taken else 'goes on to fail')}.",
             wanted="Its end: sys.exit(3), a status at which uvicorn and gunicorn start no worker"
             " again.",
         )

@@ -3,10 +3,9 @@
 import signal
 import time
 
-from checker.judge import check, expect
+from checker.judge import check, expect, free_port
 from checker.judge.evidence import Running, summarize
 from kit import POSTS
-from kit.deployed import free_port
 from kit.events import Changes, Events, in_order, is_kept, moment, once, patience
 from kit.kafka_gate import Gate
 

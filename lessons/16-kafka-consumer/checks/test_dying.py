@@ -8,12 +8,11 @@ from typing import Any
 
 import httpx
 
-from checker.judge import check, expect
+from checker.judge import check, expect, free_port
 from checker.judge.evidence import Launch, Running
 from kit import POSTS
 from kit.accounts import Accounts
 from kit.consuming import Stream, file_of, patience, starting
-from kit.deployed import free_port
 from kit.events import CREATED, TOPIC, UPDATED
 
 BUFFERED = 200
