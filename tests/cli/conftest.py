@@ -5,7 +5,6 @@ import os
 import pty
 import select
 import shutil
-import socket
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from checker.cli import main
+from checker.ports import free_port
 
 HERE = Path(__file__).parent
 SOLUTIONS = HERE / "sample" / "solutions"
@@ -145,9 +145,7 @@ def at_terminal():
 @pytest.fixture
 def port():
     """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return free_port()
 
 
 @pytest.fixture
