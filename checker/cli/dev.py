@@ -57,7 +57,10 @@ def verify(
         typer.Option("--jobs", min=0, metavar="N", help="Wrong answers at a time; 0: one a core."),
     ] = 0,
 ) -> None:
-    """Hold the lessons to their invariants: a line and exit 1 for what does not hold."""
+    """Hold the lessons to their invariants: a line and exit 1 for what does not hold.
+
+    A wrong answer that does not hold beside others is graded once more, by itself.
+    """
     from checker.cli.console import console
     from checker.cli.endings import FAILED
     from checker.curriculum.library import CurriculumError
@@ -78,7 +81,11 @@ def verify(
     with console(stderr=True).status("Verifying") as bar:
         try:
             run = verified(
-                curriculum, chosen, wrong_answers=not no_wrong_answers, jobs=jobs or cores()
+                curriculum,
+                chosen,
+                wrong_answers=not no_wrong_answers,
+                jobs=jobs or cores(),
+                tell=lambda found: typer.echo(f"{found} Not so when graded by itself.", err=True),
             )
             for step, findings in run:
                 bar.update(f"Verified {step}")

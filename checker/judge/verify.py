@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -22,11 +22,17 @@ from checker.report import CheckResult, Outcome, Report, Verdict
 
 
 def verify(
-    curriculum: Curriculum, lessons: list[Lesson], *, wrong_answers: bool = True, jobs: int = 1
+    curriculum: Curriculum,
+    lessons: list[Lesson],
+    *,
+    wrong_answers: bool = True,
+    jobs: int = 1,
+    tell: Callable[[Finding], None] = lambda _: None,
 ) -> Iterator[tuple[str, list[Finding]]]:
     """Hold the lessons to every invariant: each step's name and its findings, as it is done.
 
-    Wrong answers are graded `jobs` at a time.
+    Wrong answers are graded `jobs` at a time. What is found of one beside others counts where it
+    is found again when that is graded by itself; where nothing is, `tell` is told of it.
     """
     yield "folders", verify_folders(curriculum)
     for lesson in lessons:
@@ -38,12 +44,13 @@ def verify(
             if lesson.stretch:
                 yield f"{lesson.id}: stretch", verify_stretch(curriculum, lesson, graders)
         if wrong_answers:
-            yield from _verify_wrong_answers(curriculum, lesson, jobs)
+            yield from _verify_wrong_answers(curriculum, lesson, jobs, tell)
 
 
 def _verify_wrong_answers(
-    curriculum: Curriculum, lesson: Lesson, jobs: int
+    curriculum: Curriculum, lesson: Lesson, jobs: int, tell: Callable[[Finding], None]
 ) -> Iterator[tuple[str, list[Finding]]]:
+    doubtful: list[tuple[WrongAnswer, list[Finding]]] = []
     with ExitStack() as stack:
         free: SimpleQueue[Graders] = SimpleQueue()
         for _ in range(jobs):
@@ -60,7 +67,16 @@ def _verify_wrong_answers(
 
         wrong_answers = list(_gradable(curriculum, lesson))
         for wrong, findings in zip(wrong_answers, pool.map(verified, wrong_answers), strict=True):
-            yield f"{lesson.id}: wrong answer {wrong.name}", findings
+            if findings and jobs > 1:
+                doubtful.append((wrong, findings))
+            else:
+                yield f"{lesson.id}: wrong answer {wrong.name}", findings
+    with Graders() as graders:
+        for wrong, findings in doubtful:
+            again = verify_wrong_answer(curriculum, lesson, wrong, graders)
+            for finding in findings if not again else ():
+                tell(finding)
+            yield f"{lesson.id}: wrong answer {wrong.name}", again
 
 
 DEADLINE = 60.0

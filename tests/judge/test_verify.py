@@ -7,6 +7,7 @@ import pytest
 
 from checker.cli import main
 from checker.curriculum import load_curriculum
+from checker.curriculum.verify import Finding
 from checker.judge.verify import verify
 
 pytestmark = pytest.mark.slow
@@ -210,6 +211,25 @@ def test_the_command_is_0_when_all_holds_and_1_with_a_line_when_it_does_not(
     assert main(["dev", "verify", "01"]) == 1
     [line] = capsys.readouterr().out.splitlines()
     assert line.startswith(f"{WRONG}: the message of 01.goodbye does not say 'goodbye is silent'")
+
+
+@pytest.mark.parametrize("again", [[], ["Again."]], ids=["held by itself", "not held either"])
+def test_what_is_found_beside_others_counts_where_it_is_found_again(
+    root, monkeypatch, capsys, again
+):
+    sentences = [["At first."], again]
+
+    def graded(*_):
+        return [Finding(WRONG, each) for each in sentences.pop(0)]
+
+    monkeypatch.setattr("checker.judge.verify.verify_wrong_answer", graded)
+    monkeypatch.setenv("CHECKER_CURRICULUM", str(root))
+    assert main(["dev", "verify", "01", "--jobs", "2"]) == len(again)
+    printed = capsys.readouterr()
+    assert (f"{WRONG}: Again." in printed.out.splitlines()) == bool(again)
+    remark = f"{WRONG}: At first. Not so when graded by itself."
+    assert (remark in printed.err.splitlines()) == (not again)
+    assert sentences == []
 
 
 @pytest.mark.parametrize(
