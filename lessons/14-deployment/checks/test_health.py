@@ -8,7 +8,15 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from checker.judge import check, expect
-from checker.judge.evidence import Command, Database, Http, Project, SqliteDatabase, summarize
+from checker.judge.evidence import (
+    Command,
+    Database,
+    Http,
+    Probe,
+    Project,
+    SqliteDatabase,
+    summarize,
+)
 from kit.deployed import Mute, Silent
 from kit.history import committed
 from kit.posts_api import POSTS
@@ -30,6 +38,8 @@ ORDER = (
     " name or age: ScriptDirectory.get_heads()."
 )
 LIVE, READY = "/health/live", "/health/ready"
+MANY = 1500
+"""Who ask, for so long that many a look at the database begins and ends meanwhile."""
 
 
 @check(
@@ -53,11 +63,28 @@ def test_live(http: Http, database: Database, project: Project):
     read="Live and ready",
     needs=["14.live"],
 )
-def test_ready(http: Http, database: Database, command: Command, project: Project, rng):
+def test_ready(
+    http: Http, database: Database, command: Command, project: Project, probe: Probe, rng
+):
     _ready(http, 503, "over a database without tables")
     ran = command.must("alembic", "upgrade", "head", wanted="The migrations of lesson 02.")
     committed(ran, database)
     _ready(http, 200, "once `alembic upgrade head` has run")
+    http.stop()
+    seen = probe("asked_in_turn", path=READY, number=MANY, doing=f"asking {READY} often")
+    expect(
+        not seen["without"] and set(seen["statuses"]) <= {200, 503},  # 503 where it takes too long
+        seen=f"{MANY} asked {READY} one shortly after the other, and "
+        + (
+            f"{seen['without']} of them got no answer."
+            if seen["without"]
+            else f"the answers were {', '.join(map(str, seen['statuses']))}."
+        ),
+        wanted="200 for each. Where they share a look at the database, each keeps the one that it"
+        " waits for in a variable of its own: an attribute may hold the next one by the time that"
+        " the wait is over.",
+        why="Whoever asks often sends nobody where one answer is an error.",
+    )
     command.must("alembic", "downgrade", "-1", wanted="Migrations that can be taken back.")
     _ready(http, 503, "after `alembic downgrade -1`")
     command.must("alembic", "upgrade", "head")

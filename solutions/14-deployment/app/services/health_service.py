@@ -32,10 +32,11 @@ class HealthService:
         A look that takes too long goes on by itself: to cancel it would be to wait for a driver
         that waits. Whoever asks meanwhile waits for that one.
         """
-        if self._look is None or self._look.done():
-            self._look = asyncio.create_task(self._is_migrated())
-        done, _ = await asyncio.wait({self._look}, timeout=SECONDS)
-        return bool(done) and not self._look.cancelled() and self._look.result()
+        look = self._look
+        if look is None or look.done():
+            look = self._look = asyncio.create_task(self._is_migrated())
+        done, _ = await asyncio.wait({look}, timeout=SECONDS)  # then self._look may be the next one
+        return bool(done) and not look.cancelled() and look.result()
 
     async def aclose(self) -> None:
         """Leave no look behind."""
