@@ -13,6 +13,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import platformdirs
+
 from bench.floor.fork import Ended, in_fork
 from checker.subject import Answer, Died, Raised, Subject, Value
 from checker.subject.child import load
@@ -30,6 +32,9 @@ class InProcess(Subject):
 
     def __init__(self, home: Path) -> None:
         self._home = home
+        self._caches = platformdirs.user_cache_path().as_posix()
+        """Where checks keep what is made once for a machine, such as what mypy knows of libraries:
+        they look for it in this process, and the learner's code has another home."""
         self.grants = Grants(home, home, home, Network.SHARED)
         self._output = home / "output"
         self._imported: tuple[Path, dict[str, str]] | None = None
@@ -138,7 +143,7 @@ class InProcess(Subject):
             self._forget(root)
             self._imported = (root, dict(env)) if image else None
         os.environ.clear()
-        os.environ.update(self.grants.environment(env))
+        os.environ.update(self.grants.environment(env), XDG_CACHE_HOME=self._caches)
         os.chdir(root)
         if sys.path[0] != str(root):
             sys.path.insert(0, str(root))
