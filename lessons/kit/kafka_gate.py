@@ -10,14 +10,16 @@ from typing import Self
 
 
 class Gate:
-    """Listens on loopback. Closed, it breaks off each connection; open, it passes bytes to and fro.
-    Use as a context manager."""
+    """Listens on loopback. Closed, it breaks off each connection; silent, it takes each and says
+    nothing; open, it passes bytes to and fro. Use as a context manager."""
 
     def __init__(self, to: str) -> None:
         host, _, port = to.rpartition(":")
         self._to = host, int(port)
         self._times: list[float] = []
-        self._open = False
+        self._open = self._silent = False
+        self._kept: list[socket.socket] = []
+        """Those that have been told nothing."""
         self._changed = threading.Condition()
         self._listening = socket.create_server(("127.0.0.1", 0))
         self._sockets = [self._listening]
@@ -27,7 +29,7 @@ class Gate:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for each in self._sockets:
+        for each in (*self._sockets, *self._kept):
             with suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
             each.close()
@@ -47,13 +49,20 @@ class Gate:
         return max((later - each for each, later in pairwise(self._times)), default=0.0)
 
     def wait_for(self, count: int, seconds: float) -> int:
-        """Wait for so many connections: how many were broken off."""
+        """Wait for so many connections: how many were broken off, or told nothing."""
         with self._changed:
             self._changed.wait_for(lambda: len(self._times) >= count, seconds)
             return len(self._times)
 
+    def be_silent(self) -> None:
+        self._silent = True
+
     def open(self) -> None:
+        """From now on. Those that were told nothing are broken off."""
         self._open = True
+        for each in self._kept:
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
 
     def _serve(self) -> None:
         with suppress(OSError):  # closed
@@ -62,7 +71,10 @@ class Gate:
 
     def _take(self, client: socket.socket) -> None:
         if not self._open:
-            client.close()
+            if self._silent:
+                self._kept.append(client)
+            else:
+                client.close()
             with self._changed:
                 self._times.append(time.monotonic())
                 self._changed.notify_all()
