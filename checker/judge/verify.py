@@ -74,8 +74,9 @@ def _verify_wrong_answers(
     with Graders() as graders:
         for wrong, findings in doubtful:
             again = verify_wrong_answer(curriculum, lesson, wrong, graders)
-            for finding in findings if not again else ():
-                tell(finding)
+            if not again:
+                for finding in findings:
+                    tell(finding)
             yield f"{lesson.id}: wrong answer {wrong.name}", again
 
 

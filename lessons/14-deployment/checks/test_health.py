@@ -70,7 +70,6 @@ def test_ready(
     ran = command.must("alembic", "upgrade", "head", wanted="The migrations of lesson 02.")
     committed(ran, database)
     _ready(http, 200, "once `alembic upgrade head` has run")
-    http.stop()
     seen = probe("asked_in_turn", path=READY, number=MANY, doing=f"asking {READY} often")
     expect(
         not seen["without"] and set(seen["statuses"]) <= {200, 503},  # 503 where it takes too long
