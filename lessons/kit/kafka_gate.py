@@ -5,19 +5,28 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from enum import Enum, auto
 from itertools import pairwise
 from typing import Self
 
 
+class _Mode(Enum):
+    CLOSED = auto()
+    """Each connection is broken off."""
+    SILENT = auto()
+    """Each is taken, and told nothing."""
+    OPEN = auto()
+    """Each is passed on, to and fro."""
+
+
 class Gate:
-    """Listens on loopback. Closed, it breaks off each connection; silent, it takes each and says
-    nothing; open, it passes bytes to and fro. Use as a context manager."""
+    """Listens on loopback; closed, until it is told otherwise. Use as a context manager."""
 
     def __init__(self, to: str) -> None:
         host, _, port = to.rpartition(":")
         self._to = host, int(port)
         self._times: list[float] = []
-        self._open = self._silent = False
+        self._mode = _Mode.CLOSED
         self._kept: list[socket.socket] = []
         """Those that have been told nothing."""
         self._changed = threading.Condition()
@@ -55,14 +64,17 @@ class Gate:
             return len(self._times)
 
     def be_silent(self) -> None:
-        self._silent = True
+        """Take each connection from now on, and say nothing."""
+        with self._changed:
+            self._mode = _Mode.SILENT
 
     def open(self) -> None:
-        """From now on. Those that were told nothing are broken off."""
-        self._open = True
-        for each in self._kept:
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
+        """Pass each on from now on. Those that were told nothing are broken off."""
+        with self._changed:
+            self._mode = _Mode.OPEN
+            for each in self._kept:
+                with suppress(OSError):
+                    each.shutdown(socket.SHUT_RDWR)
 
     def _serve(self) -> None:
         with suppress(OSError):  # closed
@@ -70,15 +82,15 @@ class Gate:
                 self._take(self._listening.accept()[0])
 
     def _take(self, client: socket.socket) -> None:
-        if not self._open:
-            if self._silent:
-                self._kept.append(client)
-            else:
-                client.close()
-            with self._changed:
+        with self._changed:
+            if self._mode is not _Mode.OPEN:
+                if self._mode is _Mode.SILENT:
+                    self._kept.append(client)
+                else:
+                    client.close()
                 self._times.append(time.monotonic())
                 self._changed.notify_all()
-            return
+                return
         server = socket.create_connection(self._to)
         self._sockets += [client, server]
         self._start(_pass, client, server)

@@ -41,3 +41,17 @@ def test_open_it_passes_bytes_to_and_fro(server):
                 there.sendall(b"pong")
                 assert client.recv(10) == b"pong"
         assert gate.wait_for(1, 0.01) == 0
+
+
+def test_silent_it_takes_each_connection_and_says_nothing_until_it_opens(server):
+    with Gate(f"127.0.0.1:{server.getsockname()[1]}") as gate:
+        gate.be_silent()
+        with connected(gate) as client:
+            client.sendall(b"ping")
+            assert gate.wait_for(1, 5) == 1
+            client.settimeout(0.2)
+            with pytest.raises(TimeoutError):
+                client.recv(1)
+            client.settimeout(5)
+            gate.open()
+            assert client.recv(1) == b""
