@@ -13,7 +13,7 @@ from checker.curriculum.library import Curriculum
 from checker.curriculum.reached import module_files
 from checker.curriculum.starters import generate
 from checker.curriculum.stretch import EDITS, new_files, place
-from checker.curriculum.wrong_answers import load
+from checker.curriculum.wrong_answers import load, unfit
 from checker.errors import UserError
 from checker.guidelines import Kind
 
@@ -54,6 +54,7 @@ def verify_structure(curriculum: Curriculum, lesson: Lesson) -> list[Finding]:
         _errata_exist,
         _no_stray_file,
         _each_check_proved,
+        _wrong_answers_fit,
         _stretch_apart,
     ]
     found: list[Finding] = []
@@ -248,6 +249,11 @@ def _each_check_proved(curriculum: Curriculum, lesson: Lesson) -> Iterator[Findi
     for name in overlay(curriculum.root / where):
         if "/" in name or not name.endswith(".toml"):
             yield Finding(f"{where}/{name}", "is no wrong answer.")
+
+
+def _wrong_answers_fit(curriculum: Curriculum, lesson: Lesson) -> Iterator[Finding]:
+    for wrong, sentence in unfit(curriculum, lesson):
+        yield Finding(f"tests/wrong_answers/{lesson.id}/{wrong.path.name}", sentence)
 
 
 def _stretch_apart(curriculum: Curriculum, lesson: Lesson) -> Iterator[Finding]:

@@ -5,7 +5,9 @@ Those of a stretch exercise are changes to the solution with the exercise.
 One TOML file for each, `tests/wrong_answers/NN-name/CHECK[--variant].toml`.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 from pydantic import (
@@ -16,7 +18,7 @@ from pydantic import (
     ValidationError,
 )
 
-from checker.curriculum.composition import solved, write
+from checker.curriculum.composition import overlay, solved, write
 from checker.curriculum.edits import Edit, change
 from checker.curriculum.lesson import CheckId, Lesson
 from checker.curriculum.library import Curriculum, CurriculumError, first_mistake, read_toml
@@ -59,6 +61,25 @@ def apply(curriculum: Curriculum, lesson: Lesson, wrong: WrongAnswer, to: Path) 
         write(solved(curriculum, lesson), to)
     for edit in wrong.edit:
         change(to, edit, wrong.path.name)
+
+
+def unfit(curriculum: Curriculum, lesson: Lesson) -> Iterator[tuple[WrongAnswer, str]]:
+    """Those whose edits are not of the solution as it is now, each with a sentence."""
+    with TemporaryDirectory(prefix="posts-unfit-") as name:
+        folder = Path(name)
+        trees = {"": solved(curriculum, lesson)}
+        if lesson.stretch:
+            write_stretched(curriculum, lesson, folder / ".stretched")
+            trees[lesson.stretch] = overlay(folder / ".stretched")
+        for wrong in load(curriculum, lesson):
+            tree = trees.get(wrong.check, trees[""])
+            files = {edit.file for edit in wrong.edit}
+            write({file: tree[file] for file in files & tree.keys()}, folder / wrong.name)
+            try:
+                for edit in wrong.edit:
+                    change(folder / wrong.name, edit, wrong.path.name)
+            except CurriculumError as error:
+                yield wrong, error.sentence.removeprefix(f"{wrong.path.name}: ")
 
 
 def _read(path: Path, lesson: Lesson, root: Path) -> WrongAnswer:

@@ -14,7 +14,7 @@ from checker.curriculum.composition import solved, start, starter, write
 from checker.curriculum.mutants.covered import uncovered
 from checker.curriculum.stretch import place, write_stretched
 from checker.curriculum.verify import Finding, verify_folders, verify_structure
-from checker.curriculum.wrong_answers import WrongAnswer, apply, load
+from checker.curriculum.wrong_answers import WrongAnswer, apply, load, unfit
 from checker.errors import UserError
 from checker.judge.claim import UNREAD
 from checker.judge.session import Graders
@@ -194,8 +194,10 @@ def verify_wrong_answer(
 def _gradable(curriculum: Curriculum, lesson: Lesson) -> Iterator[WrongAnswer]:
     """The wrong answers that can be graded; `verify_structure` tells of the others."""
     with suppress(UserError):
-        known = lesson.all_checks
-        yield from (wrong for wrong in load(curriculum, lesson) if wrong.check in known)
+        stale = {wrong.name for wrong, _ in unfit(curriculum, lesson)}
+        for wrong in load(curriculum, lesson):
+            if wrong.check in lesson.all_checks and wrong.name not in stale:
+                yield wrong
 
 
 def _judged(report: Report, wrong: WrongAnswer) -> Iterator[str]:

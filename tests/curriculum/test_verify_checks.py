@@ -106,6 +106,13 @@ def marked(change):
         ),
         pytest.param(
             WRONG,
+            'return "Goodbye"',
+            'return "Adieu"',
+            f"{WRONG}: app/farewell.py holds 0 times: 'return \"Adieu\"'.",
+            id="wrong answer to an older solution",
+        ),
+        pytest.param(
+            WRONG,
             "seen =",
             'also = ["01.absent"]\nseen =',
             f"{WRONG}: names 01.absent in also: no such check.",
