@@ -30,7 +30,8 @@ FORGED = '\n{"level": "ERROR", "message": "forged", "forged": "yes"}'
 """What makes a line of its own in a log that is put together from texts."""
 ESCAPES = r"\q%5c%22\z"
 """Characters of a query that JSON has its own way of writing."""
-LIVE, PROBE = "/health/live", "next=/health/ready"
+READY = "/health/ready"
+LIVE, PROBE = "/health/live", f"next={READY}"
 """What looks like a probe, where it stands in the path or the query of another request."""
 OPEN = 4.0
 """Seconds in which a service that was told to stop may still take new requests."""
@@ -136,6 +137,7 @@ def _talk(
         ask("GET", f"{POSTS}?q={ESCAPES}")
     finally:
         database.execute("ALTER TABLE elsewhere RENAME TO posts")
+    deployed.request("GET", READY)  # so that whatever it leaves behind meets the stop, too
     talk.user, talk.post, talk.signed = made["id"], posted["id"], signed
 
 
