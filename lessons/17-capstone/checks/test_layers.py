@@ -132,6 +132,14 @@ def test_layers(works: list[Work], endpoints: dict[str, str], source: Source):
                 wanted="A call of what does the work; sessions are for the layers below.",
                 at=module.at(node),
             )
+            asked = _asked(node)
+            expect(
+                asked is None,
+                seen=f"A route asks whether `{asked and ast.unparse(asked)}`.",
+                wanted="A service that decides which posts take comments: whoever calls it without"
+                " this route, such as an import, is held to the rule, too.",
+                at=module.at(asked or node),
+            )
 
 
 @check(
@@ -375,6 +383,17 @@ def test_constant(comments: Comments):
 
 def _reads(sql: str, table: Table) -> bool:
     return table.name in sql and sql.lstrip().upper().startswith(("SELECT", "WITH"))
+
+
+def _asked(node: ast.AST) -> ast.expr | None:
+    """The condition, where it is about a post being published."""
+    if not isinstance(node, ast.If | ast.IfExp | ast.Match):
+        return None
+    test = node.subject if isinstance(node, ast.Match) else node.test
+    about = (
+        isinstance(each, ast.Attribute) and each.attr == "published" for each in ast.walk(test)
+    )
+    return test if any(about) else None
 
 
 def _file(callers: Sequence[str]) -> str:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import httpx
+
 from checker.judge import check, expect
 from checker.judge.evidence import summarize
 from kit.comments import COMMENTS, NOTHING, Comments, Table, of, one, shown, told
@@ -9,6 +11,8 @@ from kit.events import Changes, Events, adds, count_of, in_order, once, refusing
 from kit.posts_api import POSTS, USERS
 
 CREATED, UPDATED, DELETED = "comment.created", "comment.updated", "comment.deleted"
+AT_ONCE = 16
+"""Posts that are deleted while somebody comments on them."""
 
 
 @check(
@@ -82,6 +86,40 @@ def test_gone_told(comments: Comments):
     )
     advice = "One post.deleted, and a comment.deleted for each of the three comments, once."
     adds(comments.database, known, 4, doing, advice)
+    _gone_at_once(comments)
+
+
+def _gone_at_once(comments: Comments) -> None:
+    """Expect that a comment is told of as often when it is written while its post goes."""
+    comments.http.start(setup="delay_changes")
+    eve, asked = comments.user(), []
+    for number in range(AT_ONCE):
+        author = comments.user()
+        post = comments.post(author)
+        gone = f"{POSTS}/{post['id']}" if number % 2 else f"{USERS}/{author['id']}"
+        said = {"json": {"content": comments.content()}, "headers": comments.accounts.headers(eve)}
+        asked += [
+            ("POST", of(post), said),
+            ("DELETE", gone, {"headers": comments.accounts.headers(author)}),
+            ("POST", of(post), said),
+        ]
+    known = count_of(comments.database)
+    answers = [_status(each) for each in comments.http.together(asked)]
+    written, deleted = answers.count(201), answers.count(204)
+    doing = (
+        f"{deleted} posts were deleted, half of them with their author, and commented on at the"
+        f" same moment, which {written} times was answered with 201"
+    )
+    advice = (
+        f"{deleted} post.deleted, and {written} comment.created and comment.deleted. Who reads the"
+        " comments and then deletes the post misses those that were written in between: delete them"
+        " first, with RETURNING, while nobody can comment on that post."
+    )
+    adds(comments.database, known, deleted + 2 * written, doing, advice)
+
+
+def _status(answer: httpx.Response | Exception) -> int | None:
+    return answer.status_code if isinstance(answer, httpx.Response) else None
 
 
 @check(
