@@ -107,8 +107,11 @@ def test_what_a_run_left_in_a_solution(change, name, findings):
 
 def test_a_solution_that_is_no_python(change, findings):
     change("solutions/01-farewell/app/farewell.py", new="def (")
-    sentence = "01-farewell: solutions/01-farewell/app/farewell.py: not readable as Python."
-    assert sentence in findings()
+    wrong = "tests/wrong_answers/01-farewell/goodbye.toml"
+    assert findings() == [
+        "01-farewell: solutions/01-farewell/app/farewell.py: not readable as Python.",
+        f"{wrong}: app/farewell.py holds 0 times: 'return \"Goodbye\"'.",
+    ]
 
 
 def test_what_tools_leave_behind_is_not_a_finding(change, findings):

@@ -390,10 +390,8 @@ def _asked(node: ast.AST) -> ast.expr | None:
     if not isinstance(node, ast.If | ast.IfExp | ast.Match):
         return None
     test = node.subject if isinstance(node, ast.Match) else node.test
-    about = (
-        isinstance(each, ast.Attribute) and each.attr == "published" for each in ast.walk(test)
-    )
-    return test if any(about) else None
+    named = {each.attr for each in ast.walk(test) if isinstance(each, ast.Attribute)}
+    return test if "published" in named else None
 
 
 def _file(callers: Sequence[str]) -> str:
