@@ -55,6 +55,12 @@ class Accounts:
         """Those of a request for which the user has signed in, with a token of the judge's own."""
         return bearer(user["id"], self._env)
 
+    def request(
+        self, user: dict[str, Any], method: str, url: str, **options: Any
+    ) -> tuple[str, str, dict[str, Any]]:
+        """What the user asks for, as one of several `together`."""
+        return method, url, {**options, "headers": self.headers(user)}
+
     def sign_in(self, username: str, password: str, **more: Any) -> httpx.Response:
         form = {"grant_type": "password", "username": username, "password": password}
         return self.http.post(SIGN_IN, data={**form, **more})

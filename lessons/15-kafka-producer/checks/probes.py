@@ -56,14 +56,14 @@ async def ended():
     return sorted(getattr(each.get_coro(), "__qualname__", "a task") for each in left)
 
 
-def delay_writes():
-    """Let an UPDATE or DELETE of posts take a while to arrive, as it may over a network: of two at
-    once, both have read the post before one has changed it."""
+def delay(beginnings, seconds):
+    """Let statements that begin so take a while to arrive, as they may over a network: of two
+    requests at once, both have read what is there before one has changed it."""
     from sqlalchemy import event
     from sqlalchemy.engine import Engine
     from sqlalchemy.util.concurrency import await_only, in_greenlet
 
     @event.listens_for(Engine, "before_cursor_execute")
     def arrive(connection, cursor, statement, parameters, context, executemany):
-        if statement.startswith(("UPDATE posts", "DELETE FROM posts")) and in_greenlet():
-            await_only(asyncio.sleep(0.1))
+        if statement.startswith(tuple(beginnings)) and in_greenlet():
+            await_only(asyncio.sleep(seconds))

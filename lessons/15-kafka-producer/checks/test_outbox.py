@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import httpx
+
 from checker.judge import check, expect
 from checker.judge.evidence import Http, summarize
 from kit import POSTS
@@ -10,6 +12,8 @@ from kit.posts_api import USERS
 
 MANY = 130
 """Posts of a user: more than a page of any size holds."""
+AT_ONCE = 16
+"""Users who are deleted while they write posts."""
 
 
 def _stored(changes: Changes) -> int:
@@ -171,6 +175,33 @@ def test_user(changes: Changes):
     known = _stored(changes)
     changes.delete_user(user, posts)
     _adds(changes, known, MANY, f"A user with {MANY} posts was deleted", advice)
+    _deleted_while_writing(changes)
+
+
+def _deleted_while_writing(changes: Changes) -> None:
+    """Expect that a post is told of as often when it is written while its author is deleted."""
+    changes.http.start(setup="delay", beginnings=["INSERT", "UPDATE", "DELETE"], seconds=0.02)
+    accounts, asked = changes.accounts, []
+    for user in [changes.user() for _ in range(AT_ONCE)]:
+        asked += [
+            accounts.request(user, "POST", POSTS, json=accounts.draft()),
+            accounts.request(user, "DELETE", f"{USERS}/{user['id']}"),
+            accounts.request(user, "POST", POSTS, json=accounts.draft()),
+        ]
+    known = _stored(changes)
+    answers = changes.http.together(asked)
+    statuses = [each.status_code for each in answers if isinstance(each, httpx.Response)]
+    written = statuses.count(201)
+    _adds(
+        changes,
+        known,
+        2 * written,
+        f"{statuses.count(204)} users were deleted, each at the moment at which they wrote two"
+        f" posts, which {written} times was answered with 201",
+        f"{written} post.created and post.deleted. Who reads the posts and then deletes the user"
+        " misses those that were written in between: delete them first, with RETURNING, while"
+        " nobody can write one for that user.",
+    )
 
 
 @check(

@@ -96,14 +96,14 @@ def test_told(events: Events, changes: Changes):
     needs=["15.relay"],
 )
 def test_latest(events: Events, changes: Changes, http: Http):
-    events.serve(setup="delay_writes")
+    events.serve(setup="delay", beginnings=["UPDATE posts", "DELETE FROM posts"], seconds=0.1)
     me = changes.user()
     posts = [changes.create(me, published=False) for _ in range(3)]
-    headers = changes.accounts.headers(me)
+    accounts = changes.accounts
     for number, post in enumerate(posts):
         url = f"{POSTS}/{post['id']}"
         sent = ({"title": f"New title {number}"}, {"content": f"New content {number}"})
-        http.together([("PATCH", url, {"json": each, "headers": headers}) for each in sent])
+        http.together([accounts.request(me, "PATCH", url, json=each) for each in sent])
     now = [body(http.get(f"{POSTS}/{post['id']}")) for post in posts]
     events.relay()
     for state in now:
@@ -123,13 +123,17 @@ def test_latest(events: Events, changes: Changes, http: Http):
     last = {}
     for post in changed:
         url, title = f"{POSTS}/{post['id']}", f"Late title of {post['id']}"
-        pair = [("PATCH", url, {"json": {"title": title}, "headers": headers})]
-        answer, _ = http.together([*pair, ("DELETE", url, {"headers": headers})])
+        answer, _ = http.together(
+            [
+                accounts.request(me, "PATCH", url, json={"title": title}),
+                accounts.request(me, "DELETE", url),
+            ]
+        )
         if answer.status_code == 200:
             last[post["id"]] = title
     for post in posts:
         url = f"{POSTS}/{post['id']}"
-        http.together([("DELETE", url, {"headers": headers})] * 2)
+        http.together([accounts.request(me, "DELETE", url)] * 2)
     gone = {post["id"] for post in (*posts, *changed)}
 
     def told() -> list[int]:

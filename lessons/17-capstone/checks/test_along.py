@@ -106,12 +106,11 @@ def test_at_once(comments: Comments):
     ada, eve = comments.user(), comments.user()
     comments.http.start(setup="delay_changes")
     posts = [comments.post(ada) for _ in range(PAIRS)]
-    asked: list[tuple[str, str, dict[str, Any]]] = []
+    accounts, asked = comments.accounts, []
     for number, post in enumerate(posts):
-        said = {"json": {"content": comments.content()}, "headers": comments.accounts.headers(eve)}
         pair = [
-            ("POST", of(post), said),
-            ("DELETE", f"{POSTS}/{post['id']}", {"headers": comments.accounts.headers(ada)}),
+            accounts.request(eve, "POST", of(post), json={"content": comments.content()}),
+            accounts.request(ada, "DELETE", f"{POSTS}/{post['id']}"),
         ]
         asked += pair if number % 2 else pair[::-1]
     answers = comments.http.together(asked)
@@ -141,12 +140,10 @@ def test_twice(comments: Comments):
     for methods in (("DELETE", "DELETE"), ("PATCH", "DELETE")):
         for _ in range(PAIRS // 2):
             comment = comments.write(eve, post)
-            asked: list[tuple[str, str, dict[str, Any]]] = []
+            asked = []
             for method, who in zip(methods, (eve, ada), strict=True):
-                sent: dict[str, Any] = {"headers": comments.accounts.headers(who)}
-                if method == "PATCH":
-                    sent["json"] = {"content": comments.content()}
-                asked.append((method, one(comment), sent))
+                sent = {"json": {"content": comments.content()}} if method == "PATCH" else {}
+                asked.append(comments.accounts.request(who, method, one(comment), **sent))
             found = []
             for (method, url, _), answer in zip(asked, comments.http.together(asked), strict=True):
                 status = answer.status_code if isinstance(answer, httpx.Response) else str(answer)

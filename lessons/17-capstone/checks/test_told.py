@@ -92,17 +92,13 @@ def test_gone_told(comments: Comments):
 def _gone_at_once(comments: Comments) -> None:
     """Expect that a comment is told of as often when it is written while its post goes."""
     comments.http.start(setup="delay_changes")
-    eve, asked = comments.user(), []
+    accounts, eve, asked = comments.accounts, comments.user(), []
     for number in range(AT_ONCE):
         author = comments.user()
         post = comments.post(author)
         gone = f"{POSTS}/{post['id']}" if number % 2 else f"{USERS}/{author['id']}"
-        said = {"json": {"content": comments.content()}, "headers": comments.accounts.headers(eve)}
-        asked += [
-            ("POST", of(post), said),
-            ("DELETE", gone, {"headers": comments.accounts.headers(author)}),
-            ("POST", of(post), said),
-        ]
+        comment = accounts.request(eve, "POST", of(post), json={"content": comments.content()})
+        asked += [comment, accounts.request(author, "DELETE", gone), comment]
     known = count_of(comments.database)
     answers = [_status(each) for each in comments.http.together(asked)]
     written, deleted = answers.count(201), answers.count(204)
