@@ -437,6 +437,18 @@ def adds(database: Database, before: int, wanted: int, doing: str, advice: str =
     return found
 
 
+def written_at_once(http: Http, asked: Sequence[tuple[str, str, dict[str, Any]]]) -> int:
+    """Ask for all of this at the same moment: how many requests have created something (201).
+
+    The deletions are asked for once more afterwards: SQLite may have been too busy for one of them.
+    """
+    answers = http.together(asked)
+    for method, url, options in asked:
+        if method == "DELETE":
+            http.request(method, url, **options)
+    return sum(isinstance(each, httpx.Response) and each.status_code == 201 for each in answers)
+
+
 def rows_more(count: int) -> str:
     """So many rows more, or fewer, for a sentence."""
     return f"{abs(count)} {'row' if abs(count) == 1 else 'rows'} {'fewer' if count < 0 else 'more'}"

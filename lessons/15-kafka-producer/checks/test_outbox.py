@@ -2,12 +2,10 @@
 
 from typing import Any
 
-import httpx
-
 from checker.judge import check, expect
 from checker.judge.evidence import Http, summarize
 from kit import POSTS
-from kit.events import Changes, adds, count_of, refusing, rows_more
+from kit.events import Changes, adds, count_of, refusing, rows_more, written_at_once
 from kit.posts_api import USERS
 
 MANY = 130
@@ -189,15 +187,13 @@ def _deleted_while_writing(changes: Changes) -> None:
             accounts.request(user, "POST", POSTS, json=accounts.draft()),
         ]
     known = _stored(changes)
-    answers = changes.http.together(asked)
-    statuses = [each.status_code for each in answers if isinstance(each, httpx.Response)]
-    written = statuses.count(201)
+    written = written_at_once(changes.http, asked)
     _adds(
         changes,
         known,
         2 * written,
-        f"{statuses.count(204)} users were deleted, each at the moment at which they wrote two"
-        f" posts, which {written} times was answered with 201",
+        f"{AT_ONCE} users were deleted, each at the moment at which they wrote two posts, which"
+        f" {written} times was answered with 201",
         f"{written} post.created and post.deleted. Who reads the posts and then deletes the user"
         " misses those that were written in between: delete them first, with RETURNING, while"
         " nobody can write one for that user.",

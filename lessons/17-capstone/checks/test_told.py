@@ -2,12 +2,20 @@
 
 from typing import Any
 
-import httpx
-
 from checker.judge import check, expect
 from checker.judge.evidence import summarize
 from kit.comments import COMMENTS, NOTHING, Comments, Table, of, one, shown, told
-from kit.events import Changes, Events, adds, count_of, in_order, once, refusing, rows_more
+from kit.events import (
+    Changes,
+    Events,
+    adds,
+    count_of,
+    in_order,
+    once,
+    refusing,
+    rows_more,
+    written_at_once,
+)
 from kit.posts_api import POSTS, USERS
 
 CREATED, UPDATED, DELETED = "comment.created", "comment.updated", "comment.deleted"
@@ -100,22 +108,17 @@ def _gone_at_once(comments: Comments) -> None:
         comment = accounts.request(eve, "POST", of(post), json={"content": comments.content()})
         asked += [comment, accounts.request(author, "DELETE", gone), comment]
     known = count_of(comments.database)
-    answers = [_status(each) for each in comments.http.together(asked)]
-    written, deleted = answers.count(201), answers.count(204)
+    written = written_at_once(comments.http, asked)
     doing = (
-        f"{deleted} posts were deleted, half of them with their author, and commented on at the"
+        f"{AT_ONCE} posts were deleted, half of them with their author, and commented on at the"
         f" same moment, which {written} times was answered with 201"
     )
     advice = (
-        f"{deleted} post.deleted, and {written} comment.created and comment.deleted. Who reads the"
+        f"{AT_ONCE} post.deleted, and {written} comment.created and comment.deleted. Who reads the"
         " comments and then deletes the post misses those that were written in between: delete them"
         " first, with RETURNING, while nobody can comment on that post."
     )
-    adds(comments.database, known, deleted + 2 * written, doing, advice)
-
-
-def _status(answer: httpx.Response | Exception) -> int | None:
-    return answer.status_code if isinstance(answer, httpx.Response) else None
+    adds(comments.database, known, AT_ONCE + 2 * written, doing, advice)
 
 
 @check(
