@@ -7,6 +7,7 @@ import os
 import runpy
 import signal
 import sys
+import tempfile
 from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -86,6 +87,7 @@ def prepare(context: Context) -> None:
         setattr(sys, name, stream)
     os.environ.clear()
     os.environ.update(context.env)
+    tempfile.tempdir = None  # found anew by TMPDIR, whatever was forked from has found
     os.chdir(context.root)
     if sys.path[0] != context.root:
         sys.path.insert(0, context.root)
