@@ -41,9 +41,9 @@ def project(tmp_path, graded):
 def counted(tmp_path, project):
     """The file in which a lesson's probes and a submission note what they are made to do."""
     file = tmp_path / "counted"
-    shutil.copyfile(COUNTING / "submission.py", project / "app" / "counting.py")
+    shutil.copyfile(COUNTING / "submission.py", project / "counting.py")
     with (project / "app" / "__init__.py").open("a") as module:
-        module.write("\nfrom app import counting\n\n")
+        module.write("\nimport counting\n\n")
         module.write(f"if not counting.counted():\n    counting.count_into({str(file)!r})\n")
     return file
 

@@ -1,4 +1,4 @@
-"""Put into a submission as app/counting.py: notes what the project is made to do, a line each."""
+"""Put into a submission as counting.py: notes what the project is made to do, a line each."""
 
 import asyncio
 import hashlib
