@@ -56,12 +56,18 @@ def mutants(
         bool,
         typer.Option("--whole", help="Grade each anew and to its end: finds every error."),
     ] = False,
+    together: Annotated[
+        bool,
+        typer.Option("--together", help="Several at once where quick checks notice none of them."),
+    ] = False,
 ) -> None:
     """Change the reference in small ways, and list what no check of the lesson notices.
 
     One that a check noticed is not graded again while that check is as it was, nor is one that
     survived by checks that are. Exit 1 where one survives that tests/mutants/ does not explain,
-    where an entry there is stale or wrong, or where a grading ends in an error.
+    where an entry there is stale or wrong, or where a grading ends in an error. --together takes a
+    fraction of the time where checks wait, as for a broker; now and then two mutants hide each
+    other.
     """
     from checker.cli.endings import Stopped
     from checker.cli.lookup import curriculum
@@ -69,6 +75,7 @@ def mutants(
     from checker.curriculum.mutants.explained import KINDS, as_toml, explained, stale
     from checker.curriculum.mutants.memory import Memory, checks_now
 
+    how = _way(later=later, whole=whole, together=together)
     known = curriculum()
     chosen = known.lesson(lesson)
     everything = mutants_of(known, chosen)
@@ -87,7 +94,7 @@ def mutants(
     found: dict[Key, Graded] = {}
     said: list[str] = []
     """The fates of the first of them, which are said in their order."""
-    run = _attended(known, chosen, some, past, now, jobs=jobs, later=later, whole=whole)
+    run = _attended(known, chosen, some, past, now, jobs=jobs, **how)
     try:
         with closing(run):
             for graded in run:
@@ -121,6 +128,16 @@ def mutants(
         raise typer.Exit(1)
 
 
+def _way(*, later: bool, whole: bool, together: bool) -> dict[str, bool]:
+    from checker.errors import UserError
+
+    if together and (later or whole):
+        raise UserError(
+            "--together goes with neither --later nor --whole.", "Leave one of them out."
+        )
+    return {"later": later, "whole": whole, "together": together}
+
+
 _SAID = {
     "survive": "",
     "error": "the checker's own error",
@@ -149,8 +166,7 @@ def _attended(
     now: dict[str, str],
     *,
     jobs: int,
-    later: bool,
-    whole: bool,
+    **how: bool,
 ) -> "Generator[Graded, None, None]":
     """What becomes of each: first of those that are remembered, then of others as it is found out,
     with progress on a terminal."""
@@ -162,15 +178,13 @@ def _attended(
         each.key: Graded(each, Fate.NOTICED, by) for each in some if (by := past.by(each, now))
     }
     unseen = {each.key: past.unseen(each, now) for each in some if each.key not in as_then}
-    if not later:
+    if not how["later"]:
         as_then |= {
             each.key: Graded(each, Fate.SURVIVED) for each in some if unseen.get(each.key) == ()
         }
     due = [each for each in some if each.key not in as_then]
     with console(stderr=True).status(f"{lesson.id}: starting") as bar:
-        run = grade_mutants(
-            known, lesson, due, jobs=jobs or cores(), checks=unseen, later=later, whole=whole
-        )
+        run = grade_mutants(known, lesson, due, jobs=jobs or cores(), checks=unseen, **how)
         with closing(run):
             alive = 0
             for done, graded in enumerate(chain(as_then.values(), run), start=1):

@@ -1,15 +1,16 @@
 """Grades the mutants of a lesson, several at a time, each warm and to its first failing check."""
 
 import tempfile
-import threading
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
-from contextlib import ExitStack
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Self
+from typing import NamedTuple, Self
 
 from checker.curriculum import Curriculum, Lesson
 from checker.curriculum.composition import Tree, solved, write
@@ -25,6 +26,13 @@ SEED = 1
 DEADLINE = 30.0
 """Seconds for each answer: more than usual, since what is only slow on a busy machine counts as
 noticed."""
+
+QUICK = 1 / 8
+"""Of the time that all checks take: those that together take no longer are the quick ones."""
+FEW = 3
+"""Checks that noticed others of a file, and look at the next of its mutants with the quick ones."""
+TOGETHER = 8
+"""Mutants that are graded at once, at most."""
 
 
 class Fate(StrEnum):
@@ -48,6 +56,14 @@ class Graded:
     seen: str = ""
 
 
+class _Seen(NamedTuple):
+    """What became of a reference that was changed."""
+
+    fate: Fate
+    by: str = ""
+    seen: str = ""
+
+
 def grade_mutants(
     curriculum: Curriculum,
     lesson: Lesson,
@@ -57,55 +73,129 @@ def grade_mutants(
     checks: Mapping[Key, Sequence[str]] | None = None,
     later: bool = False,
     whole: bool = False,
+    together: bool = False,
 ) -> Generator[Graded, None, None]:
     """What becomes of each mutant, as it is found out, `jobs` at a time.
 
     `checks` names, for some, those of the lesson's checks that are enough; all look at the others.
     `later`: those that survive are graded by later lessons too, where their file is still in use.
-    `whole`: no grading stops at the first failure, so that every error is found. Raises
-    CurriculumError where the reference itself does not pass.
+    `whole`: no grading stops at the first failure, so that every error is found. `together`: what
+    the quick checks do not notice is graded several at a time; two of them may hide each other.
+    Raises CurriculumError where the reference itself does not pass.
     """
     lessons = (lesson, *_later(curriculum, lesson)) if later else (lesson,)
-    found_by: dict[str, list[str]] = {}
-    stopped = threading.Event()
-    with ExitStack() as stack:
-        desks = [
-            stack.enter_context(_Desk(curriculum, lessons, found_by, whole)) for _ in range(jobs)
+    enough = checks or {}
+    with _Desks(jobs, curriculum, lessons, whole) as desks:
+        alone = [
+            partial(_Desk.grade_alone, mutant=each, only=enough.get(each.key, ()), quickly=together)
+            for each in mutants
         ]
-        free: SimpleQueue[_Desk] = SimpleQueue()
-        for desk in desks:
-            free.put(desk)
-
-        def one(mutant: Mutant) -> Graded:
-            if stopped.is_set():
-                raise Cancelled
-            desk = free.get()
-            try:
-                return desk.grade(mutant, checks.get(mutant.key, ()) if checks else ())
-            finally:
-                free.put(desk)
-
-        pool = ThreadPoolExecutor(jobs)
-        futures = [pool.submit(one, mutant) for mutant in mutants]
-        try:
-            for future in as_completed(futures):
-                yield future.result()
-        finally:
-            stopped.set()
-            pool.shutdown(wait=False, cancel_futures=True)
-            _end(futures, [desk.cancel for desk in desks])
+        left: list[Mutant] = []
+        for graded in desks.done(alone):
+            if together and graded.fate is Fate.SURVIVED:
+                left.append(graded.mutant)
+            else:
+                yield graded
+        groups = _groups(left, solved(curriculum, lesson)) if left else ()
+        yield from desks.done(
+            partial(_Desk.grade_together, group=group, only=_enough_for(group, enough))
+            for group in groups
+        )
 
 
-def _end(futures: Sequence["Future[Graded]"], cancels: Sequence[Callable[[], None]]) -> None:
-    """Give up what is still being graded; a grading may begin just now, so more than once."""
-    while running := [future for future in futures if not future.done()]:
-        for cancel in cancels:
-            cancel()
-        wait(running, timeout=0.2)
+def _enough_for(group: Sequence[Mutant], enough: Mapping[Key, Sequence[str]]) -> list[str]:
+    """The checks that are to look at a group; none stands for all."""
+    some = [enough.get(each.key, ()) for each in group]
+    return sorted({check for each in some for check in each}) if all(some) else []
 
 
 def _later(curriculum: Curriculum, lesson: Lesson) -> tuple[Lesson, ...]:
     return curriculum.lessons[curriculum.lessons.index(lesson) + 1 :]
+
+
+def merged(mutants: Sequence[Mutant], tree: Tree) -> dict[str, str]:
+    """The files with all these changes. Raises ValueError where two touch, SyntaxError where
+    they are no Python together."""
+    edits: dict[str, list[tuple[int, int, list[str]]]] = {}
+    texts = {each.key.file: tree[each.key.file].read_text(encoding="utf-8") for each in mutants}
+    for mutant in mutants:
+        old = texts[mutant.key.file].splitlines(keepends=True)
+        new = mutant.code.splitlines(keepends=True)
+        for kind, start, end, begin, until in SequenceMatcher(None, old, new, False).get_opcodes():
+            if kind != "equal":
+                edits.setdefault(mutant.key.file, []).append((start, end, new[begin:until]))
+    for file, changes in edits.items():
+        lines, before = texts[file].splitlines(keepends=True), len(texts[file])
+        for start, end, put in sorted(changes, key=lambda it: it[:2], reverse=True):
+            if end >= before:
+                raise ValueError(f"Two mutants of {file} change lines beside each other.")
+            lines[start:end] = put
+            before = start
+        texts[file] = "".join(lines)
+        compile(texts[file], file, "exec", dont_inherit=True)
+    return texts
+
+
+def _groups(mutants: Sequence[Mutant], tree: Tree) -> list[list[Mutant]]:
+    """All of them in groups that can be merged; neighbours are in different ones."""
+    count = -(-len(mutants) // TOGETHER)
+    groups: list[list[Mutant]] = [[] for _ in range(count)]
+    alone = []
+    for number, mutant in enumerate(sorted(mutants, key=lambda it: (it.key.file, it.number))):
+        group = groups[number % count]
+        try:
+            merged([*group, mutant], tree)
+        except (ValueError, SyntaxError):
+            alone.append([mutant])
+        else:
+            group.append(mutant)
+    return [group for group in (*groups, *alone) if group]
+
+
+class _Desks:
+    """So many desks, each of which does one thing at a time."""
+
+    def __init__(
+        self, count: int, curriculum: Curriculum, lessons: Sequence[Lesson], whole: bool
+    ) -> None:
+        found_by: dict[str, list[str]] = {}
+        self._desks = [_Desk(curriculum, lessons, found_by, whole) for _ in range(count)]
+        self._free: SimpleQueue[_Desk] = SimpleQueue()
+        for desk in self._desks:
+            self._free.put(desk)
+        self._pool = ThreadPoolExecutor(count)
+        self._futures: list[Future[list[Graded]]] = []
+        self._stopped = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Give up what is still being graded; a grading may begin just now, so more than once."""
+        self._stopped = True
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        while running := [future for future in self._futures if not future.done()]:
+            for desk in self._desks:
+                desk.cancel()
+            wait(running, timeout=0.2)
+        for desk in self._desks:
+            desk.close()
+
+    def done(self, works: Iterable["Callable[[_Desk], list[Graded]]"]) -> Iterator[Graded]:
+        """What comes of each piece of work, as it is found out."""
+        futures = [self._pool.submit(self._at_one, work) for work in works]
+        self._futures += futures
+        for future in as_completed(futures):
+            yield from future.result()
+
+    def _at_one(self, work: "Callable[[_Desk], list[Graded]]") -> list[Graded]:
+        if self._stopped:
+            raise Cancelled
+        desk = self._free.get()
+        try:
+            return work(desk)
+        finally:
+            self._free.put(desk)
 
 
 class _Desk:
@@ -124,24 +214,47 @@ class _Desk:
         self._whole = whole
         self._benches: dict[str, _Bench] = {}
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         for bench in self._benches.values():
             bench.close()
 
-    def grade(self, mutant: Mutant, only: Sequence[str]) -> Graded:
+    def grade_alone(
+        self, mutant: Mutant, only: Sequence[str], *, quickly: bool = False
+    ) -> list[Graded]:
+        """What becomes of one mutant; `quickly`, by those checks alone that do not take long."""
         own = self._bench(self._lessons[0])
         file = mutant.key.file
-        graded = own.grade(mutant, self._found_by.setdefault(file, []), only, whole=self._whole)
+        found_by = self._found_by.setdefault(file, [])
+        if quickly:
+            only = [each for each in own.quick(found_by[:FEW]) if not only or each in only]
+            if not only:
+                return [Graded(mutant, Fate.SURVIVED)]
+        files = {file: mutant.code}
+        seen = own.grade(files, found_by, only, whole=self._whole)
+        if seen.fate is Fate.NOTICED:
+            found_by[:] = [seen.by, *(each for each in found_by if each != seen.by)]
         for lesson in self._lessons[1:]:
-            if graded.fate is not Fate.SURVIVED:
+            if seen.fate is not Fate.SURVIVED:
                 break
             bench = self._bench(lesson)
             if bench.tree.get(file) == own.tree[file]:
-                graded = bench.grade(mutant, [], (), whole=self._whole)
-        return graded
+                seen = bench.grade(files, (), (), whole=self._whole)
+        return [Graded(mutant, *seen)]
+
+    def grade_together(self, group: Sequence[Mutant], only: Sequence[str]) -> list[Graded]:
+        """What becomes of each of a group that can be merged: all survive together; or the check
+        that notices them looks at each by itself, and all checks at the rest together again."""
+        own = self._bench(self._lessons[0])
+        seen = own.grade(merged(group, own.tree), (), only)
+        if seen.fate is Fate.SURVIVED:
+            return [Graded(mutant, Fate.SURVIVED) for mutant in group]
+        by = [seen.by] if seen.by else only
+        each = [graded for mutant in group for graded in self.grade_alone(mutant, by)]
+        found = [graded for graded in each if graded.fate is not Fate.SURVIVED]
+        rest = [graded.mutant for graded in each if graded.fate is Fate.SURVIVED]
+        if not found:  # none of them is noticed by itself
+            return [graded for mutant in rest for graded in self.grade_alone(mutant, only)]
+        return [*found, *(self.grade_together(rest, only) if rest else ())]
 
     def cancel(self) -> None:
         for bench in list(self._benches.values()):
@@ -163,31 +276,42 @@ class _Bench:
         self.grader = Grader(lesson, workers=1)
         self.cancellation = Cancellation()
         """That of the grading that goes on."""
-        self._quick: list[str] = []
+        self._order: list[str] = []
         """The checks, the quickest first."""
+        self._quick: list[str] = []
+        """The first of them."""
 
     def close(self) -> None:
         self.grader.close()
         self._folder.cleanup()
 
+    def quick(self, found_by: Sequence[str]) -> list[str]:
+        """The checks that are looked at first: those, and all that together take little time."""
+        self._begin()
+        return [*dict.fromkeys([*found_by, *self._quick])]
+
     def grade(
-        self, mutant: Mutant, found_by: list[str], only: Sequence[str], *, whole: bool
-    ) -> Graded:
-        """Grade one mutant. `found_by`, the checks that noticed others of its file, come first."""
-        if not self._quick:
-            self._begin()
-        path = self._project / mutant.key.file
-        path.write_text(mutant.code, encoding="utf-8")
+        self,
+        files: Mapping[str, str],
+        first: Sequence[str],
+        only: Sequence[str],
+        *,
+        whole: bool = False,
+    ) -> _Seen:
+        """Grade the reference with these files changed, by the checks of `first` first."""
+        self._begin()
+        for file, text in files.items():
+            (self._project / file).write_text(text, encoding="utf-8")
         try:
-            graded = self._graded(mutant, found_by, only, whole)
+            return self._graded(first, only, whole)
         finally:
-            path.write_bytes(self.tree[mutant.key.file].read_bytes())
-        if graded.fate is Fate.NOTICED:
-            found_by[:] = [graded.by, *(each for each in found_by if each != graded.by)]
-        return graded
+            for file in files:
+                (self._project / file).write_bytes(self.tree[file].read_bytes())
 
     def _begin(self) -> None:
-        """Grade the reference itself: what passes, and how long each check takes."""
+        """Grade the reference itself, once: what passes, and how long each check takes."""
+        if self._order:
+            return
         write(self.tree, self._project)
         report = self.grader.grade(self._project, seed=SEED, deadline=DEADLINE)
         for check in report.checks:
@@ -196,11 +320,15 @@ class _Bench:
                     f"The reference does not pass {check.id}: {check.seen}",
                     f"Mend it first. See: checker dev verify {report.lesson}",
                 )
-        self._quick = [each.id for each in sorted(report.checks, key=lambda it: it.duration_ms)]
+        checks = sorted(report.checks, key=lambda it: it.duration_ms)
+        self._order = [each.id for each in checks]
+        until = accumulate(each.duration_ms for each in checks)
+        quick = QUICK * sum(each.duration_ms for each in checks)
+        self._quick = [
+            check for check, took in zip(self._order, until, strict=True) if took < quick
+        ]
 
-    def _graded(
-        self, mutant: Mutant, found_by: Sequence[str], only: Sequence[str], whole: bool
-    ) -> Graded:
+    def _graded(self, first: Sequence[str], only: Sequence[str], whole: bool) -> _Seen:
         seen: list[CheckResult] = []
 
         def heed(result: CheckResult) -> None:
@@ -211,15 +339,15 @@ class _Bench:
                     self.cancellation.cancel()
 
         self.cancellation = Cancellation()
-        first = [
-            check for check in dict.fromkeys([*found_by, *self._quick]) if not only or check in only
+        order = [
+            check for check in dict.fromkeys([*first, *self._order]) if not only or check in only
         ]
         try:
             report = self.grader.grade(
                 self._project,
                 seed=SEED,
                 deadline=DEADLINE,
-                first=first,
+                first=order,
                 only=only,
                 on_result=heed,
                 cancellation=self.cancellation,
@@ -227,18 +355,18 @@ class _Bench:
         except Cancelled:
             if not seen:
                 raise
-            return Graded(mutant, Fate.NOTICED, seen[0].id, seen[0].seen)
+            return _Seen(Fate.NOTICED, seen[0].id, seen[0].seen)
         except RuntimeError as error:
-            return Graded(mutant, Fate.ERROR, seen=str(error))
-        return _of_report(mutant, report)
+            return _Seen(Fate.ERROR, seen=str(error))
+        return _of_report(report)
 
 
-def _of_report(mutant: Mutant, report: Report) -> Graded:
+def _of_report(report: Report) -> _Seen:
     for fate in (Fate.ERROR, Fate.NOTICED):
         for check in report.checks:
             if _of_result(check) is fate:
-                return Graded(mutant, fate, check.id, check.seen)
-    return Graded(mutant, Fate.SURVIVED)
+                return _Seen(fate, check.id, check.seen)
+    return _Seen(Fate.SURVIVED)
 
 
 def _of_result(result: CheckResult) -> Fate:

@@ -37,6 +37,20 @@ def test_survivors_are_listed_with_place_operator_and_change(run, copy):
     ]
 
 
+def test_several_at_once_it_says_the_same(run, copy):
+    alone, together = (run("dev", "mutants", "01", *more) for more in ([], ["--together"]))
+    assert without_seconds(together.out) == without_seconds(alone.out)
+
+
+@pytest.mark.parametrize("other", ["--later", "--whole"])
+def test_several_at_once_are_graded_in_no_other_way(run, copy, other):
+    ended = run("dev", "mutants", "01", "--together", other)
+    assert (ended.code, ended.err.splitlines()[0]) == (
+        2,
+        "--together goes with neither --later nor --whole.",
+    )
+
+
 def test_as_toml_survivors_are_entries_that_lack_a_reason(run, copy):
     entry = run("dev", "mutants", "01", "--only", "hellox", "--toml").out.partition("01-c")[0]
     file = copy / "tests/mutants/01-counting.toml"

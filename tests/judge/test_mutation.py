@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from checker.curriculum import load_curriculum
+from checker.curriculum.composition import solved
 from checker.curriculum.library import CurriculumError
 from checker.curriculum.mutants import mutants_of
-from checker.judge.mutation import Fate, grade_mutants
+from checker.judge.mutation import Fate, grade_mutants, merged
 from tests.cli.test_endings import _children
 
 SAMPLE = Path(__file__).parent / "mutated" / "sample"
@@ -63,6 +64,22 @@ def test_a_check_that_breaks_is_an_error_and_no_failure(graded):
 def test_graded_to_the_end_the_fates_are_the_same(graded):
     whole = list(grade_mutants(CURRICULUM, LESSON, MUTANTS, jobs=1, whole=True))
     assert fates(whole) == fates(graded)
+
+
+def test_several_at_once_the_fates_are_the_same(graded):
+    found = list(grade_mutants(CURRICULUM, LESSON, MUTANTS, jobs=2, together=True))
+    assert fates(found) == fates(graded)
+    assert sorted(each.mutant.key for each in found) == sorted(each.key for each in MUTANTS)
+
+
+def test_mutants_of_one_file_are_merged_unless_they_touch():
+    lines = {each.key.line: each for each in MUTANTS}
+    word, condition = lines['WORD = "hello"'], lines["if number > 10:"]
+    [text] = merged([word, condition], solved(CURRICULUM, LESSON)).values()
+    changed = [word.key.changed, condition.key.changed]
+    assert [line.strip() for line in text.splitlines() if line.strip() in changed] == changed
+    with pytest.raises(ValueError, match="beside each other"):
+        merged([word, word], solved(CURRICULUM, LESSON))
 
 
 def test_later_lessons_notice_what_this_one_does_not():
