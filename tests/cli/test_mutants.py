@@ -38,7 +38,9 @@ def test_survivors_are_listed_with_place_operator_and_change(run, copy):
 
 
 def test_several_at_once_it_says_the_same(run, copy):
-    alone, together = (run("dev", "mutants", "01", *more) for more in ([], ["--together"]))
+    alone, together = (
+        run("dev", "mutants", "01", *more) for more in ([], ["--together", "--anew"])
+    )
     assert without_seconds(together.out) == without_seconds(alone.out)
 
 
