@@ -2,10 +2,10 @@
 
 import time
 from collections import Counter
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from contextlib import closing
 from itertools import chain
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
@@ -58,16 +58,15 @@ def mutants(
     ] = False,
     together: Annotated[
         bool,
-        typer.Option("--together", help="Several at once where quick checks notice none of them."),
+        typer.Option("--together", help="Those that are explained several at once."),
     ] = False,
 ) -> None:
     """Change the reference in small ways, and list what no check of the lesson notices.
 
     One that a check noticed is not graded again while that check is as it was, nor is one that
     survived by checks that are. Exit 1 where one survives that tests/mutants/ does not explain,
-    where an entry there is stale or wrong, or where a grading ends in an error. --together takes a
-    fraction of the time where checks wait, as for a broker; now and then two mutants hide each
-    other.
+    where an entry there is stale or wrong, or where a grading ends in an error. --together takes
+    less time where checks wait, as for a broker; now and then two mutants hide each other.
     """
     from checker.cli.endings import Stopped
     from checker.cli.lookup import curriculum
@@ -75,7 +74,7 @@ def mutants(
     from checker.curriculum.mutants.explained import KINDS, as_toml, explained, stale
     from checker.curriculum.mutants.memory import Memory, checks_now
 
-    how = _way(later=later, whole=whole, together=together)
+    _refuse_contradictions(together=together, otherwise=later or whole)
     known = curriculum()
     chosen = known.lesson(lesson)
     everything = mutants_of(known, chosen)
@@ -94,7 +93,8 @@ def mutants(
     found: dict[Key, Graded] = {}
     said: list[str] = []
     """The fates of the first of them, which are said in their order."""
-    run = _attended(known, chosen, some, past, now, jobs=jobs, **how)
+    how: _How = {"later": later, "whole": whole, "together": kinds if together else ()}
+    run = _attended(known, chosen, some, past, now, jobs=jobs, how=how)
     try:
         with closing(run):
             for graded in run:
@@ -128,14 +128,21 @@ def mutants(
         raise typer.Exit(1)
 
 
-def _way(*, later: bool, whole: bool, together: bool) -> dict[str, bool]:
+def _refuse_contradictions(*, together: bool, otherwise: bool) -> None:
     from checker.errors import UserError
 
-    if together and (later or whole):
+    if together and otherwise:
         raise UserError(
             "--together goes with neither --later nor --whole.", "Leave one of them out."
         )
-    return {"later": later, "whole": whole, "together": together}
+
+
+class _How(TypedDict):
+    """How mutants are graded: see grade_mutants."""
+
+    later: bool
+    whole: bool
+    together: "Collection[Key]"
 
 
 _SAID = {
@@ -166,7 +173,7 @@ def _attended(
     now: dict[str, str],
     *,
     jobs: int,
-    **how: bool,
+    how: _How,
 ) -> "Generator[Graded, None, None]":
     """What becomes of each: first of those that are remembered, then of others as it is found out,
     with progress on a terminal."""

@@ -1,13 +1,12 @@
 """Grades the mutants of a lesson, several at a time, each warm and to its first failing check."""
 
 import tempfile
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import partial
-from itertools import accumulate
 from pathlib import Path
 from queue import SimpleQueue
 from typing import NamedTuple, Self
@@ -27,10 +26,6 @@ DEADLINE = 30.0
 """Seconds for each answer: more than usual, since what is only slow on a busy machine counts as
 noticed."""
 
-QUICK = 1 / 8
-"""Of the time that all checks take: those that together take no longer are the quick ones."""
-FEW = 3
-"""Checks that noticed others of a file, and look at the next of its mutants with the quick ones."""
 TOGETHER = 8
 """Mutants that are graded at once, at most."""
 
@@ -73,33 +68,30 @@ def grade_mutants(
     checks: Mapping[Key, Sequence[str]] | None = None,
     later: bool = False,
     whole: bool = False,
-    together: bool = False,
+    together: Collection[Key] = (),
 ) -> Generator[Graded, None, None]:
     """What becomes of each mutant, as it is found out, `jobs` at a time.
 
     `checks` names, for some, those of the lesson's checks that are enough; all look at the others.
     `later`: those that survive are graded by later lessons too, where their file is still in use.
-    `whole`: no grading stops at the first failure, so that every error is found. `together`: what
-    the quick checks do not notice is graded several at a time; two of them may hide each other.
+    `whole`: no grading stops at the first failure, so that every error is found. `together`: those
+    that are expected to survive are graded several at a time; two of them may hide each other.
     Raises CurriculumError where the reference itself does not pass.
     """
     lessons = (lesson, *_later(curriculum, lesson)) if later else (lesson,)
     enough = checks or {}
     with _Desks(jobs, curriculum, lessons, whole) as desks:
-        alone = [
-            partial(_Desk.grade_alone, mutant=each, only=enough.get(each.key, ()), quickly=together)
-            for each in mutants
-        ]
-        left: list[Mutant] = []
-        for graded in desks.done(alone):
-            if together and graded.fate is Fate.SURVIVED:
-                left.append(graded.mutant)
-            else:
-                yield graded
-        groups = _groups(left, solved(curriculum, lesson)) if left else ()
+        groups = _groups([each for each in mutants if each.key in together], desks.tree)
         yield from desks.done(
-            partial(_Desk.grade_together, group=group, only=_enough_for(group, enough))
-            for group in groups
+            [
+                partial(_Desk.grade_together, group=group, only=_enough_for(group, enough))
+                for group in groups
+            ]
+            + [
+                partial(_Desk.grade_alone, mutant=each, only=enough.get(each.key, ()))
+                for each in mutants
+                if each.key not in together
+            ]
         )
 
 
@@ -159,6 +151,7 @@ class _Desks:
         self, count: int, curriculum: Curriculum, lessons: Sequence[Lesson], whole: bool
     ) -> None:
         found_by: dict[str, list[str]] = {}
+        self.tree = solved(curriculum, lessons[0])
         self._desks = [_Desk(curriculum, lessons, found_by, whole) for _ in range(count)]
         self._free: SimpleQueue[_Desk] = SimpleQueue()
         for desk in self._desks:
@@ -218,17 +211,11 @@ class _Desk:
         for bench in self._benches.values():
             bench.close()
 
-    def grade_alone(
-        self, mutant: Mutant, only: Sequence[str], *, quickly: bool = False
-    ) -> list[Graded]:
-        """What becomes of one mutant; `quickly`, by those checks alone that do not take long."""
+    def grade_alone(self, mutant: Mutant, only: Sequence[str]) -> list[Graded]:
+        """What becomes of one mutant."""
         own = self._bench(self._lessons[0])
         file = mutant.key.file
         found_by = self._found_by.setdefault(file, [])
-        if quickly:
-            only = [each for each in own.quick(found_by[:FEW]) if not only or each in only]
-            if not only:
-                return [Graded(mutant, Fate.SURVIVED)]
         files = {file: mutant.code}
         seen = own.grade(files, found_by, only, whole=self._whole)
         if seen.fate is Fate.NOTICED:
@@ -278,17 +265,10 @@ class _Bench:
         """That of the grading that goes on."""
         self._order: list[str] = []
         """The checks, the quickest first."""
-        self._quick: list[str] = []
-        """The first of them."""
 
     def close(self) -> None:
         self.grader.close()
         self._folder.cleanup()
-
-    def quick(self, found_by: Sequence[str]) -> list[str]:
-        """The checks that are looked at first: those, and all that together take little time."""
-        self._begin()
-        return [*dict.fromkeys([*found_by, *self._quick])]
 
     def grade(
         self,
@@ -322,11 +302,6 @@ class _Bench:
                 )
         checks = sorted(report.checks, key=lambda it: it.duration_ms)
         self._order = [each.id for each in checks]
-        until = accumulate(each.duration_ms for each in checks)
-        quick = QUICK * sum(each.duration_ms for each in checks)
-        self._quick = [
-            check for check, took in zip(self._order, until, strict=True) if took < quick
-        ]
 
     def _graded(self, first: Sequence[str], only: Sequence[str], whole: bool) -> _Seen:
         seen: list[CheckResult] = []
