@@ -117,7 +117,8 @@ def merged(mutants: Sequence[Mutant], tree: Tree) -> dict[str, str]:
             if kind != "equal":
                 edits.setdefault(mutant.key.file, []).append((start, end, new[begin:until]))
     for file, changes in edits.items():
-        lines, before = texts[file].splitlines(keepends=True), len(texts[file])
+        lines = texts[file].splitlines(keepends=True)
+        before = len(lines) + 1
         for start, end, put in sorted(changes, key=lambda it: it[:2], reverse=True):
             if end >= before:
                 raise ValueError(f"Two mutants of {file} change lines beside each other.")
@@ -231,6 +232,8 @@ class _Desk:
     def grade_together(self, group: Sequence[Mutant], only: Sequence[str]) -> list[Graded]:
         """What becomes of each of a group that can be merged: all survive together; or the check
         that notices them looks at each by itself, and all checks at the rest together again."""
+        if len(group) == 1:
+            return self.grade_alone(group[0], only)
         own = self._bench(self._lessons[0])
         seen = own.grade(merged(group, own.tree), (), only)
         if seen.fate is Fate.SURVIVED:
@@ -300,8 +303,7 @@ class _Bench:
                     f"The reference does not pass {check.id}: {check.seen}",
                     f"Mend it first. See: checker dev verify {report.lesson}",
                 )
-        checks = sorted(report.checks, key=lambda it: it.duration_ms)
-        self._order = [each.id for each in checks]
+        self._order = [each.id for each in sorted(report.checks, key=lambda it: it.duration_ms)]
 
     def _graded(self, first: Sequence[str], only: Sequence[str], whole: bool) -> _Seen:
         seen: list[CheckResult] = []
