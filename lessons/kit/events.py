@@ -257,6 +257,10 @@ class Events:
         """Have all that is started from now on wait for Kafka as long as ever a check takes."""
         self._project.env["KAFKA_SECONDS"] = "60"
 
+    def looking(self, every: float) -> None:
+        """Have all that is started from now on look at the outbox so seldom, in seconds."""
+        self._project.env["OUTBOX_SECONDS"] = str(every)
+
     def at(self, address: str) -> None:
         """Have all that is started from now on look for Kafka there."""
         self._project.env["KAFKA_BOOTSTRAP_SERVERS"] = address

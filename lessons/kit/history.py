@@ -1,9 +1,16 @@
 """What Alembic's command line has done, looked at in the database."""
 
 import re
+from collections.abc import Sequence
 
-from checker.judge import expect
+from checker.judge import Unmet, expect
 from checker.judge.evidence import Command, CommandResult, Database, Missing
+from kit import rows
+
+REVISIONS = 12
+"""How many steps below the head tables are looked for."""
+USERS, POSTS = [71, 72], [81, 82]
+IMPORTED = "Alembic sees what app.models imports."
 
 
 def committed(outcome: CommandResult, database: Database) -> None:
@@ -33,3 +40,67 @@ def drift(command: Command) -> str:
         return ""
     found = "; ".join(re.findall(r"Detected ([^\n\"]+)", outcome.output))
     return found or outcome.last_line or f"it ended with status {outcome.status}"
+
+
+def goes_back(command: Command, migrated: Database, *tables: str) -> None:
+    """Expect that the newest migrations make these tables as the models have them, that they can be
+    taken back on a database with rows and run again, and that all other rows stay. Raises Unmet.
+    """
+    lacking = sorted({*tables} - tables_of(migrated))
+    expect(
+        not lacking,
+        seen=f"After `alembic upgrade head` there is no table {', '.join(lacking)}.",
+        wanted=f"A revision that makes it: `alembic revision --autogenerate`. {IMPORTED}",
+    )
+    rows.insert(migrated, "users", [rows.user(id_, f"User{id_}") for id_ in USERS])
+    posts = [
+        rows.post(id_, f"Title {id_}", author) for id_, author in zip(POSTS, USERS, strict=True)
+    ]
+    rows.insert(migrated, "posts", posts)
+    differences = drift(command)
+    expect(
+        not differences,
+        seen=f"`alembic check` says: {differences}",
+        wanted="None: what a model says, a migration has done.",
+    )
+    for _ in range(REVISIONS):
+        down = "`alembic downgrade -1`, on tables with rows: no error."
+        command.must("alembic", "downgrade", "-1", wanted=down)
+        left = sorted({*tables} & tables_of(migrated))
+        if not left:
+            break
+    else:
+        raise Unmet(
+            f"After {REVISIONS} times `alembic downgrade -1` there is still a table {left[0]}.",
+            "op.drop_table in downgrade.",
+        )
+    names = ", ".join(tables)
+    _kept(migrated, f"The downgrade that drops {names}")
+    again = "A second upgrade, on tables with rows: no error."
+    command.must("alembic", "upgrade", "head", wanted=again)
+    lacking = sorted({*tables} - tables_of(migrated))
+    expect(
+        not lacking,
+        seen=f"After upgrade, downgrade and upgrade there is no table {', '.join(lacking)}.",
+        wanted=f"{names}, as after the first upgrade.",
+    )
+    _kept(migrated, "Upgrade, downgrade and upgrade")
+
+
+def tables_of(database: Database) -> set[str]:
+    """The names of all tables."""
+    with database.inspect() as inspector:
+        return set(inspector.get_table_names())
+
+
+def _kept(database: Database, doing: str) -> None:
+    users, posts = (_ids(database, name) for name in ("users", "posts"))
+    expect(
+        (users, posts) == (USERS, POSTS),
+        seen=f"{doing} left the users {users} and the posts {posts} of {USERS} and {POSTS}.",
+        wanted="All rows of the other tables, as they were.",
+    )
+
+
+def _ids(database: Database, table: str) -> Sequence[int]:
+    return [row["id"] for row in database.query(f"SELECT id FROM {table} ORDER BY id")]  # noqa: S608

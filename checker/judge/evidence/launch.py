@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+import psutil  # type: ignore[import-untyped]
 import pytest
 
 from checker.judge.evidence.context import Grading
@@ -40,6 +41,16 @@ class Running:
     def outside(self) -> int | None:
         """Its number here; None where it has ended."""
         return self._subject.outside(self.pid)
+
+    @property
+    @witnessed
+    def worked(self) -> float:
+        """Seconds of processor time that it has taken so far; 0 where it has ended."""
+        try:
+            times = psutil.Process(self._subject.outside(self.pid) or 0).cpu_times()
+        except psutil.Error:
+            return 0.0
+        return float(times.user + times.system)
 
     def signal(self, number: int) -> None:
         """Send it a signal, if it runs."""

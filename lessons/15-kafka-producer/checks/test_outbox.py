@@ -3,9 +3,10 @@
 from typing import Any
 
 from checker.judge import check, expect
-from checker.judge.evidence import Http, summarize
+from checker.judge.evidence import Command, Database, Http, summarize
 from kit import POSTS
 from kit.events import Changes, adds, count_of, refusing, rows_more, written_at_once
+from kit.history import goes_back
 from kit.posts_api import USERS
 
 MANY = 130
@@ -23,12 +24,22 @@ def _adds(changes: Changes, before: int, wanted: int, doing: str, advice: str = 
 
 
 @check(
+    title="A migration makes the outbox, goes down and up again, and leaves no difference",
+    items=["model.migration", "topic.alembic"],
+    why="A deployment that goes wrong is taken back, with all that it has brought.",
+    read="What is told",
+)
+def test_migration(command: Command, migrated: Database):
+    goes_back(command, migrated, "outbox_events")
+
+
+@check(
     title="Creating, changing and deleting a post stores an event each",
     items=["endpoint.publish-events", "structure.schemas-events"],
     why="What is not stored with the change is lost when the process dies.",
     read="In the same transaction",
     errata=["E43"],
-    needs=["15.envelope"],
+    needs=["15.envelope", "15.migration"],
 )
 def test_stored(changes: Changes):
     known = _stored(changes)

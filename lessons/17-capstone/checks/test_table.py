@@ -16,10 +16,7 @@ from checker.judge.evidence import (
     dotted,
 )
 from kit import rows
-from kit.history import drift
-
-REVISIONS = 12
-"""How many steps below the head the table of comments is looked for."""
+from kit.history import goes_back
 
 
 @pytest.fixture
@@ -240,50 +237,7 @@ def test_repr(model: dict[str, Any], probe: Probe, database: Database):
     needs=["17.model"],
 )
 def test_migration(model: dict[str, Any], command: Command, migrated: Database):
-    table = model["table"]
-    expect(
-        table in _tables(migrated),
-        seen=f"After `alembic upgrade head` there is no table {table}.",
-        wanted=f"A revision that makes it: `alembic revision --autogenerate`. {IMPORTED}",
-    )
-    rows.insert(migrated, "users", [rows.user(71, "Ada"), rows.user(72, "Eve")])
-    rows.insert(migrated, "posts", [rows.post(81, "One", 71), rows.post(82, "Two", 72)])
-    differences = drift(command)
-    expect(
-        not differences,
-        seen=f"`alembic check` says: {differences}",
-        wanted="None: what a model says, a migration has done.",
-    )
-    for _ in range(REVISIONS):
-        down = (
-            "`alembic downgrade -1` from where there are comments, on tables with rows: no error."
-        )
-        command.must("alembic", "downgrade", "-1", wanted=down)
-        if table not in _tables(migrated):
-            break
-    else:
-        raise Unmet(
-            f"After {REVISIONS} times `alembic downgrade -1` there is still a table {table}.",
-            "op.drop_table in downgrade.",
-        )
-    kept = _kept(migrated)
-    expect(
-        kept == ([71, 72], [81, 82]),
-        seen=f"The downgrade that drops {table} left the users {kept[0]} and the posts {kept[1]} of"
-        " 71, 72 and 81, 82.",
-        wanted="All rows of the other tables, as they were.",
-    )
-    again = "A second upgrade, on tables with rows: no error."
-    command.must("alembic", "upgrade", "head", wanted=again)
-    expect(
-        table in _tables(migrated) and _kept(migrated) == ([71, 72], [81, 82]),
-        seen="After upgrade, downgrade and upgrade there are the tables"
-        f" {', '.join(sorted(_tables(migrated)))}, with the users and posts {_kept(migrated)}.",
-        wanted=f"{table}, and all that there was.",
-    )
-
-
-IMPORTED = "Alembic sees what app.models imports."
+    goes_back(command, migrated, model["table"])
 
 
 @check(
@@ -364,16 +318,3 @@ def _value(kind: str) -> Any:
     if "TIME" in kind or "DATE" in kind:
         return rows.moment(10)
     return "Text" if "CHAR" in kind or "TEXT" in kind else 0
-
-
-def _tables(database: Database) -> set[str]:
-    with database.inspect() as inspector:
-        return set(inspector.get_table_names())
-
-
-def _kept(database: Database) -> tuple[list[int], list[int]]:
-    users, posts = (
-        [row["id"] for row in database.query(f"SELECT id FROM {name} ORDER BY id")]
-        for name in ("users", "posts")
-    )
-    return users, posts
