@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from checker.judge import expect
+from checker.judge import Unmet, expect
 from checker.judge.evidence import Grading, Probe, Project
 
 FILE = Path(__file__).with_name("probes_of_settings.py")
@@ -42,12 +42,17 @@ def settled(grading: Grading, project: Project) -> Settled:
             environments=tried,
         )
         for env, each, seen in (({}, defaults, unset), (given, wanted, told)):
+            if "refused" in seen:
+                name = next((each for each in seen["refused"] if each in defaults), "")
+                raise Unmet(
+                    f"{_said(env, name)}, Settings() ends in a ValidationError"
+                    f"{f' of {name}' if name else ''}.",
+                    f"{name} = {each[name]!r}." if name else "No error.",
+                )
             for name, value in each.items():
-                said = f"With {name.upper()}={env[name.upper()]}" if env else "With nothing set"
                 expect(
                     seen.get(name) == value,
-                    seen=f"{said}, {name} is {seen.get(name)!r}"
-                    + (f"; refused: {seen['refused']}." if "refused" in seen else "."),
+                    seen=f"{_said(env, name)}, {name} is {seen.get(name)!r}.",
                     wanted=f"{value!r}.",
                 )
         for (name, value), seen in zip(bad, refused, strict=True):
@@ -59,3 +64,8 @@ def settled(grading: Grading, project: Project) -> Settled:
             )
 
     return settled
+
+
+def _said(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name.upper())
+    return f"With {name.upper()}={value}" if value is not None else "With nothing set"
