@@ -6,6 +6,7 @@ from checker.judge import check, expect
 from checker.judge.evidence import Running
 from kit.consuming import DEAD_LETTERS, GROUP, Stream, headers_of, shown, starting
 from kit.events import CREATED, DELETED, TOPIC, UPDATED
+from kit.idle import rests
 from kit.kafka_gate import Gate
 
 DEEP = 100_000
@@ -41,6 +42,11 @@ def test_consumer(stream: Stream):
         running.wait() is None,
         seen=f"The consumer ended with status {running.status} once it had read all there was.",
         wanted="It waits for more.",
+    )
+    rests(
+        running,
+        "A consumer had read all there was",
+        "Hardly any: getmany(timeout_ms=200), which waits for so long where there is nothing.",
     )
 
 
