@@ -1,6 +1,8 @@
 """What runs inside a child process: one request, answered through one pipe."""
 
 import asyncio
+import atexit
+import contextlib
 import importlib.util
 import inspect
 import os
@@ -8,6 +10,7 @@ import runpy
 import signal
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -16,7 +19,6 @@ from typing import Any, NoReturn
 from checker.subject.limits import confine
 from checker.subject.messages import (
     Answer,
-    ChildRequest,
     CommandRequest,
     Context,
     LaunchRequest,
@@ -52,6 +54,8 @@ def run(task: Task, result: int, probes: ModuleType | None = None) -> None:
 
     try:
         prepare(request.context)
+        if isinstance(request, LaunchRequest):
+            _run_on(request, result)
         answer = _perform(request, reply, probes)
     except BaseException as error:
         if isinstance(request, CommandRequest):
@@ -114,7 +118,9 @@ def load(path: str) -> ModuleType:
     return module
 
 
-def _perform(request: ChildRequest, reply: Reply, probes: ModuleType | None) -> Answer:
+def _perform(
+    request: ProbeRequest | ServeRequest | CommandRequest, reply: Reply, probes: ModuleType | None
+) -> Answer:
     if probes is None and (file := probes_of(request)):
         probes = load(file)
     match request:
@@ -138,13 +144,38 @@ def _perform(request: ChildRequest, reply: Reply, probes: ModuleType | None) -> 
             sys.argv = list(argv)
             runpy.run_module(argv[0], run_name="__main__", alter_sys=True)
             return Value(0)
-        case LaunchRequest(argv=argv):
-            return _become([sys.executable, "-m", *argv], request.context.env)
 
 
-def _become(argv: list[str], env: Mapping[str, str]) -> NoReturn:
-    """Another program in this process. That the pipe for the answer closes is the answer."""
-    os.execve(argv[0], argv, env)  # noqa: S606 - no shell is wanted
+def _run_on(request: LaunchRequest, result: int) -> NoReturn:
+    """Be what is launched. That the pipe for the answer closes is the answer."""
+    argv = request.argv
+    if not request.forked:
+        program = [sys.executable, "-m", *argv]
+        os.execve(program[0], program, request.context.env)  # noqa: S606 - no shell is wanted
+    os.close(result)
+    atexit._clear()  # noqa: SLF001 - what was forked from has its own
+    interrupted, status = False, 0
+    try:
+        sys.argv = list(argv)
+        runpy.run_module(argv[0], run_name="__main__", alter_sys=True)
+    except BaseException as error:
+        interrupted = isinstance(error, KeyboardInterrupt)
+        status = _exit_status(error)
+    _end_as_interpreters_do()
+    if interrupted:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGINT)
+    os._exit(status)
+
+
+def _end_as_interpreters_do() -> None:
+    """Wait for the threads that are no daemons, do what was left for the end, and flush. There is
+    no public way; multiprocessing goes the same."""
+    threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001
+    atexit._run_exitfuncs()  # noqa: SLF001
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):
+            stream.flush()
 
 
 MOMENT = 1.0

@@ -189,6 +189,8 @@ class Host:
         return [self._control.fileno(), *results, *images]
 
     def _start(self, request: ChildRequest) -> _Child:
+        if isinstance(request, LaunchRequest) and not self._fork:
+            request = replace(request, forked=False)  # there is nothing to fork from
         task = Task(secrets.token_hex(8), request)
         read, write = os.pipe()
         if self._fork:

@@ -154,11 +154,12 @@ class CommandRequest:
 
 @dataclass(frozen=True)
 class LaunchRequest:
-    """Start a Python module as `python -m` would, in an interpreter of its own, and leave it
-    running."""
+    """Start a Python module as `python -m` would, and leave it running: in an interpreter of its
+    own, or forked from one that has the libraries."""
 
     context: Context
     argv: tuple[str, ...]
+    forked: bool = False
 
 
 @dataclass(frozen=True)

@@ -132,13 +132,21 @@ class Subject:
         return answer
 
     def launch(
-        self, argv: Sequence[str], *, root: Path, env: Mapping[str, str], deadline: float
+        self,
+        argv: Sequence[str],
+        *,
+        root: Path,
+        env: Mapping[str, str],
+        deadline: float,
+        forked: bool = False,
     ) -> Answer:
         """Start a Python module as `python -m` would, in an interpreter of its own.
 
         The value is its process id, for `signal`, `wait` and `stop`. `deadline` is for the start.
+        One that is `forked` shares what the host has imported, where hosts can fork: it starts ten
+        times faster, and has the same random `hash` of texts as others that are.
         """
-        request = LaunchRequest(self._context(root, env, deadline), tuple(argv))
+        request = LaunchRequest(self._context(root, env, deadline), tuple(argv), forked)
         answer = self._ask(request, deadline)
         if isinstance(answer, Value):
             self._served[answer.value] = Path(request.context.output)

@@ -234,7 +234,8 @@ class Events:
             self._project.write(f"{CONTAINED}.py", AS_FIRST)
             running = self._launch(CONTAINED, env={"HOSTNAME": f"relay-{self._machines:012x}"})
         else:
-            running = self._launch(RELAY, env={"LOG_LEVEL": level} if level else None)
+            env = {"LOG_LEVEL": level} if level else None
+            running = self._launch(RELAY, env=env, again=bool(self._relays))
         self._relays.append(running)
         if ready:
             self.changes.create(self.changes.user())

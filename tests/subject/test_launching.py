@@ -52,6 +52,58 @@ def test_two_run_at_once_and_others_are_asked_meanwhile(subject):
         subject.stop(pid, gently=False)
 
 
+FORKED = """
+import atexit, random, sys, threading
+
+atexit.register(print, "at the end")
+threading.Timer(0.2, print, ["a thread"]).start()
+print(__name__, sys.argv, random.getrandbits(64), file=sys.stderr)
+if len(sys.argv) > 1:
+    sys.exit("said so")
+"""
+
+
+@pytest.fixture
+def project(tmp_path):
+    (tmp_path / "goes_on.py").write_text(FORKED)
+    (tmp_path / "sleeps.py").write_text("import time\nprint('here')\ntime.sleep(60)")
+    return tmp_path
+
+
+def forked(subject, project, *argv):
+    answer = subject.launch(argv, root=project, env={}, deadline=20, forked=True)
+    assert isinstance(answer, Value)
+    return answer.value
+
+
+def test_one_that_is_forked_ends_as_an_interpreter_does(subject, project):
+    first = subject.wait(forked(subject, project, "goes_on"), 20)
+    second = subject.wait(forked(subject, project, "goes_on", "more"), 20)
+    assert (first.status, second.status) == (0, 1)
+    assert first.printed.startswith("__main__ ")
+    assert first.printed.splitlines()[1:] == ["a thread", "at the end"]
+    assert second.printed.splitlines()[1:] == ["said so", "a thread", "at the end"]
+    assert first.printed.splitlines()[0].split()[-1] != second.printed.splitlines()[0].split()[-1]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
+def test_one_that_is_forked_hears_signals(subject, project, number):
+    pid = forked(subject, project, "sleeps")
+    assert isinstance(subject.wait(pid, 0.5), TimedOut)
+    subject.signal(pid, number)
+    answer = subject.wait(pid, 20)
+    assert answer.status == -number
+    assert "here" in answer.printed
+
+
+def test_where_hosts_cannot_fork_it_is_started_anew(monkeypatch, project):
+    monkeypatch.setenv("CHECKER_NO_FORK", "1")
+    with Subject() as subject:
+        answer = subject.wait(forked(subject, project, "goes_on"), 20)
+    assert answer.printed.startswith("__main__ ")
+    assert answer.status == 0
+
+
 def test_it_does_not_outlive_its_host():
     with Subject() as subject:
         pid = launch(subject, *SLEEP)

@@ -20,7 +20,7 @@ MOST_PRINTED = 4 * 2**20
 
 
 class Running:
-    """A process in an interpreter of its own."""
+    """A process that was started as an operator would."""
 
     def __init__(self, project: Project, pid: int) -> None:
         self._subject = project.subject
@@ -87,14 +87,21 @@ class Launch:
         self._running: list[Running] = []
         self._usual = {} if _is_compiled() else _keeping(bytecode)
 
-    def __call__(self, *argv: str, env: Mapping[str, str] | None = None) -> Running:
-        """The process, just started. `env` comes before the check's own environment."""
+    def __call__(
+        self, *argv: str, env: Mapping[str, str] | None = None, again: bool = False
+    ) -> Running:
+        """The process, just started. `env` comes before the check's own environment.
+
+        One that is started `again`, after one that had an interpreter of its own, is forked from a
+        process that has the libraries.
+        """
         project = self._project
         answer = project.subject.launch(
             argv,
             root=project.root,
             env={**self._usual, **(env or {}), **project.env},
             deadline=project.deadline,
+            forked=again,
         )
         pid = value_of(answer, f"starting {' '.join(argv)}")
         running = Running(project, pid)
