@@ -87,11 +87,13 @@ class Broker:
     What a broker of its kind cannot do raises NotGraded.
     """
 
-    def __init__(self, opened: Opened) -> None:
+    def __init__(self, opened: Opened, project: Project | None = None) -> None:
+        """`project` is told when something was read: no request over HTTP shows it."""
         self.kind = opened.choice.kind
         self.bootstrap_servers = opened.address
         self.prefix = opened.prefix
         self._process = opened.process
+        self._project = project
 
     @property
     def environment(self) -> dict[str, str]:
@@ -117,7 +119,7 @@ class Broker:
     @witnessed
     def names(self) -> list[str]:
         """The full names of the topics that there are, whoever has made them."""
-        found: list[str] = self._process.ask("topics")
+        found: list[str] = self._read("topics")
         return found
 
     def send(
@@ -154,9 +156,7 @@ class Broker:
     def wait_for(self, topic: str, count: int, seconds: float = 10.0) -> list[Message]:
         """What the topic holds as soon as there are so many messages, or when the time is over:
         look how many they are."""
-        found = self._process.ask(
-            "messages", topic=self.prefix + topic, count=count, seconds=seconds
-        )
+        found = self._read("messages", topic=self.prefix + topic, count=count, seconds=seconds)
         return [self._message(topic, each) for each in found]
 
     def until(self, holds: Callable[[], bool], seconds: float = 10.0) -> bool:
@@ -171,13 +171,13 @@ class Broker:
     @witnessed
     def ends(self, topic: str) -> dict[int, int]:
         """The offset after the last message of each partition."""
-        found = self._process.ask("ends", topic=self.prefix + topic)
+        found = self._read("ends", topic=self.prefix + topic)
         return {int(partition): end for partition, end in found.items()}
 
     @witnessed
     def committed(self, group: str, topic: str) -> dict[int, int | None]:
         """The offset that the group has committed for each partition; None where it has not."""
-        found = self._process.ask("committed", group=self.prefix + group, topic=self.prefix + topic)
+        found = self._read("committed", group=self.prefix + group, topic=self.prefix + topic)
         return {int(partition): offset for partition, offset in found.items()}
 
     @witnessed
@@ -186,6 +186,11 @@ class Broker:
         committed = self.committed(group, topic)
         ends = self.ends(topic)
         return sum(end - (committed.get(partition) or 0) for partition, end in ends.items())
+
+    def _read(self, what: str, **args: Any) -> Any:
+        if self._project is not None:
+            self._project.request = None
+        return self._process.ask(what, **args)
 
     # Faults.
 
@@ -251,7 +256,7 @@ class Broker:
         that count from some moment. Kinds that the judge sends too are left out."""
         self.needs_embedded()
         names = {number: name for name, number in KINDS.items() if name not in _JUDGES}
-        found = self._process.ask("requests")
+        found = self._read("requests")
         return [(names[kind], at / 1e6) for kind, at in found if kind in names]
 
     def _message(self, topic: str, found: dict[str, Any]) -> Message:
@@ -290,7 +295,7 @@ def _received(text: str | None) -> bytes | None:
 @pytest.fixture
 def broker(grading: Grading, project: Project) -> Iterator[Broker]:
     """A broker of this check's own, where the submission's KAFKA_BOOTSTRAP_SERVERS points."""
-    found = Broker(grading.brokers.open())
+    found = Broker(grading.brokers.open(), project)
     project.env.update(found.environment)
     yield found
     grading.brokers.end_check()
