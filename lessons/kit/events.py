@@ -52,6 +52,8 @@ GLANCE = 2.0
 LEAST, AGAIN = 0.4, 5
 """A relay that has failed so often in the same way will not send any more: after so much of the
 time that it has, longer than a lease or the coming back of Kafka takes."""
+FLOOD, FEW = 10, 500
+"""So many times as many messages as changes, and so many more: now and then one comes twice."""
 MANY = 100
 """Posts of a user whose deletion is slow where each event is flushed by itself."""
 
@@ -267,8 +269,20 @@ class Events:
         self._project.env["KAFKA_BOOTSTRAP_SERVERS"] = address
 
     def read(self) -> list[Event]:
-        """What the topic holds, each a claim that has been looked at."""
+        """What the topic holds, each a claim that has been looked at. Raises Unmet."""
+        self._expect_no_flood()
         return [event_of(message) for message in self.broker.messages(TOPIC)]
+
+    def _expect_no_flood(self) -> None:
+        """Expect not many times more messages than changes: to read them all takes too long."""
+        count, changes = sum(self.broker.ends(TOPIC).values()), len(self.changes.events)
+        expect(
+            count <= FLOOD * changes + FEW,
+            seen=f"The topic holds {count:,} messages, of {changes} change{'s' * (changes != 1)}.",
+            wanted="One for each, and hardly any twice: what Kafka has acknowledged is deleted, or"
+            " marked, and not read again.",
+            why="Everybody who reads has each event again and again, and the new ones behind them.",
+        )
 
     def expect_all(self, doing: str, wanted: str = "") -> list[Event]:
         """Wait until every change is told; tell what is missing. Raises Unmet. The wait is over
@@ -278,6 +292,7 @@ class Events:
         until, count = time.monotonic() + seconds, len(changes)
         known = self._complaints()
         while True:  # where some came twice, all are there when more than so many are
+            self._expect_no_flood()
             rest = max(0.0, until - time.monotonic())
             again = rest < seconds * (1 - LEAST) and self._complain_again(known)
             rest = 0.0 if again or self._have_ended() else rest

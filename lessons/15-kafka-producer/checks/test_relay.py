@@ -51,7 +51,7 @@ def _keyed(found: list[Event]) -> None:
 
 
 @check(
-    title="A relay with nothing to send rests, as long as OUTBOX_SECONDS says",
+    title="What has been sent is not sent again, and a relay with nothing to send rests",
     items=["structure.kafka-producer", "topic.db-optimization"],
     why="Nothing to send is what there is most of the time: it must cost nothing.",
     read="The relay",
@@ -62,6 +62,16 @@ def test_idle(events: Events, changes: Changes):
     events.looking(every=1.0)
     running = events.relay(ready=True)
     running.wait(moment())  # in which it forgets what it has sent
+    before = len(events.read())
+    running.wait(moment())  # in which it looks again
+    again = len(events.read()) - before
+    expect(
+        not again,
+        seen=f"A relay had sent all that there was. A little later {again} messages more came.",
+        wanted="None: what Kafka has acknowledged is deleted, or marked, and not read again. Both"
+        " are coroutines: await them, and commit.",
+        why="Everybody who reads has each event again and again, and the new ones behind them.",
+    )
     rests(
         running,
         "OUTBOX_SECONDS was 1, a relay had nothing to send",
