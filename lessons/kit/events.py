@@ -209,7 +209,8 @@ class Events:
         self._launch = launch
         self._project = project
         self._machines = 0
-        self._relays: list[Running] = []
+        self.relays: list[Running] = []
+        """All that were started, applications that relay by themselves too."""
         self._serves = False
         broker.topic(TOPIC, partitions=3)
         self.seconds = 2.0 * busy(4.0)
@@ -225,11 +226,19 @@ class Events:
         self._serves = relaying
         env["KAFKA_BOOTSTRAP_SERVERS"] = known
 
-    def relay(self, *, ready: bool = False, contained: bool = False, level: str = "") -> Running:
+    def relay(
+        self,
+        *,
+        ready: bool = False,
+        contained: bool = False,
+        level: str = "",
+        anew: bool = False,
+    ) -> Running:
         """Start a relay; where it is to be `ready`, have it send an event of a new post first.
 
         One that is `contained` is the first process of a machine of its own, by what it can tell.
-        One with a `level` is to log from there on.
+        One with a `level` is to log from there on. The first has an interpreter of its own, and so
+        has each that is started `anew`: a text's hash is another in each.
         """
         if contained:
             self._machines += 1
@@ -237,8 +246,8 @@ class Events:
             running = self._launch(CONTAINED, env={"HOSTNAME": f"relay-{self._machines:012x}"})
         else:
             env = {"LOG_LEVEL": level} if level else None
-            running = self._launch(RELAY, env=env, again=bool(self._relays))
-        self._relays.append(running)
+            running = self._launch(RELAY, env=env, again=bool(self.relays) and not anew)
+        self.relays.append(running)
         if ready:
             self.changes.create(self.changes.user())
             self.expect_all("A relay was started beside the application, and a post was created.")
@@ -249,7 +258,7 @@ class Events:
         answers, for as long as a busy machine takes."""
         port = free_port()
         running = self._launch("uvicorn", "app.main:app", "--host", HOST, "--port", str(port))
-        self._relays.append(running)
+        self.relays.append(running)
         until = time.monotonic() + patience()
         while running.wait(0.1) is None and time.monotonic() < until:
             with suppress(OSError), socket.create_connection((HOST, port), 1.0):
@@ -322,13 +331,13 @@ class Events:
 
     def _have_ended(self) -> bool:
         """Whether there were relays, and none runs any more."""
-        if self._serves or not self._relays:
+        if self._serves or not self.relays:
             return False
-        return all(each.wait() is not None for each in self._relays)
+        return all(each.wait() is not None for each in self.relays)
 
     def _complaints(self) -> Counter[str]:
         """How often the relays have printed each line that names an error, numbers aside."""
-        lines = (line for each in self._relays for line in each.printed().splitlines())
+        lines = (line for each in self.relays for line in each.printed().splitlines())
         return Counter(re.sub(r"[\da-f]+", "", line) for line in lines if "Error" in line)
 
     def _complain_again(self, known: Counter[str]) -> bool:
@@ -338,7 +347,7 @@ class Events:
     def _told(self) -> str:
         if not self._have_ended():
             return ""
-        last = self._relays[-1]
+        last = self.relays[-1]
         printed = last.printed().strip().splitlines()[-1:]
         said = f": {shown(printed[0], 300)}" if printed else "."
         return f" The relay has ended with status {last.status}{said}"

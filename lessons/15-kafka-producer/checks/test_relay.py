@@ -20,6 +20,9 @@ from kit.events import (
 )
 from kit.idle import rests
 
+PAUSE = 2.5
+"""Seconds: more than two between two tries of a relay that has no Kafka."""
+
 
 @check(
     title="`python -m app.kafka.relay` sends events to the topic, with the post's id as key",
@@ -287,6 +290,24 @@ def test_nowhere(events: Events, changes: Changes, command: Command, project: Pr
             " status 0.",
             wanted='Another status: sys.exit("KAFKA_BOOTSTRAP_SERVERS is empty").',
         )
+        _goes_without(events, said)
     project.env["KAFKA_BOOTSTRAP_SERVERS"] = known
     events.relay()
     events.expect_all("The event waited until there was a Kafka.")
+
+
+def _goes_without(events: Events, said: str) -> None:
+    """Expect of the application that it starts no relay, which would fail again and again."""
+    running = events.application()
+    running.wait(moment())
+    before = running.printed()
+    running.wait(PAUSE)
+    more = running.printed()[len(before) :]
+    expect(
+        not more,
+        seen=f"KAFKA_BOOTSTRAP_SERVERS is {said}. The application runs, nobody asks for anything,"
+        f" and it goes on printing: {more[:300]!r}",
+        wanted="No relay in the lifespan where there is no Kafka: if not"
+        " settings.kafka_bootstrap_servers, it yields, and that is all.",
+    )
+    running.end(patience())

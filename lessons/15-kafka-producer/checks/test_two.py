@@ -8,7 +8,7 @@ from typing import Any
 
 from checker.judge import check, expect
 from checker.judge.evidence import Broker, Running
-from kit.events import Changes, Events, in_order, moment, once
+from kit.events import Changes, Events, in_order, moment, once, patience
 
 MANY = 8
 """Events that wait for Kafka."""
@@ -67,18 +67,19 @@ def _two_relays(events: Events, *, contained: bool = False) -> list[Running]:
     """Start two, and wait until both have a producer: on one machine, or as the first processes of
     two containers."""
     embedded = events.broker.kind == "embedded"
-    known = _producers(events) if embedded else 0
+    known = _asked(events, "InitProducerId") if embedded else 0
     relays = [events.relay(ready=True, contained=contained), events.relay(contained=contained)]
     if embedded:
-        events.broker.until(lambda: _producers(events) >= known + 2, 20.0)
+        events.broker.until(lambda: _asked(events, "InitProducerId") >= known + 2, 20.0)
     else:
         relays[1].wait(5.0)  # in which it starts
     return relays
 
 
-def _producers(events: Events) -> int:
-    """How many idempotent producers have been started."""
-    return [kind for kind, _ in events.broker.requests()].count("InitProducerId")
+def _asked(events: Events, kind: str) -> int:
+    """How many such requests there were: one of the kind InitProducerId for each producer that is
+    idempotent."""
+    return [each for each, _ in events.broker.requests()].count(kind)
 
 
 @check(
@@ -156,7 +157,7 @@ def _away(events: Events) -> str:
 
 
 @check(
-    title="Where a relay dies, the other goes on",
+    title="Where a relay dies, or stands still, the other goes on",
     items=["topic.kafka"],
     why="A turn that nobody ends is an outbox that nobody empties.",
     read="Two relays",
@@ -166,7 +167,7 @@ def test_takes_over(events: Events, changes: Changes):
     broker = events.broker
     broker.needs_faults()
     events.serve()
-    relays = [events.relay(ready=True), events.relay()]
+    relays = [events.relay(ready=True, anew=True), events.relay(anew=True)]
     posts: list[dict[str, Any]] = []
     for round_ in range(2):
         me = changes.user()
@@ -177,9 +178,39 @@ def test_takes_over(events: Events, changes: Changes):
         relays.pop(0).signal(signal.SIGKILL)
         broker.up()
         if round_:
-            relays.append(events.relay())
+            relays.append(events.relay(anew=True))
         events.expect_all(
             "Of two relays one was killed, while events waited.",
             "The other sends them: a lease has an end, three KAFKA_SECONDS later at most.",
         )
     in_order(events.read(), changes.events)
+    if broker.kind == "embedded":
+        _comes_back(events, changes)
+
+
+def _comes_back(events: Events, changes: Changes) -> None:
+    """Let a relay stand still for longer than its turn, with events that it has begun to send."""
+    broker, me = events.broker, changes.user()
+    for relay in events.relays:
+        relay.stop()
+    first = events.relay(ready=True)
+    first.signal(signal.SIGSTOP)
+    before = len(events.read())
+    for _ in range(MANY):
+        changes.create(me)
+    events.relay()
+    sent = _asked(events, "Produce")
+    with _slow(broker, SLOW * events.seconds):
+        first.signal(signal.SIGCONT)
+        broker.until(lambda: _asked(events, "Produce") > sent, patience())
+        first.signal(signal.SIGSTOP)
+    doing = f"A relay stood still when it had sent one of {MANY} events, for longer than its turn."
+    events.expect_all(doing, "Another relay takes over.")
+    first.signal(signal.SIGCONT)
+    first.wait(moment())  # in which it goes on where it was
+    doubled = len(events.read()) - before - MANY
+    expect(
+        doubled <= MANY // 2,
+        seen=f"{doing} Another took over, and the first went on: {doubled} events came twice.",
+        wanted="Hardly any: who cannot prolong the turn has lost it, and sends nothing more.",
+    )
