@@ -243,10 +243,10 @@ class Events:
         if contained:
             self._machines += 1
             self._project.write(f"{CONTAINED}.py", AS_FIRST)
-            running = self._launch(CONTAINED, env={"HOSTNAME": f"relay-{self._machines:012x}"})
+            module, env = CONTAINED, {"HOSTNAME": f"relay-{self._machines:012x}"}
         else:
-            env = {"LOG_LEVEL": level} if level else None
-            running = self._launch(RELAY, env=env, again=bool(self.relays) and not anew)
+            module, env = RELAY, {"LOG_LEVEL": level} if level else {}
+        running = self._launch(module, env=env, again=bool(self.relays) and not anew)
         self.relays.append(running)
         if ready:
             self.changes.create(self.changes.user())
