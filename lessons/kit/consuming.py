@@ -119,7 +119,7 @@ class Stream:
     def start(self, *, ready: bool = True) -> Running:
         """Start a consumer; where it is to be `ready`, wait until it has counted an event of each
         partition."""
-        running = self._launch(CONSUMER, again=bool(self._running))
+        running = self._launch(CONSUMER, often=True)
         self._running.append(running)
         if ready:
             for partition in range(PARTITIONS):

@@ -237,8 +237,8 @@ class Events:
         """Start a relay; where it is to be `ready`, have it send an event of a new post first.
 
         One that is `contained` is the first process of a machine of its own, by what it can tell.
-        One with a `level` is to log from there on. The first has an interpreter of its own, and so
-        has each that is started `anew`: a text's hash is another in each.
+        One with a `level` is to log from there on. One that is started `anew` has an interpreter of
+        its own, in which a text's hash is another.
         """
         if contained:
             self._machines += 1
@@ -246,7 +246,7 @@ class Events:
             module, env = CONTAINED, {"HOSTNAME": f"relay-{self._machines:012x}"}
         else:
             module, env = RELAY, {"LOG_LEVEL": level} if level else {}
-        running = self._launch(module, env=env, again=bool(self.relays) and not anew)
+        running = self._launch(module, env=env, often=not anew)
         self.relays.append(running)
         if ready:
             self.changes.create(self.changes.user())

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import psutil  # type: ignore[import-untyped]
 import pytest
@@ -82,18 +83,20 @@ class Running:
 class Launch:
     """Start a Python command that runs on: `launch("uvicorn", "app.main:app")`."""
 
-    def __init__(self, project: Project, bytecode: Path) -> None:
+    def __init__(self, project: Project, bytecode: Path, memory: dict[str, Any]) -> None:
         self._project = project
+        self._known: set[tuple[str, ...]] = memory.setdefault("launched", set())
+        """What has been started in an interpreter of its own, in this grading."""
         self._running: list[Running] = []
         self._usual = {} if _is_compiled() else _keeping(bytecode)
 
     def __call__(
-        self, *argv: str, env: Mapping[str, str] | None = None, again: bool = False
+        self, *argv: str, env: Mapping[str, str] | None = None, often: bool = False
     ) -> Running:
         """The process, just started. `env` comes before the check's own environment.
 
-        One that is started `again`, after one that had an interpreter of its own, is forked from a
-        process that has the libraries.
+        Of what is started `often`, only the first in a grading has an interpreter of its own; the
+        others are forked from a process that has the libraries, and share its `hash` of texts.
         """
         project = self._project
         answer = project.subject.launch(
@@ -101,8 +104,9 @@ class Launch:
             root=project.root,
             env={**self._usual, **(env or {}), **project.env},
             deadline=project.deadline,
-            forked=again,
+            forked=often and argv in self._known,
         )
+        self._known.add(argv)
         pid = value_of(answer, f"starting {' '.join(argv)}")
         running = Running(project, pid)
         self._running.append(running)
@@ -131,6 +135,6 @@ def _keeping(bytecode: Path) -> dict[str, str]:
 @pytest.fixture
 def launch(grading: Grading, project: Project) -> Iterator[Launch]:
     """Starts processes for this check alone."""
-    launching = Launch(project, grading.shared / "bytecode")
+    launching = Launch(project, grading.shared / "bytecode", grading.memory)
     yield launching
     launching.close()
