@@ -1,5 +1,7 @@
 """The relay sends what the outbox holds: each event, once, as it was, in order."""
 
+import re
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -310,4 +312,12 @@ def _goes_without(events: Events, said: str) -> None:
         wanted="No relay in the lifespan where there is no Kafka: if not"
         " settings.kafka_bootstrap_servers, it yields, and that is all.",
     )
-    running.end(patience())
+    running.signal(signal.SIGTERM)
+    running.wait(patience())
+    ended = running.printed()[len(before) :]
+    expect(
+        not re.search(r"Traceback|\bERROR\b", ended),
+        seen=f"KAFKA_BOOTSTRAP_SERVERS is {said}. The application was ended by SIGTERM, and its"
+        f" output ends: {ended[-300:]!r}",
+        wanted="An end like any other: a lifespan yields once, whatever it has started.",
+    )
