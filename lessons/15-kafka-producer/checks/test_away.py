@@ -14,6 +14,8 @@ TRIES = 7
 PAUSE = 3.0
 """Seconds: the longest pause that is allowed, and one for the machine."""
 LARGE = 2 * 2**20
+BEHIND = 120
+"""Events behind one that is too large: more than a relay reads at a time."""
 LEVEL = re.compile(r"\berror\b(?! \d)", re.IGNORECASE)
 """As a word, and not as Kafka numbers them: [Error 10] MessageSizeTooLargeError."""
 BACKLOG = 4_000
@@ -200,8 +202,16 @@ def test_held(events: Events, changes: Changes):
 )
 def test_too_large(events: Events, changes: Changes):
     events.serve()
-    me = changes.user()
-    running = events.relay(ready=True)
+    me, leaving = changes.user(), changes.user()
+    changes.create(me, content=LARGE * "x")
+    changes.events.pop()
+    changes.delete_user(leaving, changes.store(leaving, BEHIND))
+    running = events.relay()
+    events.expect_all(
+        f"A post that is longer than a megabyte was created, {BEHIND} others were deleted, and then"
+        " a relay was started.",
+        "except MessageSizeTooLargeError: log it, put this one event aside, go on.",
+    )
     marks = [f"End of {me['id']}-{number}" for number in range(2)]
     for mark, long in zip(marks, (LARGE * "x", LARGE // 6 * "\N{SHORTCAKE}"), strict=True):
         post = changes.create(me, content=long + mark)

@@ -1,9 +1,8 @@
 """Two relays at once."""
 
 import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from functools import partial
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from checker.judge import check, expect
@@ -93,53 +92,73 @@ def test_turn(events: Events, changes: Changes):
     broker = events.broker
     broker.needs_faults()
     events.serve()
-    relays = _two_relays(events)
-    _nothing_twice(events, changes, relays, broker.outage, _away(events))
-    if broker.kind == "embedded":
-        each = SLOW * events.seconds
-        doing = f"Two relays ran, and Kafka took {each:.1f} s for each of {MANY} events."
-        _nothing_twice(events, changes, relays, partial(_slow, broker, each), doing)
-
-
-def _nothing_twice(
-    events: Events,
-    changes: Changes,
-    relays: Sequence[Running],
-    hard: Callable[[], AbstractContextManager[None]],
-    doing: str,
-) -> None:
-    """Expect that while times are hard no event is sent twice, however long its turn lasts."""
-    doubled, turns = MANY, 0
+    relays, turns = _two_relays(events), 0
+    doubled = MANY
     while doubled and turns < TURNS:  # now and then an outage has one sent twice by itself
         turns += 1
-        doubled = _doubled(events, changes, relays, hard, doing)
+        doubled = _doubled(events, changes, relays)
     expect(
         not doubled,
-        seen=f"{doing} Of {MANY} events {doubled} came a second time, and each time that"
+        seen=f"{_away(events)} Of {MANY} events {doubled} came a second time, and each time that"
         f" this was done some did, {TURNS} times.",
-        wanted="None because there are two: whoever has the turn prolongs it before each event, and"
-        " as long as one is on its way, also for as long as"
-        f" KAFKA_SECONDS={events.seconds:.0f} allows.",
+        wanted="None because there are two: whoever has the turn prolongs it as long as an event of"
+        f" theirs is on its way, also for as long as KAFKA_SECONDS={events.seconds:.0f} allows.",
+    )
+    if broker.kind == "embedded":
+        for relay in relays:
+            relay.end(moment())
+        _slow_while_one_leaves(events, changes)
+
+
+def _slow_while_one_leaves(events: Events, changes: Changes) -> None:
+    """Expect that nothing is sent twice where each event takes its time, and a relay that stands by
+    is ended."""
+    each = SLOW * events.seconds
+    doubled, turns = MANY, 0
+    while doubled and turns < TURNS:
+        turns += 1
+        known = _asked(events, "InitProducerId")
+        relays = [*_two_relays(events), events.relay()]
+        events.broker.until(lambda known=known: _asked(events, "InitProducerId") > known + 2, 20.0)
+        me, before = changes.user(), len(events.read())
+        with _slow(events.broker, each):
+            for _ in range(MANY):
+                changes.create(me)
+            relays[1].wait(events.seconds)
+            relays[1].signal(signal.SIGTERM)
+            relays[2].wait(3 * events.seconds)
+        doing = (
+            f"Three relays ran, Kafka took {each:.1f} s for each of {MANY} events, and a relay was"
+            " ended by SIGTERM meanwhile."
+        )
+        doubled = _twice(events, before, doing)
+        for relay in relays:
+            relay.end(moment())
+    expect(
+        not doubled,
+        seen=f"{doing} {doubled} events came a second time, and each time that this was done some"
+        f" did, {TURNS} times.",
+        wanted="None because there are several: whoever has the turn prolongs it before each event,"
+        " and a relay that ends gives back its own turn, and no other's.",
     )
 
 
-def _doubled(
-    events: Events,
-    changes: Changes,
-    relays: Sequence[Running],
-    hard: Callable[[], AbstractContextManager[None]],
-    doing: str,
-) -> int:
-    """How many events come a second time, where times are hard for longer than a turn lasts."""
+def _doubled(events: Events, changes: Changes, relays: Sequence[Running]) -> int:
+    """How many events come a second time, where Kafka is away for longer than a turn lasts."""
     me, before = changes.user(), len(events.read())
     for relay in relays:
         relay.signal(signal.SIGSTOP)  # so that whoever has the turn finds all of them
     for _ in range(MANY):
         changes.create(me)
-    with hard():
+    with events.broker.outage():
         for relay in relays:
             relay.signal(signal.SIGCONT)
         relays[1].wait(4 * events.seconds)  # a turn is three KAFKA_SECONDS at most
+    return _twice(events, before, _away(events))
+
+
+def _twice(events: Events, before: int, doing: str) -> int:
+    """How many of the events that were created since come a second time."""
     events.expect_all(doing)
     events.broker.until(lambda: len(events.read()) > before + 2 * MANY, moment())
     return len(events.read()) - before - MANY
