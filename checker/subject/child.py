@@ -11,7 +11,7 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
@@ -141,8 +141,7 @@ def _perform(
             )
             return Value(None)
         case CommandRequest(argv=argv):
-            sys.argv = list(argv)
-            runpy.run_module(argv[0], run_name="__main__", alter_sys=True)
+            _run_module(argv)
             return Value(0)
 
 
@@ -156,8 +155,7 @@ def _run_on(request: LaunchRequest, result: int) -> NoReturn:
     atexit._clear()  # noqa: SLF001 - what was forked from has its own
     interrupted, status = False, 0
     try:
-        sys.argv = list(argv)
-        runpy.run_module(argv[0], run_name="__main__", alter_sys=True)
+        _run_module(argv)
     except BaseException as error:
         interrupted = isinstance(error, KeyboardInterrupt)
         status = _exit_status(error)
@@ -166,6 +164,12 @@ def _run_on(request: LaunchRequest, result: int) -> NoReturn:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGINT)
     os._exit(status)
+
+
+def _run_module(argv: Sequence[str]) -> None:
+    """As `python -m` does."""
+    sys.argv = list(argv)
+    runpy.run_module(argv[0], run_name="__main__", alter_sys=True)
 
 
 def _end_as_interpreters_do() -> None:

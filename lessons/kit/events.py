@@ -54,6 +54,10 @@ LEAST, AGAIN = 0.4, 5
 time that it has, longer than a lease or the coming back of Kafka takes."""
 FLOOD, FEW = 10, 500
 """So many times as many messages as changes, and so many more: now and then one comes twice."""
+FORGOTTEN = "what Kafka has acknowledged is deleted, or marked, and not read again."
+AGAIN_AND_AGAIN = (
+    "Everybody who reads has each event again and again, and the new ones behind them."
+)
 MANY = 100
 """Posts of a user whose deletion is slow where each event is flushed by itself."""
 
@@ -209,8 +213,7 @@ class Events:
         self._launch = launch
         self._project = project
         self._machines = 0
-        self.relays: list[Running] = []
-        """All that were started, applications that relay by themselves too."""
+        self._relays: list[Running] = []
         self._serves = False
         broker.topic(TOPIC, partitions=3)
         self.seconds = 2.0 * busy(4.0)
@@ -247,7 +250,7 @@ class Events:
         else:
             module, env = RELAY, {"LOG_LEVEL": level} if level else {}
         running = self._launch(module, env=env, often=not anew)
-        self.relays.append(running)
+        self._relays.append(running)
         if ready:
             self.changes.create(self.changes.user())
             self.expect_all("A relay was started beside the application, and a post was created.")
@@ -258,7 +261,7 @@ class Events:
         answers, for as long as a busy machine takes."""
         port = free_port()
         running = self._launch("uvicorn", "app.main:app", "--host", HOST, "--port", str(port))
-        self.relays.append(running)
+        self._relays.append(running)
         until = time.monotonic() + patience()
         while running.wait(0.1) is None and time.monotonic() < until:
             with suppress(OSError), socket.create_connection((HOST, port), 1.0):
@@ -288,9 +291,8 @@ class Events:
         expect(
             count <= FLOOD * changes + FEW,
             seen=f"The topic holds {count:,} messages, of {changes} change{'s' * (changes != 1)}.",
-            wanted="One for each, and hardly any twice: what Kafka has acknowledged is deleted, or"
-            " marked, and not read again.",
-            why="Everybody who reads has each event again and again, and the new ones behind them.",
+            wanted=f"One for each, and hardly any twice: {FORGOTTEN}",
+            why=AGAIN_AND_AGAIN,
         )
 
     def expect_all(self, doing: str, wanted: str = "") -> list[Event]:
@@ -331,13 +333,13 @@ class Events:
 
     def _have_ended(self) -> bool:
         """Whether there were relays, and none runs any more."""
-        if self._serves or not self.relays:
+        if self._serves or not self._relays:
             return False
-        return all(each.wait() is not None for each in self.relays)
+        return all(each.wait() is not None for each in self._relays)
 
     def _complaints(self) -> Counter[str]:
         """How often the relays have printed each line that names an error, numbers aside."""
-        lines = (line for each in self.relays for line in each.printed().splitlines())
+        lines = (line for each in self._relays for line in each.printed().splitlines())
         return Counter(re.sub(r"[\da-f]+", "", line) for line in lines if "Error" in line)
 
     def _complain_again(self, known: Counter[str]) -> bool:
@@ -347,7 +349,7 @@ class Events:
     def _told(self) -> str:
         if not self._have_ended():
             return ""
-        last = self.relays[-1]
+        last = self._relays[-1]
         printed = last.printed().strip().splitlines()[-1:]
         said = f": {shown(printed[0], 300)}" if printed else "."
         return f" The relay has ended with status {last.status}{said}"

@@ -3,6 +3,7 @@
 import re
 import signal
 import time
+from typing import Any
 
 from checker.judge import check, expect, free_port
 from checker.judge.evidence import Running, summarize
@@ -203,8 +204,7 @@ def test_held(events: Events, changes: Changes):
 def test_too_large(events: Events, changes: Changes):
     events.serve()
     me, leaving = changes.user(), changes.user()
-    changes.create(me, content=LARGE * "x")
-    changes.events.pop()
+    _create_too_large(changes, me, LARGE * "x")
     changes.delete_user(leaving, changes.store(leaving, BEHIND))
     running = events.relay()
     events.expect_all(
@@ -214,8 +214,7 @@ def test_too_large(events: Events, changes: Changes):
     )
     marks = [f"End of {me['id']}-{number}" for number in range(2)]
     for mark, long in zip(marks, (LARGE * "x", LARGE // 6 * "\N{SHORTCAKE}"), strict=True):
-        post = changes.create(me, content=long + mark)
-        changes.events.pop()
+        post = _create_too_large(changes, me, long + mark)
         changes.update(post, content="Short")
         changes.create(me)
         events.expect_all(
@@ -254,8 +253,7 @@ def _follows_its_level(events: Events, changes: Changes) -> None:
     """Have a relay that is to say nothing below CRITICAL meet an event that is too large."""
     running = events.relay(ready=True, level="CRITICAL")
     known, me = _errors(running.printed()), changes.user()
-    changes.create(me, content=LARGE * "x")
-    changes.events.pop()
+    _create_too_large(changes, me, LARGE * "x")
     changes.create(me)
     events.expect_all("LOG_LEVEL is CRITICAL, and an event was too large; then another post came.")
     printed = running.printed()
@@ -269,6 +267,13 @@ def _follows_its_level(events: Events, changes: Changes) -> None:
         why="LOG_LEVEL counts in each process of the service. Without it whoever wants fewer lines"
         " gets all, and whoever looks for a fault never sees those below a warning.",
     )
+
+
+def _create_too_large(changes: Changes, user: dict[str, Any], content: str) -> dict[str, Any]:
+    """A post whose event nobody can send, so that none is expected."""
+    post = changes.create(user, content=content)
+    changes.events.pop()
+    return post
 
 
 def _errors(printed: str) -> int:

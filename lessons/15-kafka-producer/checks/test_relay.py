@@ -9,8 +9,10 @@ from checker.judge import check, expect
 from checker.judge.evidence import Command, Http, Project, SqliteDatabase, body
 from kit import POSTS
 from kit.events import (
+    AGAIN_AND_AGAIN,
     DELETED,
     FIELDS,
+    FORGOTTEN,
     Changes,
     Event,
     Events,
@@ -73,9 +75,8 @@ def test_idle(events: Events, changes: Changes):
     expect(
         not again,
         seen=f"A relay had sent all that there was. A little later {again} messages more came.",
-        wanted="None: what Kafka has acknowledged is deleted, or marked, and not read again. Both"
-        " are coroutines: await them, and commit.",
-        why="Everybody who reads has each event again and again, and the new ones behind them.",
+        wanted=f"None: {FORGOTTEN} Both are coroutines: await them, and commit.",
+        why=AGAIN_AND_AGAIN,
     )
     rests(
         running,
