@@ -79,7 +79,8 @@ def goes_back(command: Command, migrated: Database, *tables: str) -> None:
         )
     names = ", ".join(tables)
     _kept(migrated, f"The downgrade that drops {names}")
-    command.must("alembic", "upgrade", "head", wanted=f"A second upgrade, on tables with rows, {BACK}")
+    again = f"A second upgrade, on tables with rows, {BACK}"
+    command.must("alembic", "upgrade", "head", wanted=again)
     lacking = sorted({*tables} - tables_of(migrated))
     expect(
         not lacking,
