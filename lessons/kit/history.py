@@ -10,6 +10,7 @@ from kit import rows
 REVISIONS = 12
 """How many steps below the head tables are looked for."""
 USERS, POSTS = [71, 72], [81, 82]
+BACK = "no error: downgrade has taken back all that upgrade has done, indexes too."
 IMPORTED = "Alembic sees what app.models imports."
 
 
@@ -63,12 +64,14 @@ def goes_back(command: Command, migrated: Database, *tables: str) -> None:
         seen=f"`alembic check` says: {differences}",
         wanted="None: what a model says, a migration has done.",
     )
+    down = "`alembic downgrade -1`, on tables with rows: no error."
     for _ in range(REVISIONS):
-        down = "`alembic downgrade -1`, on tables with rows: no error."
         command.must("alembic", "downgrade", "-1", wanted=down)
         left = sorted({*tables} & tables_of(migrated))
         if not left:
             break
+        command.must("alembic", "upgrade", "+1", wanted=f"After `alembic downgrade -1`, {BACK}")
+        command.must("alembic", "downgrade", "-1", wanted=down)
     else:
         raise Unmet(
             f"After {REVISIONS} times `alembic downgrade -1` there is still a table {left[0]}.",
@@ -76,7 +79,7 @@ def goes_back(command: Command, migrated: Database, *tables: str) -> None:
         )
     names = ", ".join(tables)
     _kept(migrated, f"The downgrade that drops {names}")
-    again = "A second upgrade, on tables with rows: no error."
+    again = f"A second upgrade, on tables with rows, {BACK}"
     command.must("alembic", "upgrade", "head", wanted=again)
     lacking = sorted({*tables} - tables_of(migrated))
     expect(
@@ -85,6 +88,13 @@ def goes_back(command: Command, migrated: Database, *tables: str) -> None:
         wanted=f"{names}, as after the first upgrade.",
     )
     _kept(migrated, "Upgrade, downgrade and upgrade")
+    differences = drift(command)
+    expect(
+        not differences,
+        seen=f"After upgrade, downgrade and upgrade `alembic check` says: {differences}",
+        wanted="None, as after the first upgrade: downgrade takes back what this upgrade has done,"
+        " and nothing of an earlier one.",
+    )
 
 
 def tables_of(database: Database) -> set[str]:

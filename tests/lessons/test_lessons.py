@@ -4,6 +4,7 @@ Here as far as that takes little time; `make verify` holds all of them to all.
 """
 
 import pytest
+import yaml
 
 from checker.curriculum.bugs import load_bugs, put_in, service
 from checker.curriculum.composition import solved
@@ -49,6 +50,18 @@ def test_each_bug_for_a_suite_to_find_fits_the_references_of_later_lessons(lesso
         files = service(solved(CURRICULUM, reached))
         for bug in bugs:
             assert put_in(bug, files)
+
+
+def test_what_compose_starts_finds_kafka_where_kafka_says_it_is():
+    files = solved(CURRICULUM, CURRICULUM.lesson("17"))
+    services = yaml.safe_load(files["compose.yaml"].read_text("utf-8"))["services"]
+    address = services["kafka"]["environment"]["KAFKA_ADVERTISED_LISTENERS"]
+    asked = {
+        name: service["environment"]["KAFKA_BOOTSTRAP_SERVERS"]
+        for name, service in services.items()
+        if name in ("app", "consumer")
+    }
+    assert asked == dict.fromkeys(("app", "consumer"), address.removeprefix("PLAINTEXT://"))
 
 
 @LESSONS

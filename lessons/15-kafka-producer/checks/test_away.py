@@ -9,6 +9,7 @@ from checker.judge import check, expect, free_port
 from checker.judge.evidence import Running, summarize
 from kit import POSTS
 from kit.events import Changes, Events, in_order, is_kept, moment, once, patience
+from kit.idle import rests
 from kit.kafka_gate import Gate
 
 TRIES = 7
@@ -246,12 +247,20 @@ def test_too_large(events: Events, changes: Changes):
             wanted="It is put aside, for somebody to look at: its row stays, and is marked.",
         )
     running.stop()
-    _follows_its_level(events, changes)
-
-
-def _follows_its_level(events: Events, changes: Changes) -> None:
-    """Have a relay that is to say nothing below CRITICAL meet an event that is too large."""
+    events.looking(every=1.0)
     running = events.relay(ready=True, level="CRITICAL")
+    _follows_its_level(running, events, changes)
+    running.wait(moment())  # in which it forgets what it has sent
+    rests(
+        running,
+        "OUTBOX_SECONDS was 1, and nothing was left to send but events that are too large",
+        "Hardly any: what is put aside is not work. A relay that rests only where the table is"
+        " empty never rests again.",
+    )
+
+
+def _follows_its_level(running: Running, events: Events, changes: Changes) -> None:
+    """Have a relay that is to say nothing below CRITICAL meet an event that is too large."""
     known, me = _errors(running.printed()), changes.user()
     _create_too_large(changes, me, LARGE * "x")
     changes.create(me)
