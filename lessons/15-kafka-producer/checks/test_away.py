@@ -18,6 +18,8 @@ PAUSE = 3.0
 LARGE = 2 * 2**20
 BEHIND = 120
 """Events behind one that is too large: more than a relay reads at a time."""
+LOOK = 0.5
+"""Seconds between two looks at the outbox."""
 LEVEL = re.compile(r"\berror\b(?! \d)", re.IGNORECASE)
 """As a word, and not as Kafka numbers them: [Error 10] MessageSizeTooLargeError."""
 BACKLOG = 4_000
@@ -204,6 +206,7 @@ def test_held(events: Events, changes: Changes):
 )
 def test_too_large(events: Events, changes: Changes):
     events.serve()
+    events.looking(every=LOOK)
     me, leaving = changes.user(), changes.user()
     _create_too_large(changes, me, LARGE * "x")
     changes.delete_user(leaving, changes.store(leaving, BEHIND))
@@ -246,21 +249,20 @@ def test_too_large(events: Events, changes: Changes):
             seen="An event was too large for Kafka, and no table but posts holds what it said.",
             wanted="It is put aside, for somebody to look at: its row stays, and is marked.",
         )
-    running.stop()
-    events.looking(every=1.0)
-    running = events.relay(ready=True, level="CRITICAL")
-    _follows_its_level(running, events, changes)
-    running.wait(moment())  # in which it forgets what it has sent
     rests(
         running,
-        "OUTBOX_SECONDS was 1, and nothing was left to send but events that are too large",
-        "Hardly any: what is put aside is not work. A relay that rests only where the table is"
-        " empty never rests again.",
+        f"OUTBOX_SECONDS was {LOOK}, and a relay that had sent much had nothing left but events"
+        " that are too large",
+        "Hardly any: what is put aside is not work, and what a full batch sets has to be set back."
+        " A relay that rests only where the table is empty never rests again.",
     )
+    running.stop()
+    _follows_its_level(events, changes)
 
 
-def _follows_its_level(running: Running, events: Events, changes: Changes) -> None:
+def _follows_its_level(events: Events, changes: Changes) -> None:
     """Have a relay that is to say nothing below CRITICAL meet an event that is too large."""
+    running = events.relay(ready=True, level="CRITICAL")
     known, me = _errors(running.printed()), changes.user()
     _create_too_large(changes, me, LARGE * "x")
     changes.create(me)
