@@ -15,6 +15,9 @@ from kit.kafka_gate import Gate
 TRIES = 7
 PAUSE = 3.0
 """Seconds: the longest pause that is allowed, and one for the machine."""
+SEVERAL, SLOW = 12, 0.6
+"""Events, and of KAFKA_SECONDS what Kafka takes for each: no more than a relay waits, and together
+longer than a request waits for a database that is locked."""
 LARGE = 2 * 2**20
 BEHIND = 120
 """Events behind one that is too large: more than a relay reads at a time."""
@@ -195,6 +198,31 @@ def test_held(events: Events, changes: Changes):
             )
             changes.update(post, title=f"Meanwhile {round_}")
     events.expect_all("Kafka did not answer for a while, and does so now.")
+    if broker.kind == "embedded":
+        _held_between(running, events, changes)
+
+
+def _held_between(running: Running, events: Events, changes: Changes) -> None:
+    """Expect that nothing is held from one event to the next, where Kafka takes its time."""
+    me = changes.user()
+    running.signal(signal.SIGSTOP)
+    for _ in range(SEVERAL):
+        changes.create(me)
+    seconds = SLOW * events.seconds
+    events.broker.slow(seconds)
+    running.signal(signal.SIGCONT)
+    running.wait(1.5 * seconds)  # in which the first is acknowledged
+    response = changes.answer("POST", POSTS, me["id"], json=changes.accounts.draft())
+    events.broker.slow(0.0)
+    expect(
+        response.status_code == 201,
+        seen=f"Kafka takes {seconds:.1f} s for each of {SEVERAL} events. While a relay sends them,"
+        f" a new post is answered with {summarize(response)}",
+        wanted="201: what marks or deletes the first event is committed before the next is waited"
+        " for.",
+    )
+    changes.create(me)
+    events.expect_all("Kafka took its time, and is quick now.")
 
 
 @check(
