@@ -12,7 +12,7 @@ from kit.posts_api import USERS
 MANY = 130
 """Posts of a user: more than a page of any size holds."""
 AT_ONCE = 16
-"""Users who are deleted while they write posts."""
+"""Users who are deleted while they write posts, and drafts that are published twice."""
 
 
 def _stored(changes: Changes) -> int:
@@ -148,6 +148,27 @@ def test_publish(changes: Changes):
     known = _adds(changes, known, 0, "Posts that are published already were published again")
     changes.publish([*done, *drafts[3:]])
     _adds(changes, known, 2, "Two drafts among them were published")
+    _published_twice(changes)
+
+
+def _published_twice(changes: Changes) -> None:
+    """Expect one event of each draft that two requests publish at the same moment."""
+    changes.http.start(setup="delay", beginnings=["UPDATE posts"], seconds=0.02)
+    accounts, me = changes.accounts, changes.user()
+    drafts = [changes.create(me, published=False)["id"] for _ in range(AT_ONCE)]
+    known = _stored(changes)
+    publish = [
+        accounts.request(me, "POST", f"{POSTS}/publish", json={"ids": [id_]}) for id_ in drafts
+    ]
+    changes.http.together([each for each in publish for _ in range(2)])
+    _adds(
+        changes,
+        known,
+        AT_ONCE,
+        f"{AT_ONCE} drafts were published, each by two requests at the same moment",
+        "One each: of two only one has found a draft. The UPDATE itself asks whether it is one"
+        " (WHERE … published IS false … RETURNING), and not a SELECT before it.",
+    )
 
 
 @check(

@@ -13,10 +13,12 @@ def registered():
     return {str(kind): inspect.iscoroutinefunction(handler) for kind, handler in HANDLERS.items()}
 
 
-def handle(values, commit, file=None):
-    """Handle events in one session, and commit or roll back. Where a `file` is given, somebody else
-    adds 10 to what the handler reads, after it has read it."""
+def handle(values, commit, file=None, user=None):
+    """Handle events in one session, and commit or roll back: whether that went well. Where a `file`
+    is given, somebody else adds 10 to what the handler reads, after it has read it; where a `user`
+    is given, to that user, who may have no row yet, and the database may refuse the handler."""
     from sqlalchemy import event
+    from sqlalchemy.exc import SQLAlchemyError
 
     from app.config import get_settings
     from app.database import create_engine, create_session_factory
@@ -41,8 +43,20 @@ def handle(values, commit, file=None):
             return
         try:
             with sqlite3.connect(file, timeout=0.1) as other:
+                if user:
+                    other.execute(
+                        "INSERT INTO post_stats (user_id, created, updated, deleted)"
+                        " SELECT ?, 0, 0, 0 WHERE ? NOT IN (SELECT user_id FROM post_stats)",
+                        (user, user),
+                    )
                 other.execute("UPDATE post_stats SET created = created + 10")
-        except sqlite3.OperationalError:
-            pass  # it holds a lock: then nobody can come in between
+        except (sqlite3.OperationalError, sqlite3.IntegrityError):
+            pass  # it holds a lock: then nobody can come in between; or such a row is not enough
 
-    asyncio.run(run())
+    try:
+        asyncio.run(run())
+    except SQLAlchemyError:
+        if user is None:
+            raise
+        return False
+    return True

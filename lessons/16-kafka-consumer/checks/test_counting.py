@@ -10,6 +10,8 @@ from kit.events import CREATED, DELETED, UPDATED
 from kit.history import goes_back
 from kit.settings import Settled
 
+NEW = 77
+"""An author of whom nothing has been counted."""
 DEFAULTS = {
     "kafka_session_seconds": 10,
     "kafka_heartbeat_seconds": 3,
@@ -74,6 +76,13 @@ def test_tables(migrated: Database, command: Command):
             wanted="No foreign key: an event may come when its author has gone.",
         )
     goes_back(command, migrated, "post_stats", "processed_events")
+    counted = _rows(migrated)
+    expect(
+        not counted,
+        seen=f"The migration ran on a database with two posts, and post_stats holds {counted}.",
+        wanted="Nothing: it counts events, and all of them are still to be read.",
+        why="What the migration has counted, the consumer counts once more.",
+    )
 
 
 @check(
@@ -125,6 +134,31 @@ def test_handlers(probe: Probe, migrated: Database, project: Project):
             wanted="What they have added, and 1: the database adds, created = created + 1.",
             why="Two consumers that read 4 at once both write 5.",
         )
+        _the_first_at_once(probe, migrated, file)
+
+
+def _the_first_at_once(probe: Probe, database: Database, file: str) -> None:
+    """Expect that both count of the first two events of an author, which two handle at once. Whom
+    the database refuses has failed, and tries again."""
+    counted = {row["user_id"]: row["created"] for row in _rows(database)}
+    other, new = max(counted), NEW
+    values = [_event(CREATED, new)]
+    doing = "calling a handler while another counts for the same author"
+    if not probe(
+        "handle", doing=doing, values=values, commit=True, file=file, user=new, expects=bool
+    ):
+        probe("handle", doing=doing, values=values, commit=True)
+    found = {row["user_id"]: row["created"] for row in _rows(database)}
+    added = found[other] - counted[other]
+    expect(
+        found.get(new) == added + 1,
+        seen="A handler counted an author's first event. While it did, between its SELECT and its"
+        f" commit, others made that author's row, with created = {added}, and then it was"
+        f" {found.get(new)}.",
+        wanted=f"{added + 1}. INSERT … ON CONFLICT DO UPDATE adds to the row that is there:"
+        " DO NOTHING leaves it as it is, and the event counts as done.",
+        why="Two consumers may have an author's first two events at once, and neither finds a row.",
+    )
 
 
 def _event(kind: str, user: int) -> dict[str, Any]:

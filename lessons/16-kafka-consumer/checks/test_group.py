@@ -6,7 +6,10 @@ import time
 from checker.judge import check, expect
 from checker.judge.evidence import Command
 from kit.consuming import Stream, starting
-from kit.events import UPDATED
+from kit.events import TOPIC, UPDATED
+
+LENGTH, LONG = 450_000, 14
+"""Of a message, and how many: more than the embedded broker keeps of a partition, 5 MB."""
 
 
 @check(
@@ -72,6 +75,11 @@ def test_lag(stream: Stream, command: Command):
     for number in range(5):
         stream.send(stream.event(me), number % 2)
     _lag(stream, command, 5, "Five messages came, and no consumer has ever run")
+    _forget_the_oldest(stream)
+    left = broker.messages(TOPIC)
+    begins = min(each.offset for each in left if each.partition == 2)
+    doing = f"No consumer has ever run, and partition 2 begins with the offset {begins}"
+    _lag(stream, command, len(left), doing)
     stream.env["HANDLER_TRIES"] = "100"
     running = stream.start()
     failing = stream.user()
@@ -99,6 +107,13 @@ def test_lag(stream: Stream, command: Command):
         seen=f"Kafka does not answer, and `python -m app.kafka.lag` ended with {ended.status}.",
         wanted="A status other than 0, within a few KAFKA_SECONDS.",
     )
+
+
+def _forget_the_oldest(stream: Stream) -> None:
+    """Write more to a partition than the broker keeps, of which nothing is counted."""
+    for _ in range(LONG):
+        long = stream.event(stream.user(), "post.pinned", data={"text": LENGTH * "x"})
+        stream.send(long, 2, counts=0)
 
 
 def _lag(stream: Stream, command: Command, wanted: int, doing: str) -> None:

@@ -9,13 +9,14 @@ from checker.judge.evidence import summarize
 from kit.comments import COMMENTS, FIELDS, NOTHING, Comments, of, one
 from kit.openapi import JSON, PROBLEM, Document, escaped, series, shown, table, text
 from kit.posts_api import POSTS
+from kit.provoked import UNREADABLE
 
 LIST, ONE = f"{POSTS}/{{}}/comments", f"{COMMENTS}/{{}}"
 ERRORS = {
-    f"POST {LIST}": ("401", "404", "409", "422"),
+    f"POST {LIST}": ("400", "401", "404", "409", "422"),
     f"GET {LIST}": ("404", "422"),
     f"GET {ONE}": ("404", "422"),
-    f"PATCH {ONE}": ("401", "403", "404", "422"),
+    f"PATCH {ONE}": ("400", "401", "403", "404", "422"),
     f"DELETE {ONE}": ("401", "403", "404", "422"),
 }
 WELCOME = {
@@ -154,6 +155,7 @@ def _answers(comments: Comments) -> list[tuple[str, httpx.Response]]:
         ("POST", LIST, of(nothing), ada, said),
         ("POST", LIST, of(draft), ada, said),
         ("POST", LIST, of(post), ada, empty),
+        ("POST", LIST, of(post), ada, UNREADABLE),
         ("GET", LIST, of(post), None, {}),
         ("GET", LIST, f"{of(post)}?limit=1", None, {}),
         ("GET", LIST, of(nothing), None, {}),
@@ -167,6 +169,7 @@ def _answers(comments: Comments) -> list[tuple[str, httpx.Response]]:
         ("PATCH", ONE, one(made[0]), None, said),
         ("PATCH", ONE, one(nothing), ada, said),
         ("PATCH", ONE, one(made[0]), ada, empty),
+        ("PATCH", ONE, one(made[0]), ada, UNREADABLE),
         ("DELETE", ONE, one(made[0]), eve, {}),
         ("DELETE", ONE, one(made[0]), None, {}),
         ("DELETE", ONE, one(nothing), ada, {}),
