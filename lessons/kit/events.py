@@ -2,11 +2,13 @@
 
 import json
 import re
+import signal
 import socket
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +18,7 @@ import pytest
 from checker.judge import Overdue, Unmet, expect, free_port
 from checker.judge.busy import busy
 from checker.judge.claim import shown
+from checker.judge.databases.sqlite import SqliteDatabase
 from checker.judge.evidence import (
     Broker,
     Database,
@@ -268,6 +271,19 @@ class Events:
                 break
         return running
 
+    def halt(self, *relays: Running) -> None:
+        """Stop relays by SIGSTOP, where none of them is in the middle of a transaction: it would
+        keep others from the database for as long."""
+        until = time.monotonic() + moment()
+        while True:
+            for each in relays:
+                each.signal(signal.SIGSTOP)
+            if not _is_locked(self.changes.accounts.database) or time.monotonic() > until:
+                break
+            for each in relays:
+                each.signal(signal.SIGCONT)
+            time.sleep(moment() / 20)
+
     def patient(self) -> None:
         """Have all that is started from now on wait for Kafka as long as ever a check takes."""
         self._project.env["KAFKA_SECONDS"] = "60"
@@ -486,6 +502,19 @@ def rows_more(count: int) -> str:
 
 
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+
+
+def _is_locked(database: Database) -> bool:
+    """Whether somebody keeps all others from writing."""
+    if not isinstance(database, SqliteDatabase):
+        return False
+    with closing(sqlite3.connect(database.file, timeout=0, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            return True
+        connection.execute("ROLLBACK")
+    return False
 
 
 def _is_sqlite(database: Database) -> bool:

@@ -205,7 +205,7 @@ def test_held(events: Events, changes: Changes):
 def _held_between(running: Running, events: Events, changes: Changes) -> None:
     """Expect that nothing is held from one event to the next, where Kafka takes its time."""
     me = changes.user()
-    running.signal(signal.SIGSTOP)
+    events.halt(running)
     for _ in range(SEVERAL):
         changes.create(me)
     seconds = SLOW * events.seconds
@@ -384,7 +384,7 @@ def _ends_in_a_backlog(running: Running, events: Events, changes: Changes) -> No
     changes.create(changes.user())  # what it sends itself: it is there
     events.expect_all("A relay was started, and a post was created.")
     running.wait(moment())  # in which it forgets what it has sent, and holds nothing
-    running.signal(signal.SIGSTOP)
+    events.halt(running)
     for user in users:
         changes.delete_user(user, changes.store(user, EACH))
     events.broker.slow(0.25)

@@ -164,8 +164,7 @@ def _piled_up(events: Events, changes: Changes, relays: Sequence[Running]) -> in
     """Stop the relays, so that whoever goes on first finds all events that are created now: how
     many messages there were before."""
     me, before = changes.user(), len(events.read())
-    for relay in relays:
-        relay.signal(signal.SIGSTOP)
+    events.halt(*relays)
     for _ in range(MANY):
         changes.create(me)
     return before
