@@ -25,13 +25,14 @@ async def main() -> None:
             places = [TopicPartition(topic, each["partition"]) for each in described["partitions"]]
             consumer.assign(places)
             ends = await consumer.end_offsets(places)
-            known = [await consumer.committed(place) for place in places]
+            first = await consumer.beginning_offsets(places)
+            known = [await consumer.committed(place) or first[place] for place in places]
     except Exception as error:
         sys.exit(f"no answer: {error!r}")
     finally:
         await admin.close()
         await asyncio.wait_for(consumer.stop(), settings.kafka_seconds)
-    print(json.dumps({"topic": topic, "lag": sum(ends.values()) - sum(each or 0 for each in known)}))
+    print(json.dumps({"topic": topic, "lag": sum(ends.values()) - sum(known)}))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,8 @@ async def main() -> int:
     for number in reader.partitions_for_topic(topic) or ():
         place = TopicPartition(topic, number)
         ends = await reader.end_offsets([place])
-        total += ends[place] - (await group.committed(place) or 0)
+        first = await reader.beginning_offsets([place])
+        total += ends[place] - (await group.committed(place) or first[place])
     await reader.stop()
     await group.stop()
     return total
