@@ -50,6 +50,8 @@ runpy.run_module({RELAY!r}, run_name="__main__", alter_sys=True)
 """
 """The first process of a container is number 1, in each."""
 HOST = "127.0.0.1"
+SLUGGISH = 0.6
+"""Of KAFKA_SECONDS: what a slow Kafka takes for an answer, no more than anybody waits."""
 GLANCE = 2.0
 """Seconds between two looks at whether there is still somebody to wait for."""
 LEAST, AGAIN = 0.4, 5
@@ -284,6 +286,13 @@ class Events:
                 each.signal(signal.SIGCONT)
             time.sleep(moment() / 20)
 
+    @contextmanager
+    def slowly(self, seconds: float) -> Iterator[None]:
+        """A Kafka that takes so long for each answer."""
+        self.broker.slow(seconds)
+        yield
+        self.broker.slow(0.0)
+
     def patient(self) -> None:
         """Have all that is started from now on wait for Kafka as long as ever a check takes."""
         self._project.env["KAFKA_SECONDS"] = "60"
@@ -468,7 +477,7 @@ def is_kept(database: Database, mark: str) -> bool:
 
 def _tables(database: Database) -> set[str]:
     """The tables of a SQLite file; of another database, the one that must be there."""
-    if not _is_sqlite(database):
+    if not isinstance(database, SqliteDatabase):
         return {"outbox_events"}
     return {row["name"] for row in database.query(TABLES)}
 
@@ -517,17 +526,13 @@ def _is_locked(database: Database) -> bool:
     return False
 
 
-def _is_sqlite(database: Database) -> bool:
-    return database.url.startswith("sqlite")
-
-
 @contextmanager
 def refusing(
     database: Database, table: str, *verbs: str, user: int | None = None
 ) -> Iterator[None]:
     """A database in which nothing changes this table, by those verbs; or no new row of a user's."""
     names = [f"judge_{table}_{verb.lower()}" for verb in verbs]
-    postgresql = not _is_sqlite(database)
+    postgresql = not isinstance(database, SqliteDatabase)
     if postgresql:
         database.execute(
             "CREATE OR REPLACE FUNCTION judge_refuses() RETURNS trigger LANGUAGE plpgsql AS"

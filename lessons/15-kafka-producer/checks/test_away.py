@@ -8,16 +8,15 @@ from typing import Any
 from checker.judge import check, expect, free_port
 from checker.judge.evidence import Running, summarize
 from kit import POSTS
-from kit.events import Changes, Events, in_order, is_kept, moment, once, patience
+from kit.events import SLUGGISH, Changes, Events, in_order, is_kept, moment, once, patience
 from kit.idle import rests
 from kit.kafka_gate import Gate
 
 TRIES = 7
 PAUSE = 3.0
 """Seconds: the longest pause that is allowed, and one for the machine."""
-SEVERAL, SLOW = 12, 0.6
-"""Events, and of KAFKA_SECONDS what Kafka takes for each: no more than a relay waits, and together
-longer than a request waits for a database that is locked."""
+SEVERAL = 12
+"""Events: for all of them a slow Kafka takes longer than a request waits for a locked database."""
 LARGE = 2 * 2**20
 BEHIND = 120
 """Events behind one that is too large: more than a relay reads at a time."""
@@ -208,12 +207,11 @@ def _held_between(running: Running, events: Events, changes: Changes) -> None:
     events.halt(running)
     for _ in range(SEVERAL):
         changes.create(me)
-    seconds = SLOW * events.seconds
-    events.broker.slow(seconds)
-    running.signal(signal.SIGCONT)
-    running.wait(1.5 * seconds)  # in which the first is acknowledged
-    response = changes.answer("POST", POSTS, me["id"], json=changes.accounts.draft())
-    events.broker.slow(0.0)
+    seconds = SLUGGISH * events.seconds
+    with events.slowly(seconds):
+        running.signal(signal.SIGCONT)
+        running.wait(1.5 * seconds)  # in which the first is acknowledged
+        response = changes.answer("POST", POSTS, me["id"], json=changes.accounts.draft())
     expect(
         response.status_code == 201,
         seen=f"Kafka takes {seconds:.1f} s for each of {SEVERAL} events. While a relay sends them,"
@@ -387,12 +385,11 @@ def _ends_in_a_backlog(running: Running, events: Events, changes: Changes) -> No
     events.halt(running)
     for user in users:
         changes.delete_user(user, changes.store(user, EACH))
-    events.broker.slow(0.25)
-    running.signal(signal.SIGCONT)
-    running.wait(moment())
-    few = 3 * events.seconds
-    _ends(running, f"A relay had {BACKLOG} events to send, and each answer took 0.25 s", few)
-    events.broker.slow(0.0)
+    with events.slowly(0.25):
+        running.signal(signal.SIGCONT)
+        running.wait(moment())
+        few = 3 * events.seconds
+        _ends(running, f"A relay had {BACKLOG} events to send, and each answer took 0.25 s", few)
 
 
 def _ends(running: Running, doing: str, seconds: float = 0.0) -> None:

@@ -1,19 +1,15 @@
 """Two relays at once."""
 
 import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from checker.judge import check, expect
-from checker.judge.evidence import Broker, Running
-from kit.events import Changes, Events, in_order, moment, once, patience
+from checker.judge.evidence import Running
+from kit.events import SLUGGISH, Changes, Events, in_order, moment, once, patience
 
 MANY = 8
-"""Events that wait for Kafka."""
-SLOW = 0.6
-"""Of KAFKA_SECONDS: what Kafka takes for an answer, so that no event waits as long as that, and all
-of them longer than a turn."""
+"""Events that wait for Kafka: if it is slow, longer than a turn."""
 ON_ITS_WAY = 1
 """Events that a relay which is ended may have sent and not marked."""
 TURNS = 2
@@ -144,7 +140,7 @@ def _doubled_when_slow(events: Events, changes: Changes) -> int:
     first, leaving, last = relays = _started(events, 3)
     before = _piled_up(events, changes, relays)
     sent = _asked(events, "Produce")
-    with _slow(events.broker, SLOW * events.seconds):
+    with events.slowly(SLUGGISH * events.seconds):
         first.signal(signal.SIGCONT)  # it has the turn before the others look
         events.broker.until(lambda: _asked(events, "Produce") > sent, patience())
         for relay in (leaving, last):
@@ -177,21 +173,14 @@ def _doubled(events: Events, before: int, doing: str) -> int:
     return len(events.read()) - before - MANY
 
 
-@contextmanager
-def _slow(broker: Broker, seconds: float) -> Iterator[None]:
-    broker.slow(seconds)
-    yield
-    broker.slow(0.0)
-
-
 def _away(events: Events) -> str:
     return f"Kafka was away for {4 * events.seconds:.0f} s, and two relays waited for it."
 
 
 def _slowly(events: Events) -> str:
     return (
-        f"Three relays ran, Kafka took {SLOW * events.seconds:.1f} s for each of {MANY} events, and"
-        " one was ended by SIGTERM meanwhile, and another after it."
+        f"Three relays ran, Kafka took {SLUGGISH * events.seconds:.1f} s for each of {MANY} events,"
+        " and one was ended by SIGTERM meanwhile, and another after it."
     )
 
 
